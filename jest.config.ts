@@ -1,0 +1,31 @@
+/**
+ * One Jest project per package. SWC strips the types (it does not check them: `pnpm run check:types` does) and turns the
+ * tests into CommonJS, so that no flag of Node's is needed. Packages find each other's sources, never a build.
+ */
+import type { Config } from "jest";
+
+const root = process.cwd();
+
+type Project = Exclude<NonNullable<Config["projects"]>[number], string>;
+
+const project = (name: string): Project => ({
+  displayName: name,
+  rootDir: `${root}/packages/${name}`,
+  testEnvironment: "node",
+  testMatch: ["<rootDir>/src/**/*.spec.ts", "<rootDir>/test/**/*.spec.ts"],
+  moduleNameMapper: {
+    "^@mqtt5/(core|node|browser)$": `${root}/packages/$1/src/index.ts`,
+    "^@mqtt5/core/adapter$": `${root}/packages/core/src/adapter.ts`,
+    "^@mqtt5/core/testing$": `${root}/packages/core/src/testing/index.ts`,
+    "^(\\.{1,2}/.*)\\.js$": "$1",
+  },
+  transform: {
+    "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, sourceMaps: "inline" }],
+  },
+});
+
+const config: Config = {
+  projects: ["core", "node", "browser"].map(project),
+};
+
+export default config;

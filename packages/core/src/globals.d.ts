@@ -1,0 +1,26 @@
+/**
+ * The platform's globals that core may use, and of each only what it uses: text encoding and abort signals.
+ *
+ * Core compiles without DOM and without Node types, so that nothing with time or I/O can slip in. What is declared here
+ * exists, in this form, in every browser and runtime that the adapters support. Only core's own tsconfig reads this file.
+ */
+
+interface TextEncoder {
+  encode(input?: string): Uint8Array;
+  encodeInto(source: string, destination: Uint8Array): { read: number; written: number };
+}
+declare const TextEncoder: { new (): TextEncoder };
+
+interface TextDecoder {
+  decode(input?: ArrayBufferView): string;
+}
+declare const TextDecoder: {
+  new (label?: "utf-8", options?: { fatal?: boolean; ignoreBOM?: boolean }): TextDecoder;
+};
+
+interface AbortSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
