@@ -1,0 +1,42 @@
+import type { QoS } from "../qos.js";
+import type { ReasonProperties } from "./user-property.js";
+
+/** The properties of a CONNACK (section 3.2.2.3). */
+export interface ConnackProperties extends ReasonProperties {
+  /** Seconds; replaces what the CONNECT asked for. */
+  readonly sessionExpiryInterval?: number;
+  /** How many unacknowledged QoS 1 and 2 messages the server takes: 1 to 65535; absent means 65535. */
+  readonly receiveMaximum?: number;
+  /** The highest QoS that the server takes; absent means 2. */
+  readonly maximumQos?: typeof QoS.AtMostOnce | typeof QoS.AtLeastOnce;
+  /** Whether the server takes retained messages; absent means true. */
+  readonly retainAvailable?: boolean;
+  /** The largest packet that the server takes, in bytes with its header; absent means any. */
+  readonly maximumPacketSize?: number;
+  /** The client identifier that the server chose in answer to an empty one. */
+  readonly assignedClientIdentifier?: string;
+  /** The highest topic alias that the server takes; absent means 0, no aliases. */
+  readonly topicAliasMaximum?: number;
+  /** Whether filters may have wildcards; absent means true. */
+  readonly wildcardSubscriptionsAvailable?: boolean;
+  /** Whether a SUBSCRIBE may carry a subscription identifier; absent means true. */
+  readonly subscriptionIdentifiersAvailable?: boolean;
+  /** Whether filters may be shared; absent means true. */
+  readonly sharedSubscriptionsAvailable?: boolean;
+  /** Seconds; replaces the keep-alive of the CONNECT, 0 turns it off. */
+  readonly serverKeepAlive?: number;
+  /** What response topics may be built on. */
+  readonly responseInformation?: string;
+  /** Other servers to use, as host or host:port, separated by spaces. */
+  readonly serverReference?: string;
+  readonly authenticationMethod?: string;
+  readonly authenticationData?: Uint8Array;
+}
+
+/** Server answers a CONNECT (section 3.2). */
+export interface ConnackPacket extends ConnackProperties {
+  readonly type: "connack";
+  readonly sessionPresent: boolean;
+  /** One of `ConnectReasonCode`, or a code that the specification does not list, which is a refusal too. */
+  readonly reasonCode: number;
+}

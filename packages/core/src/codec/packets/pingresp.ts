@@ -1,0 +1,4 @@
+/** Server answers a PINGREQ (section 3.13). */
+export interface PingrespPacket {
+  readonly type: "pingresp";
+}
