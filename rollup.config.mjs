@@ -1,0 +1,114 @@
+/**
+ * Builds every package: ESM and CommonJS with types for both, and for the browser also two minified single files.
+ *
+ * All entries of a package come out of one run, JavaScript and types alike. A run per entry would put a copy of every
+ * shared class into each of them: two `MqttError`s that are not instances of each other.
+ */
+import { readFileSync } from "node:fs";
+import commonjs from "@rollup/plugin-commonjs";
+import resolve from "@rollup/plugin-node-resolve";
+import terser from "@rollup/plugin-terser";
+import typescript from "@rollup/plugin-typescript";
+import dts from "rollup-plugin-dts";
+
+const entries = {
+  core: { index: "index", adapter: "adapter", testing: "testing/index" },
+  node: { index: "index" },
+  browser: { index: "index" },
+};
+
+const sourceCondition = "@mqtt5/source";
+
+/** A warning of Rollup's means that the output is not what the sources say, so it ends the build. */
+const strict = {
+  onwarn(warning) {
+    throw new Error(`${warning.code ?? "WARNING"}: ${warning.message}`);
+  },
+};
+
+const manifest = (name) => JSON.parse(readFileSync(`packages/${name}/package.json`, "utf8"));
+
+/** What an installed package finds beside it: its dependencies with their subpaths, and Node's own modules. */
+function externals(name) {
+  const dependencies = Object.keys(manifest(name).dependencies);
+  return (id) => id.startsWith("node:") || dependencies.some((it) => id === it || id.startsWith(`${it}/`));
+}
+
+function inputs(name) {
+  return Object.fromEntries(
+    Object.entries(entries[name]).map(([entry, source]) => [entry, `packages/${name}/src/${source}.ts`]),
+  );
+}
+
+/** Without `noEmitOnError` a type error would be a warning; without `inlineSources` the source maps would be empty. */
+function stripTypes(name) {
+  return typescript({
+    tsconfig: `packages/${name}/tsconfig.json`,
+    outputToFilesystem: false,
+    noEmitOnError: true,
+    compilerOptions: {
+      noEmit: false,
+      declaration: false,
+      isolatedDeclarations: false,
+      sourceMap: true,
+      inlineSources: true,
+    },
+  });
+}
+
+/** Where files go: entries by name, shared chunks beside them in a folder, with names that stay the same. */
+const files = (name, extension) => ({
+  dir: `packages/${name}/dist`,
+  entryFileNames: `[name].${extension}`,
+  chunkFileNames: `shared/[name].${extension}`,
+  minifyInternalExports: false,
+  experimentalMinChunkSize: 0,
+});
+
+const modules = (name) => ({
+  ...strict,
+  preserveEntrySignatures: "strict",
+  input: inputs(name),
+  external: externals(name),
+  plugins: [stripTypes(name)],
+  output: [
+    { ...files(name, "js"), format: "es", sourcemap: true },
+    { ...files(name, "cjs"), format: "cjs", sourcemap: true, interop: "auto", externalLiveBindings: false },
+  ],
+});
+
+const types = (name) => ({
+  ...strict,
+  preserveEntrySignatures: "strict",
+  input: inputs(name),
+  external: externals(name),
+  plugins: [dts({ tsconfig: `packages/${name}/tsconfig.json` })],
+  output: [
+    { ...files(name, "d.ts"), format: "es" },
+    { ...files(name, "d.cts"), format: "es" },
+  ],
+});
+
+/** The licence line that the single files carry, because they contain code of others. */
+const banner = () =>
+  `/*! @mqtt5/browser ${manifest("browser").version}, Apache-2.0. ` +
+  "Contains eventemitter3, MIT, Copyright (c) 2014 Arnout Kazemier. */";
+
+const minified = { banner, sourcemap: true, plugins: [terser({ ecma: 2022, compress: { passes: 2 } })] };
+
+/** Everything in one file, for a script tag (global `mqtt5`) and for `<script type="module">` without an import map. */
+const singleFiles = {
+  ...strict,
+  input: "packages/browser/src/index.ts",
+  plugins: [
+    resolve({ browser: true, exportConditions: [sourceCondition] }),
+    commonjs(),
+    stripTypes("browser"),
+  ],
+  output: [
+    { ...minified, file: "packages/browser/dist/mqtt5.iife.min.js", format: "iife", name: "mqtt5" },
+    { ...minified, file: "packages/browser/dist/mqtt5.esm.min.js", format: "es" },
+  ],
+};
+
+export default [...Object.keys(entries).flatMap((name) => [modules(name), types(name)]), singleFiles];
