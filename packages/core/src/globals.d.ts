@@ -9,14 +9,15 @@ interface TextEncoder {
   encode(input?: string): Uint8Array;
   encodeInto(source: string, destination: Uint8Array): { read: number; written: number };
 }
-declare const TextEncoder: { new (): TextEncoder };
+declare const TextEncoder: new () => TextEncoder;
 
 interface TextDecoder {
   decode(input?: ArrayBufferView): string;
 }
-declare const TextDecoder: {
-  new (label?: "utf-8", options?: { fatal?: boolean; ignoreBOM?: boolean }): TextDecoder;
-};
+declare const TextDecoder: new (
+  label?: "utf-8",
+  options?: { fatal?: boolean; ignoreBOM?: boolean },
+) => TextDecoder;
 
 interface AbortSignal {
   readonly aborted: boolean;

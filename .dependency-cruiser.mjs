@@ -1,0 +1,125 @@
+/**
+ * The direction of the layers: codec ← protocol ← client ← adapters. `scripts/guards/layering.mjs` shows for each rule
+ * that it fails on a wrong import.
+ */
+const core = "^packages/core/src/";
+const isTest = "[.]spec[.]ts$|^packages/[^/]+/(test|e2e)/";
+const entry = `${core}(index|adapter|testing/index)[.]ts$`;
+const webSocketPackages = "(^|node_modules/)(@types/)?(ws|isomorphic-ws)(/|$)";
+
+const layer = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: `${core}${from}`, pathNot: isTest },
+  to: { path: "^packages/", pathNot: [`${core}errors[.]ts$`, ...allowed.map((it) => `${core}${it}`)] },
+});
+
+export default {
+  forbidden: [
+    layer("codec-is-at-the-bottom", "codec/", ["codec/"], "Bytes and values; it knows nothing above it."),
+    layer("protocol-knows-codec-only", "protocol/", ["protocol/", "codec/", "ports/"], "A state machine without I/O."),
+    layer(
+      "client-knows-the-layers-below",
+      "client/",
+      ["client/", "protocol/", "codec/", "ports/"],
+      "The client knows no adapter, no test tool and no entry.",
+    ),
+    layer("ports-know-values-only", "ports/", ["ports/", "codec/"], "A port speaks in packets and errors."),
+    {
+      name: "ports-are-types",
+      comment: "A port holds no code, so it imports none; and nothing of it is left to import at run time.",
+      severity: "error",
+      from: { path: `${core}ports/` },
+      to: { path: core, dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "ports-are-imported-as-types",
+      severity: "error",
+      from: { path: core, pathNot: entry },
+      to: { path: `${core}ports/`, dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "core-has-no-platform",
+      comment: "Node's modules and any package but eventemitter3 stay out of core's sources.",
+      severity: "error",
+      from: { path: core, pathNot: isTest },
+      to: { pathNot: ["^packages/", "(^|/)node_modules/eventemitter3/"] },
+    },
+    {
+      name: "core-has-no-web-socket-package",
+      comment: "Not in its tests either: the types of `ws` bring Node's globals along.",
+      severity: "error",
+      from: { path: "^packages/core/" },
+      to: { path: webSocketPackages },
+    },
+    {
+      name: "server-codec-is-for-tests",
+      comment: "What a server speaks is not in a client's bundle.",
+      severity: "error",
+      from: { path: core, pathNot: [isTest, `${core}testing/`, `${core}codec/server-`] },
+      to: { path: `${core}codec/server-` },
+    },
+    {
+      name: "testing-is-for-tests",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src/", pathNot: [isTest, `${core}testing/`] },
+      to: { path: `${core}testing/` },
+    },
+    {
+      name: "entries-are-for-others",
+      comment: "Inside core a thing is imported from the file that defines it.",
+      severity: "error",
+      from: { path: core, pathNot: isTest },
+      to: { path: entry },
+    },
+    {
+      name: "adapters-use-core-entries",
+      severity: "error",
+      from: { path: "^packages/(node|browser)/" },
+      to: { path: core, pathNot: entry },
+    },
+    {
+      name: "adapters-do-not-know-each-other",
+      severity: "error",
+      from: { path: "^packages/(node|browser)/" },
+      to: { path: "^packages/(node|browser)/", pathNot: "^packages/$1/" },
+    },
+    {
+      name: "core-knows-no-adapter",
+      severity: "error",
+      from: { path: "^packages/core/" },
+      to: { path: "^packages/(node|browser)/" },
+    },
+    {
+      name: "browser-has-no-node",
+      severity: "error",
+      from: { path: "^packages/browser/src/", pathNot: isTest },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "nothing-imports-a-spec",
+      severity: "error",
+      from: {},
+      to: { path: "[.](spec|e2e)[.]ts$" },
+    },
+    {
+      name: "sources-import-no-test-code",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src/", pathNot: isTest },
+      to: { path: isTest },
+    },
+    { name: "no-cycle", comment: "Of types neither.", severity: "error", from: {}, to: { circular: true } },
+    { name: "no-missing-file", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: ["node_modules", "/dist/"] },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["@mqtt5/source", "import", "types", "node", "default"],
+      mainFields: ["module", "main", "types"],
+    },
+    cache: false,
+  },
+};

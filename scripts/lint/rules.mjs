@@ -1,0 +1,37 @@
+/**
+ * The lint rules of this project that no package offers: file names in kebab-case, and no barrels.
+ */
+import path from "node:path";
+
+const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.(spec|e2e|config|d))?\.ts$/;
+
+const kebabCaseFile = {
+  meta: { type: "suggestion", schema: [], messages: { name: "A file name is in kebab-case, not {{ name }}." } },
+  create: (context) => ({
+    Program(node) {
+      const name = path.basename(context.filename);
+      if (!kebabCase.test(name)) {
+        context.report({ node, messageId: "name", data: { name } });
+      }
+    },
+  }),
+};
+
+const isPassedOn = (statement) => statement.type === "ExportNamedDeclaration" && statement.source !== null;
+
+const noBarrel = {
+  meta: {
+    type: "suggestion",
+    schema: [],
+    messages: { barrel: "Import from the file that defines a thing; only a package's entries pass things on." },
+  },
+  create: (context) => ({
+    Program(node) {
+      for (const statement of node.body.filter(isPassedOn)) {
+        context.report({ node: statement, messageId: "barrel" });
+      }
+    },
+  }),
+};
+
+export const project = { rules: { "kebab-case-file": kebabCaseFile, "no-barrel": noBarrel } };
