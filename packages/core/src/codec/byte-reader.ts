@@ -1,0 +1,135 @@
+/**
+ * A cursor over the bytes of one packet.
+ *
+ * Every read is checked against the end of the packet, never against the end of the buffer that it lies in: bytes of the
+ * next packet cannot be taken for this one's. What leaves the reader is a copy or a string; the buffer is the caller's.
+ */
+import type { UserProperty } from "./packets/user-property.js";
+import { PayloadMemory } from "./payload-memory.js";
+import { decodeText } from "./utf8.js";
+import { malformed, violation } from "./violations.js";
+
+const nothing: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
+export class ByteReader {
+  #bytes = nothing;
+  #offset = 0;
+  #end = 0;
+  readonly #memory = new PayloadMemory();
+
+  /** What the properties that may repeat are gathered in, in the block that is being read. */
+  userProperties: UserProperty[] | undefined;
+  subscriptionIdentifiers: number[] | undefined;
+
+  /** Turns to `bytes[offset, end)`. */
+  reset(bytes: Uint8Array, offset: number, end: number): void {
+    this.#bytes = bytes;
+    this.#offset = offset;
+    this.#end = end;
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#offset >= this.#end;
+  }
+
+  /** The bytes that are left. */
+  get remaining(): number {
+    return this.#end - this.#offset;
+  }
+
+  /** Demands that the packet ends here. */
+  expectEnd(): void {
+    if (this.#offset !== this.#end) {
+      throw malformed("bytes after the last field of a packet", "2.1.4");
+    }
+  }
+
+  /** Narrows the reader to the next `length` bytes and gives the end that `leaveBlock` goes back to. */
+  enterBlock(length: number): number {
+    const end = this.#end;
+    this.#demand(length);
+    this.#end = this.#offset + length;
+    return end;
+  }
+
+  leaveBlock(end: number): void {
+    this.#end = end;
+  }
+
+  byte(): number {
+    this.#demand(1);
+    return this.#bytes[this.#offset++] ?? 0;
+  }
+
+  twoByteInteger(): number {
+    this.#demand(2);
+    const offset = this.#offset;
+    this.#offset = offset + 2;
+    return ((this.#bytes[offset] ?? 0) << 8) | (this.#bytes[offset + 1] ?? 0);
+  }
+
+  fourByteInteger(): number {
+    const upper = this.twoByteInteger();
+    return upper * 0x1_0000 + this.twoByteInteger();
+  }
+
+  variableByteInteger(): number {
+    let value = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.byte();
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        if (byte === 0 && shift > 0) {
+          throw malformed("variable byte integer is not in its shortest form", "MQTT-1.5.5-1");
+        }
+        return value;
+      }
+    }
+    throw malformed("variable byte integer is longer than four bytes", "1.5.5");
+  }
+
+  /** A packet identifier; `statement` is the one that 0 breaks in this packet. */
+  packetId(statement: string): number {
+    const packetId = this.twoByteInteger();
+    if (packetId === 0) {
+      throw violation("packet identifier is 0", statement);
+    }
+    return packetId;
+  }
+
+  text(): string {
+    const length = this.twoByteInteger();
+    this.#demand(length);
+    const start = this.#offset;
+    this.#offset = start + length;
+    return decodeText(this.#bytes, start, this.#offset);
+  }
+
+  /** Binary data, copied. */
+  binary(): Uint8Array {
+    return this.bytes(this.twoByteInteger());
+  }
+
+  /** The next `length` bytes, copied. */
+  bytes(length: number): Uint8Array {
+    this.#demand(length);
+    const start = this.#offset;
+    this.#offset = start + length;
+    return this.#memory.copy(this.#bytes, start, this.#offset);
+  }
+
+  skip(length: number): void {
+    this.#demand(length);
+    this.#offset += length;
+  }
+
+  #demand(length: number): void {
+    if (this.#offset + length > this.#end) {
+      throw malformed("packet ends inside a field", "2.1.4");
+    }
+  }
+}
