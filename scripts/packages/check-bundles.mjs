@@ -1,0 +1,56 @@
+/**
+ * Checks what is inside the packed files: every source map carries its sources (`src` is not published, so a map
+ * without them leads nowhere), and no browser file contains code of `ws`, which stands in for a browser's own class
+ * only in Node.
+ */
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { packageNames, packedFolder } from "../lib/packages.mjs";
+
+/** Strings of the source of `ws` that no minifier removes. */
+const marksOfWs = ["sec-websocket-extensions", "permessage-deflate", "Sec-WebSocket-Version", "258EAFA5-E914-47DA-95CA"];
+
+const complaints = [];
+
+function filesIn(name) {
+  const folder = path.join(packedFolder(name), "dist");
+  return readdirSync(folder, { recursive: true })
+    .map((file) => path.join(folder, file))
+    .filter((file) => /\.(js|cjs|map)$/.test(file));
+}
+
+function checkMap(file) {
+  if (!existsSync(`${file}.map`)) {
+    complaints.push(`${file} has no source map`);
+    return;
+  }
+  const { sources, sourcesContent = [] } = JSON.parse(readFileSync(`${file}.map`, "utf8"));
+  for (const [index, source] of sources.entries()) {
+    if (typeof sourcesContent[index] !== "string" || sourcesContent[index] === "") {
+      complaints.push(`${file}.map lacks the text of ${source}`);
+    }
+    if (path.isAbsolute(source)) {
+      complaints.push(`${file}.map names a path of the machine it was built on: ${source}`);
+    }
+  }
+}
+
+function checkForWs(file) {
+  const text = readFileSync(file, "utf8").toLowerCase();
+  for (const mark of marksOfWs.filter((it) => text.includes(it.toLowerCase()))) {
+    complaints.push(`${file} contains code of ws: ${mark}`);
+  }
+}
+
+for (const name of packageNames) {
+  for (const file of filesIn(name).filter((it) => !it.endsWith(".map"))) {
+    checkMap(file);
+    if (name === "browser") {
+      checkForWs(file);
+    }
+  }
+}
+for (const complaint of complaints) {
+  console.error(complaint);
+}
+process.exitCode = complaints.length === 0 ? 0 : 1;

@@ -1,0 +1,7 @@
+import core = require("@mqtt5/core");
+import adapter = require("@mqtt5/core/adapter");
+import testing = require("@mqtt5/core/testing");
+import sdk = require("@mqtt5/node");
+
+export type All = [typeof adapter, typeof testing];
+export const sameClass: typeof core.MqttError = sdk.MqttError;
