@@ -74,7 +74,16 @@ const timersAndChance = {
 };
 
 export default defineConfig(
-  { ignores: ["**/node_modules/", "**/dist/", ".cache/", "**/test-results/", "**/playwright-report/"] },
+  {
+    ignores: [
+      "**/node_modules/",
+      "**/dist/",
+      ".cache/",
+      "**/test-results/",
+      "**/playwright-report/",
+      "scripts/packages/consumer/",
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   {

@@ -100,11 +100,7 @@ const minified = { banner, sourcemap: true, plugins: [terser({ ecma: 2022, compr
 const singleFiles = {
   ...strict,
   input: "packages/browser/src/index.ts",
-  plugins: [
-    resolve({ browser: true, exportConditions: [sourceCondition] }),
-    commonjs(),
-    stripTypes("browser"),
-  ],
+  plugins: [resolve({ browser: true, exportConditions: [sourceCondition] }), commonjs(), stripTypes("browser")],
   output: [
     { ...minified, file: "packages/browser/dist/mqtt5.iife.min.js", format: "iife", name: "mqtt5" },
     { ...minified, file: "packages/browser/dist/mqtt5.esm.min.js", format: "es" },

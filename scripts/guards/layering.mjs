@@ -49,7 +49,12 @@ const wrong = [
   ["browser-has-no-node", "browser/src", 'import "node:net";'],
   ["nothing-imports-a-spec", "core/test", 'import "../src/codec/packet.spec.js";'],
   ["sources-import-no-test-code", "core/src/client", 'import "../../test/helper.js";'],
-  ["no-cycle", "core/src/client", 'import type {} from "./case-${n}-back.js";', 'import type {} from "./case-${n}.js";'],
+  [
+    "no-cycle",
+    "core/src/client",
+    'import type {} from "./case-${n}-back.js";',
+    'import type {} from "./case-${n}.js";',
+  ],
   ["no-missing-file", "core/src/client", 'import "./nowhere.js";'],
 ];
 

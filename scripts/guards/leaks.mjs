@@ -16,7 +16,11 @@ const leaks = {
     "export const page = document;",
     "console.log(1);",
   ],
-  browser: ["export const bytes = Buffer.alloc(1);", "export const environment = process.env;", "setImmediate(() => 1);"],
+  browser: [
+    "export const bytes = Buffer.alloc(1);",
+    "export const environment = process.env;",
+    "setImmediate(() => 1);",
+  ],
   node: ["export const page = document;", "export const view = window;"],
 };
 

@@ -15,12 +15,24 @@ const lines = (count) => "void 0;\n".repeat(count);
 
 const cases = [
   [known, "@typescript-eslint/no-floating-promises", "export function f(p: Promise<void>): void { p; }"],
-  [known, "@typescript-eslint/no-misused-promises", "export const f = (g: (h: () => void) => void): void => { g(async () => { await Promise.resolve(); }); };"],
-  [known, "@typescript-eslint/switch-exhaustiveness-check", 'export function f(x: "a" | "b"): void { switch (x) { case "a": return; } }'],
+  [
+    known,
+    "@typescript-eslint/no-misused-promises",
+    "export const f = (g: (h: () => void) => void): void => { g(async () => { await Promise.resolve(); }); };",
+  ],
+  [
+    known,
+    "@typescript-eslint/switch-exhaustiveness-check",
+    'export function f(x: "a" | "b"): void { switch (x) { case "a": return; } }',
+  ],
   [source, "@typescript-eslint/no-explicit-any", "export function f(x: any): void { g(x); }"],
   [source, "@typescript-eslint/no-non-null-assertion", "export const f = (x?: number): number => x!;"],
   [source, "@typescript-eslint/consistent-type-assertions", "export const f = (x: unknown): number => x as number;"],
-  [source, "@typescript-eslint/max-params", "export const f = (a: 1, b: 1, c: 1, d: 1, e: 1): void => g(a, b, c, d, e);"],
+  [
+    source,
+    "@typescript-eslint/max-params",
+    "export const f = (a: 1, b: 1, c: 1, d: 1, e: 1): void => g(a, b, c, d, e);",
+  ],
   [source, "no-restricted-syntax", 'export * from "./errors.js";'],
   [source, "no-restricted-syntax", "export default 1;"],
   [source, "no-restricted-syntax", "export enum E { A }"],

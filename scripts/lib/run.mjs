@@ -60,7 +60,13 @@ export function run(command, { env = {}, cwd, echo = false, limitMinutes = 10, w
       release?.();
       process.off("exit", forward);
       const reason = overdue ?? failure;
-      resolve({ ok: code === 0 && reason === undefined, code, reason, output, seconds: (performance.now() - started) / 1000 });
+      resolve({
+        ok: code === 0 && reason === undefined,
+        code,
+        reason,
+        output,
+        seconds: (performance.now() - started) / 1000,
+      });
     };
     child.once("error", (error) => finish(undefined, error.message));
     child.once("close", (code) => finish(code));

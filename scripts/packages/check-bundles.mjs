@@ -8,7 +8,12 @@ import path from "node:path";
 import { packageNames, packedFolder } from "../lib/packages.mjs";
 
 /** Strings of the source of `ws` that no minifier removes. */
-const marksOfWs = ["sec-websocket-extensions", "permessage-deflate", "Sec-WebSocket-Version", "258EAFA5-E914-47DA-95CA"];
+const marksOfWs = [
+  "sec-websocket-extensions",
+  "permessage-deflate",
+  "Sec-WebSocket-Version",
+  "258EAFA5-E914-47DA-95CA",
+];
 
 const complaints = [];
 

@@ -14,10 +14,7 @@ declare const TextEncoder: new () => TextEncoder;
 interface TextDecoder {
   decode(input?: ArrayBufferView): string;
 }
-declare const TextDecoder: new (
-  label?: "utf-8",
-  options?: { fatal?: boolean; ignoreBOM?: boolean },
-) => TextDecoder;
+declare const TextDecoder: new (label?: "utf-8", options?: { fatal?: boolean; ignoreBOM?: boolean }) => TextDecoder;
 
 interface AbortSignal {
   readonly aborted: boolean;

@@ -1,0 +1,94 @@
+/**
+ * The programs of the system that the tests need: a broker and two browsers. Looks for each at the usual places, or
+ * where an environment variable says, and installs what is missing where that is possible (Debian, as root).
+ */
+import { execFileSync } from "node:child_process";
+import { accessSync, constants, existsSync } from "node:fs";
+import path from "node:path";
+
+/** `sbin` is not on the path of every user, and on macOS neither is what Homebrew installs for that folder. */
+const folders = [
+  "/usr/sbin",
+  "/usr/bin",
+  "/usr/local/sbin",
+  "/usr/local/bin",
+  "/opt/homebrew/sbin",
+  "/opt/homebrew/bin",
+];
+
+const tools = [
+  { name: "mosquitto", variable: "MOSQUITTO_PATH", programs: ["mosquitto"], debianPackage: "mosquitto" },
+  {
+    name: "chromium",
+    variable: "CHROMIUM_PATH",
+    programs: ["chromium", "chromium-browser"],
+    debianPackage: "chromium",
+  },
+  { name: "firefox", variable: "FIREFOX_PATH", programs: ["firefox-esr", "firefox"], debianPackage: "firefox-esr" },
+];
+
+function isProgram(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function find({ variable, programs }) {
+  const given = process.env[variable];
+  if (given !== undefined) {
+    return isProgram(given) ? given : undefined;
+  }
+  const searched = [...(process.env.PATH ?? "").split(path.delimiter), ...folders];
+  return programs.flatMap((program) => searched.map((folder) => path.join(folder, program))).find(isProgram);
+}
+
+const canInstall = () => existsSync("/etc/debian_version") && process.getuid?.() === 0;
+
+function installPackages(packages) {
+  const options = { stdio: "pipe", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  execFileSync("apt-get", ["update", "-qq"], options);
+  execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], options);
+  if (packages.includes("mosquitto")) {
+    stopService();
+  }
+}
+
+/** Debian starts a broker on the standard port as soon as it is installed; the tests start their own. */
+function stopService() {
+  try {
+    execFileSync("service", ["mosquitto", "stop"], { stdio: "ignore" });
+  } catch {
+    // It was not running, or there is nothing that manages services.
+  }
+}
+
+/**
+ * Finds every tool, after an attempt to install what is missing.
+ *
+ * Gives the environment that tells the tests where the tools are, and for each missing one a line that says how to get
+ * it.
+ */
+export function provideTools() {
+  const missing = tools.filter((tool) => find(tool) === undefined);
+  let failure = "";
+  if (missing.length > 0 && canInstall()) {
+    try {
+      installPackages(missing.map((tool) => tool.debianPackage));
+    } catch (error) {
+      failure = ` (apt-get failed: ${String(error.stderr ?? error.message).trim()})`;
+    }
+  }
+  const found = tools.map((tool) => ({ ...tool, file: find(tool) }));
+  return {
+    environment: Object.fromEntries(found.filter(({ file }) => file).map(({ variable, file }) => [variable, file])),
+    missing: found
+      .filter(({ file }) => file === undefined)
+      .map(
+        ({ name, variable, debianPackage }) =>
+          `${name} is missing: install it (Debian: apt-get install ${debianPackage}) or set ${variable}${failure}`,
+      ),
+  };
+}
