@@ -15,17 +15,19 @@ export class ByteReader {
   #bytes = nothing;
   #offset = 0;
   #end = 0;
+  #isOwned = false;
   readonly #memory = new PayloadMemory();
 
   /** What the properties that may repeat are gathered in, in the block that is being read. */
   userProperties: UserProperty[] | undefined;
   subscriptionIdentifiers: number[] | undefined;
 
-  /** Turns to `bytes[offset, end)`. */
-  reset(bytes: Uint8Array, offset: number, end: number): void {
+  /** Turns to `bytes[offset, end)`; an owned array holds this packet alone and nobody writes to it any more. */
+  reset(bytes: Uint8Array, offset: number, end: number, isOwned: boolean): void {
     this.#bytes = bytes;
     this.#offset = offset;
     this.#end = end;
+    this.#isOwned = isOwned;
   }
 
   get offset(): number {
@@ -34,11 +36,6 @@ export class ByteReader {
 
   get isAtEnd(): boolean {
     return this.#offset >= this.#end;
-  }
-
-  /** The bytes that are left. */
-  get remaining(): number {
-    return this.#end - this.#offset;
   }
 
   /** Demands that the packet ends here. */
@@ -111,20 +108,35 @@ export class ByteReader {
 
   /** Binary data, copied. */
   binary(): Uint8Array {
-    return this.bytes(this.twoByteInteger());
+    return this.#copy(this.twoByteInteger());
   }
 
-  /** The next `length` bytes, copied. */
-  bytes(length: number): Uint8Array {
-    this.#demand(length);
-    const start = this.#offset;
-    this.#offset = start + length;
-    return this.#memory.copy(this.#bytes, start, this.#offset);
+  /** What is left of the packet: copied, or a view where the packet's array is its own and little else is in it. */
+  rest(): Uint8Array {
+    const length = this.#end - this.#offset;
+    if (this.#isOwned && length > this.#offset) {
+      const start = this.#offset;
+      this.#offset = this.#end;
+      return this.#bytes.subarray(start, this.#end);
+    }
+    return this.#copy(length);
+  }
+
+  /** Goes back to an offset that was passed. */
+  rewind(offset: number): void {
+    this.#offset = offset;
   }
 
   skip(length: number): void {
     this.#demand(length);
     this.#offset += length;
+  }
+
+  #copy(length: number): Uint8Array {
+    this.#demand(length);
+    const start = this.#offset;
+    this.#offset = start + length;
+    return this.#memory.copy(this.#bytes, start, this.#offset);
   }
 
   #demand(length: number): void {

@@ -7,7 +7,7 @@ import { InvalidArgumentError } from "../errors.js";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import type { UserProperty } from "./packets/user-property.js";
-import { utf8Length } from "./utf8.js";
+import { encodedLength, utf8Length } from "./utf8.js";
 import { maximumVariableByteInteger, variableByteIntegerWidth } from "./variable-byte-integer.js";
 import { violation } from "./violations.js";
 
@@ -128,7 +128,7 @@ export function binary(id: number): Property<Uint8Array | string, Uint8Array> {
       writer.binary(value, field);
     },
     read: (reader) => reader.binary(),
-    size: (value) => 3 + (typeof value === "string" ? utf8Length(value) : value.length),
+    size: (value) => 3 + (typeof value === "string" ? encodedLength(value) : value.length),
   };
 }
 

@@ -21,7 +21,7 @@ export function topicNameProblem(topic: string): string | undefined {
 
 /** What a text would have to be to be a topic filter, in words that follow "must be"; nothing where it is one. */
 export function topicFilterProblem(filter: string): string | undefined {
-  if (filter === "$share" || filter.startsWith(sharedPrefix)) {
+  if (filter === "$share" || isSharedFilter(filter)) {
     return sharedFilterProblem(filter);
   }
   return textProblem(filter) ?? wildcardProblem(filter);
@@ -37,9 +37,14 @@ export function isValidTopicFilter(filter: string): boolean {
   return topicFilterProblem(filter) === undefined;
 }
 
+/** Whether a filter is one of a shared subscription. */
+export function isSharedFilter(filter: string): boolean {
+  return filter.startsWith(sharedPrefix);
+}
+
 /** Takes a shared subscription's filter apart; nothing for any other filter, and for one that breaks the rules. */
 export function parseSharedFilter(filter: string): SharedFilter | undefined {
-  if (!filter.startsWith(sharedPrefix) || !isValidTopicFilter(filter)) {
+  if (!isSharedFilter(filter) || !isValidTopicFilter(filter)) {
     return undefined;
   }
   const nameEnd = filter.indexOf("/", sharedPrefix.length);
@@ -56,7 +61,7 @@ export function matchesTopicFilter(filter: string, topic: string): boolean {
   if (!isValidTopicFilter(filter) || !isValidTopicName(topic)) {
     return false;
   }
-  const levels = filter.startsWith(sharedPrefix)
+  const levels = isSharedFilter(filter)
     ? filter.slice(filter.indexOf("/", sharedPrefix.length) + 1)
     : filter;
   return matchesLevels(levels, topic);

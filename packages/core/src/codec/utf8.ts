@@ -15,7 +15,7 @@ const decoder: TextDecoder = /* @__PURE__ */ new TextDecoder("utf-8", {
 const shortTextLength = 64;
 
 /**
- * The length of a text in UTF-8; −1 where the protocol cannot carry it: it has a lone surrogate or U+0000.
+ * The length of a text field in UTF-8; −1 where it may not stand in one: it has a lone surrogate or U+0000.
  */
 export function utf8Length(text: string): number {
   let length = text.length;
@@ -36,6 +36,23 @@ export function utf8Length(text: string): number {
           return -1;
         }
       }
+    }
+  }
+  return length;
+}
+
+/** The length of any text as the platform's encoder writes it: a lone surrogate becomes U+FFFD. */
+export function encodedLength(text: string): number {
+  let length = text.length;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x800) {
+      length += 2;
+      if (code >= 0xd800 && code <= 0xdbff && isLowSurrogate(text.charCodeAt(index + 1))) {
+        index++;
+      }
+    } else if (code >= 0x80) {
+      length += 1;
     }
   }
   return length;

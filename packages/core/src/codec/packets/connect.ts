@@ -1,4 +1,31 @@
-import type { PayloadFormatIndicator, QoS } from "../qos.js";
+import { InvalidArgumentError } from "../../errors.js";
+import type { ByteReader } from "../byte-reader.js";
+import type { ByteWriter } from "../byte-writer.js";
+import { PacketType } from "../packet-type.js";
+import {
+  authenticationData,
+  authenticationMethod,
+  contentType,
+  correlationData,
+  maximumPacketSize,
+  messageExpiryInterval,
+  payloadFormatIndicator,
+  receiveMaximum,
+  requestProblemInformation,
+  requestResponseInformation,
+  responseTopic,
+  sessionExpiryInterval,
+  topicAliasMaximum,
+  userProperties,
+  willDelayInterval,
+} from "../properties.js";
+import { PropertyBlock, type Mutable } from "../property-block.js";
+import { demandInteger } from "../property.js";
+import { QoS, type PayloadFormatIndicator } from "../qos.js";
+import { ConnectReasonCode } from "../reason-codes.js";
+import { topicNameProblem } from "../topic.js";
+import { malformed, violation } from "../violations.js";
+import { demandMethod } from "./authentication.js";
 import type { UserProperties } from "./user-property.js";
 
 /** The properties of a CONNECT (section 3.1.2.11). */
@@ -54,4 +81,150 @@ export interface ConnectPacket extends ConnectProperties {
   readonly username?: string;
   /** A string is sent as UTF-8. */
   readonly password?: Uint8Array | string;
+}
+
+const protocolName = "MQTT"; // MQTT-3.1.2-1
+const protocolVersion = 5; // MQTT-3.1.2-2
+
+const ConnectFlag = {
+  Reserved: 0b0000_0001,
+  CleanStart: 0b0000_0010,
+  Will: 0b0000_0100,
+  WillQos: 0b0001_1000,
+  WillRetain: 0b0010_0000,
+  Password: 0b0100_0000,
+  Username: 0b1000_0000,
+} as const;
+
+const willQosShift = 3;
+const qosOfBits: readonly (QoS | undefined)[] = [QoS.AtMostOnce, QoS.AtLeastOnce, QoS.ExactlyOnce];
+
+const connectProperties: PropertyBlock<ConnectProperties> = /* @__PURE__ */ new PropertyBlock<ConnectProperties>({
+  sessionExpiryInterval,
+  receiveMaximum,
+  maximumPacketSize,
+  topicAliasMaximum,
+  requestResponseInformation,
+  requestProblemInformation,
+  userProperties,
+  authenticationMethod,
+  authenticationData,
+});
+
+const willProperties: PropertyBlock<WillProperties> = /* @__PURE__ */ new PropertyBlock<WillProperties>({
+  willDelayInterval,
+  payloadFormatIndicator,
+  messageExpiryInterval,
+  contentType,
+  responseTopic,
+  correlationData,
+  userProperties,
+});
+
+export function encodeConnect(writer: ByteWriter, packet: ConnectPacket): void {
+  const { will, username, password, keepAlive } = packet;
+  demandInteger(keepAlive, 0, 0xffff, "keepAlive");
+  writer.openPacket(PacketType.Connect << 4, 13);
+  writer.text(protocolName, "protocolName");
+  writer.byte(protocolVersion);
+  writer.byte(connectFlags(packet));
+  writer.twoByteInteger(keepAlive);
+  connectProperties.encode(writer, packet);
+  writer.text(packet.clientId, "clientId"); // MQTT-3.1.3-1, MQTT-3.1.3-3, MQTT-3.1.3-4
+  if (will !== undefined) {
+    willProperties.encode(writer, will); // MQTT-3.1.2-9
+    writer.text(will.topic, "will.topic"); // MQTT-3.1.3-11
+    writer.binary(will.payload, "will.payload");
+  }
+  if (username !== undefined) {
+    writer.text(username, "username"); // MQTT-3.1.2-17, MQTT-3.1.3-12
+  }
+  if (password !== undefined) {
+    writer.binary(password, "password"); // MQTT-3.1.2-19
+  }
+  writer.closePacket();
+}
+
+function connectFlags(packet: ConnectPacket): number {
+  const { cleanStart, will, username, password } = packet;
+  let flags = cleanStart ? ConnectFlag.CleanStart : 0; // MQTT-3.1.2-3
+  if (username !== undefined) {
+    flags |= ConnectFlag.Username; // MQTT-3.1.2-16
+  }
+  if (password !== undefined) {
+    flags |= ConnectFlag.Password; // MQTT-3.1.2-18
+  }
+  // MQTT-3.1.2-11, MQTT-3.1.2-13
+  return will === undefined ? flags : flags | ConnectFlag.Will | willFlags(will);
+}
+
+function willFlags(will: Will): number {
+  if (qosOfBits[will.qos] === undefined) {
+    throw new InvalidArgumentError({ field: "will.qos", value: will.qos, limit: "0, 1 or 2" }); // MQTT-3.1.2-12
+  }
+  return (will.qos << willQosShift) | (will.retain ? ConnectFlag.WillRetain : 0);
+}
+
+/** Reads a CONNECT, as a server does. */
+export function decodeConnect(reader: ByteReader): ConnectPacket {
+  checkProtocol(reader);
+  const flags = readFlags(reader);
+  const cleanStart = (flags & ConnectFlag.CleanStart) !== 0;
+  const packet: Mutable<ConnectPacket> = { type: "connect", cleanStart, keepAlive: reader.twoByteInteger(), clientId: "" };
+  connectProperties.decode(reader, packet); // MQTT-2.2.2-1
+  demandMethod(packet, "3.1.2.11.10");
+  packet.clientId = reader.text(); // MQTT-3.1.3-3, MQTT-3.1.3-4
+  if ((flags & ConnectFlag.Will) !== 0) {
+    packet.will = readWill(reader, flags); // MQTT-3.1.2-9
+  }
+  if ((flags & ConnectFlag.Username) !== 0) {
+    packet.username = reader.text(); // MQTT-3.1.2-17, MQTT-3.1.3-12
+  }
+  if ((flags & ConnectFlag.Password) !== 0) {
+    packet.password = reader.binary(); // MQTT-3.1.2-19
+  }
+  reader.expectEnd();
+  return packet;
+}
+
+function checkProtocol(reader: ByteReader): void {
+  const unsupported = ConnectReasonCode.UnsupportedProtocolVersion;
+  if (reader.text() !== protocolName) {
+    throw violation("protocol name is not MQTT", "MQTT-3.1.2-1", unsupported);
+  }
+  const version = reader.byte();
+  if (version !== protocolVersion) {
+    throw violation(`protocol version is ${String(version)}`, "MQTT-3.1.2-2", unsupported);
+  }
+}
+
+function readFlags(reader: ByteReader): number {
+  const flags = reader.byte();
+  if ((flags & ConnectFlag.Reserved) !== 0) {
+    throw malformed("reserved connect flag is set", "MQTT-3.1.2-3");
+  }
+  if ((flags & ConnectFlag.Will) === 0) {
+    if ((flags & ConnectFlag.WillQos) !== 0) {
+      throw malformed("will QoS without a will", "MQTT-3.1.2-11");
+    }
+    if ((flags & ConnectFlag.WillRetain) !== 0) {
+      throw malformed("will retain without a will", "MQTT-3.1.2-13");
+    }
+  }
+  return flags;
+}
+
+function readWill(reader: ByteReader, flags: number): Will {
+  const qos = qosOfBits[(flags & ConnectFlag.WillQos) >> willQosShift];
+  if (qos === undefined) {
+    throw malformed("will QoS is 3", "MQTT-3.1.2-12");
+  }
+  const properties: Mutable<WillProperties> = {};
+  willProperties.decode(reader, properties);
+  const topic = reader.text(); // MQTT-3.1.3-11
+  const problem = topicNameProblem(topic);
+  if (problem !== undefined) {
+    throw violation(`will topic is not ${problem}`, "MQTT-3.1.3-11");
+  }
+  return { topic, payload: reader.binary(), qos, retain: (flags & ConnectFlag.WillRetain) !== 0, ...properties };
 }

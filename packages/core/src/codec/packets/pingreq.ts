@@ -1,4 +1,18 @@
+import { PacketType } from "../packet-type.js";
+import type { ByteReader } from "../byte-reader.js";
+import type { ByteWriter } from "../byte-writer.js";
+
 /** Client asks whether the server is there (section 3.12). */
 export interface PingreqPacket {
   readonly type: "pingreq";
+}
+
+export function encodePingreq(writer: ByteWriter): void {
+  writer.openPacket(PacketType.Pingreq << 4, 0);
+  writer.closePacket();
+}
+
+export function decodePingreq(reader: ByteReader): PingreqPacket {
+  reader.expectEnd();
+  return { type: "pingreq" };
 }

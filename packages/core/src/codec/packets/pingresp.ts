@@ -1,4 +1,18 @@
+import { PacketType } from "../packet-type.js";
+import type { ByteReader } from "../byte-reader.js";
+import type { ByteWriter } from "../byte-writer.js";
+
 /** Server answers a PINGREQ (section 3.13). */
 export interface PingrespPacket {
   readonly type: "pingresp";
+}
+
+export function encodePingresp(writer: ByteWriter): void {
+  writer.openPacket(PacketType.Pingresp << 4, 0);
+  writer.closePacket();
+}
+
+export function decodePingresp(reader: ByteReader): PingrespPacket {
+  reader.expectEnd();
+  return { type: "pingresp" };
 }

@@ -1,4 +1,13 @@
-import type { QoS, RetainHandling } from "../qos.js";
+import { InvalidArgumentError } from "../../errors.js";
+import type { ByteReader } from "../byte-reader.js";
+import type { ByteWriter } from "../byte-writer.js";
+import { PacketType } from "../packet-type.js";
+import { subscriptionIdentifier, userProperties } from "../properties.js";
+import { PropertyBlock, type Mutable } from "../property-block.js";
+import { QoS, RetainHandling } from "../qos.js";
+import { isSharedFilter } from "../topic.js";
+import { malformed, violation } from "../violations.js";
+import { readTopicFilter } from "./topic-filter.js";
 import type { UserProperties } from "./user-property.js";
 
 /** The properties of a SUBSCRIBE (section 3.8.2.1). */
@@ -25,4 +34,85 @@ export interface SubscribePacket extends SubscribeProperties {
   readonly packetId: number;
   /** At least one. */
   readonly subscriptions: readonly Subscription[];
+}
+
+/** The flags of SUBSCRIBE (MQTT-3.8.1-1). */
+export const subscribeFlags = 0b0010;
+
+const noLocalFlag = 0b0000_0100;
+const retainAsPublishedFlag = 0b0000_1000;
+const reservedFlags = 0b1100_0000;
+
+/** What each value of the two-bit fields means; the value 3 means nothing. */
+const qosOfBits: readonly (QoS | undefined)[] = [QoS.AtMostOnce, QoS.AtLeastOnce, QoS.ExactlyOnce];
+const retainHandlingOfBits: readonly (RetainHandling | undefined)[] = [
+  RetainHandling.SendOnSubscribe,
+  RetainHandling.SendOnSubscribeIfNew,
+  RetainHandling.DontSend,
+];
+
+const subscribeProperties: PropertyBlock<SubscribeProperties> = /* @__PURE__ */ new PropertyBlock<SubscribeProperties>({
+  subscriptionIdentifier,
+  userProperties,
+});
+
+export function encodeSubscribe(writer: ByteWriter, packet: SubscribePacket): void {
+  const { subscriptions } = packet;
+  if (subscriptions.length === 0) {
+    throw new InvalidArgumentError({ field: "subscriptions", limit: "at least one filter" }); // MQTT-3.8.3-2
+  }
+  writer.openPacket((PacketType.Subscribe << 4) | subscribeFlags, 3);
+  writer.packetId(packet.packetId);
+  subscribeProperties.encode(writer, packet);
+  for (const subscription of subscriptions) {
+    writer.text(subscription.topicFilter, "topicFilter"); // MQTT-3.8.3-1
+    writer.byte(optionsByte(subscription));
+  }
+  writer.closePacket();
+}
+
+function optionsByte(subscription: Subscription): number {
+  const { qos, noLocal, retainAsPublished, retainHandling } = subscription;
+  if (qosOfBits[qos] === undefined || retainHandlingOfBits[retainHandling] === undefined) {
+    throw new InvalidArgumentError({ field: "subscriptions", limit: "of QoS and retain handling 0, 1 or 2" }); // MQTT-3.8.3-5
+  }
+  return (
+    qos | (noLocal ? noLocalFlag : 0) | (retainAsPublished ? retainAsPublishedFlag : 0) | (retainHandling << 4)
+  );
+}
+
+export function decodeSubscribe(reader: ByteReader): SubscribePacket {
+  const subscriptions: Subscription[] = [];
+  const packet: Mutable<SubscribePacket> = {
+    type: "subscribe",
+    packetId: reader.packetId("MQTT-2.2.1-3"),
+    subscriptions,
+  };
+  subscribeProperties.decode(reader, packet); // MQTT-2.2.2-1
+  if (reader.isAtEnd) {
+    throw violation("SUBSCRIBE without a topic filter", "MQTT-3.8.3-2");
+  }
+  while (!reader.isAtEnd) {
+    subscriptions.push(readSubscription(reader));
+  }
+  return packet;
+}
+
+function readSubscription(reader: ByteReader): Subscription {
+  const topicFilter = readTopicFilter(reader);
+  const options = reader.byte();
+  if ((options & reservedFlags) !== 0) {
+    throw malformed("reserved subscription options are set", "MQTT-3.8.3-5");
+  }
+  const qos = qosOfBits[options & 3];
+  const retainHandling = retainHandlingOfBits[options >> 4];
+  if (qos === undefined || retainHandling === undefined) {
+    throw violation("QoS or retain handling of a subscription is 3", "3.8.3.1");
+  }
+  const noLocal = (options & noLocalFlag) !== 0;
+  if (noLocal && isSharedFilter(topicFilter)) {
+    throw violation("No Local on a shared subscription", "MQTT-3.8.3-4");
+  }
+  const retainAsPublished = (options & retainAsPublishedFlag) !== 0;
+  return { topicFilter, qos, noLocal, retainAsPublished, retainHandling };
 }

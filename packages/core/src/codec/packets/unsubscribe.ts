@@ -1,3 +1,11 @@
+import { InvalidArgumentError } from "../../errors.js";
+import type { ByteReader } from "../byte-reader.js";
+import type { ByteWriter } from "../byte-writer.js";
+import { PacketType } from "../packet-type.js";
+import { userProperties } from "../properties.js";
+import { PropertyBlock, type Mutable } from "../property-block.js";
+import { violation } from "../violations.js";
+import { readTopicFilter } from "./topic-filter.js";
 import type { UserProperties } from "./user-property.js";
 
 /** Client unsubscribes (section 3.10). */
@@ -6,4 +14,42 @@ export interface UnsubscribePacket extends UserProperties {
   readonly packetId: number;
   /** At least one. */
   readonly topicFilters: readonly string[];
+}
+
+/** The flags of UNSUBSCRIBE (MQTT-3.10.1-1). */
+export const unsubscribeFlags = 0b0010;
+
+const unsubscribeProperties: PropertyBlock<UserProperties> = /* @__PURE__ */ new PropertyBlock<UserProperties>({
+  userProperties,
+});
+
+export function encodeUnsubscribe(writer: ByteWriter, packet: UnsubscribePacket): void {
+  const { topicFilters } = packet;
+  if (topicFilters.length === 0) {
+    throw new InvalidArgumentError({ field: "topicFilters", limit: "at least one filter" }); // MQTT-3.10.3-2
+  }
+  writer.openPacket((PacketType.Unsubscribe << 4) | unsubscribeFlags, 3);
+  writer.packetId(packet.packetId);
+  unsubscribeProperties.encode(writer, packet);
+  for (const topicFilter of topicFilters) {
+    writer.text(topicFilter, "topicFilters"); // MQTT-3.10.3-1
+  }
+  writer.closePacket();
+}
+
+export function decodeUnsubscribe(reader: ByteReader): UnsubscribePacket {
+  const topicFilters: string[] = [];
+  const packet: Mutable<UnsubscribePacket> = {
+    type: "unsubscribe",
+    packetId: reader.packetId("MQTT-2.2.1-3"),
+    topicFilters,
+  };
+  unsubscribeProperties.decode(reader, packet); // MQTT-2.2.2-1
+  if (reader.isAtEnd) {
+    throw violation("UNSUBSCRIBE without a topic filter", "MQTT-3.10.3-2");
+  }
+  while (!reader.isAtEnd) {
+    topicFilters.push(readTopicFilter(reader));
+  }
+  return packet;
 }
