@@ -5,11 +5,17 @@
 import { spawn } from "node:child_process";
 
 const millisecondsPerMinute = 60_000;
+const millisecondsToEnd = 2_000;
 
-/** Ends a process and its descendants; they share a process group because the process was started detached. */
-function endGroup(child) {
+// Not by default: a process that a signal ends does not run its `exit` listeners, and would leave its children behind.
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => process.exit(1));
+}
+
+/** Sends a signal to a process and its descendants; they share a group because the process was started detached. */
+function signalGroup(child, signal) {
   try {
-    process.kill(-child.pid, "SIGKILL");
+    process.kill(-child.pid, signal);
   } catch (error) {
     if (error.code !== "ESRCH") {
       throw error;
@@ -33,42 +39,43 @@ export function run(command, { env = {}, cwd, echo = false, limitMinutes = 10, w
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const forward = () => endGroup(child);
-  process.once("exit", forward);
-  return new Promise((resolve) => {
-    let output = "";
-    let overdue;
-    const end = (reason) => {
-      overdue ??= reason;
-      endGroup(child);
-    };
-    const limit = setTimeout(() => end(`not done after ${limitMinutes} minutes`), limitMinutes * millisecondsPerMinute);
-    const listeners = [];
-    const release = watch?.(end, (listener) => listeners.push(listener));
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8");
-      stream.on("data", (text) => {
-        output += text;
-        listeners.forEach((listener) => listener(output));
-        if (echo) {
-          process.stdout.write(text);
-        }
-      });
-    }
-    const finish = (code, failure) => {
-      clearTimeout(limit);
-      release?.();
-      process.off("exit", forward);
-      const reason = overdue ?? failure;
-      resolve({
-        ok: code === 0 && reason === undefined,
-        code,
-        reason,
-        output,
-        seconds: (performance.now() - started) / 1000,
-      });
-    };
-    child.once("error", (error) => finish(undefined, error.message));
-    child.once("close", (code) => finish(code));
+  const endWithUs = () => signalGroup(child, "SIGTERM");
+  process.once("exit", endWithUs);
+
+  let resolve;
+  const promise = new Promise((settle) => {
+    resolve = settle;
   });
+  let output = "";
+  let endedFor;
+  const timers = [];
+  const end = (reason) => {
+    endedFor ??= reason;
+    signalGroup(child, "SIGTERM");
+    timers.push(setTimeout(() => signalGroup(child, "SIGKILL"), millisecondsToEnd));
+  };
+  timers.push(setTimeout(() => end(`not done after ${limitMinutes} minutes`), limitMinutes * millisecondsPerMinute));
+  const listeners = [];
+  const release = watch?.(end, (listener) => listeners.push(listener));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8");
+    stream.on("data", (text) => {
+      output += text;
+      listeners.forEach((listener) => listener(output));
+      if (echo) {
+        process.stdout.write(text);
+      }
+    });
+  }
+  const finish = (code, failure) => {
+    timers.forEach(clearTimeout);
+    release?.();
+    process.off("exit", endWithUs);
+    const reason = endedFor ?? failure;
+    const seconds = (performance.now() - started) / 1000;
+    resolve({ ok: code === 0 && reason === undefined, code, reason, output, seconds });
+  };
+  child.once("error", (error) => finish(undefined, error.message));
+  child.once("close", (code) => finish(code));
+  return promise;
 }
