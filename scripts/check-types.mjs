@@ -4,17 +4,12 @@
  */
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import { root } from "./lib/packages.mjs";
+import { root, workspaceFolders } from "./lib/packages.mjs";
 import { run } from "./lib/run.mjs";
 
 const isProject = (file) => /^tsconfig(\.\w+)?\.json$/.test(file);
 
-const subfolders = (folder) =>
-  readdirSync(path.join(root, folder), { withFileTypes: true })
-    .filter((it) => it.isDirectory())
-    .map((it) => path.join(folder, it.name));
-
-for (const folder of [...subfolders("packages"), ...subfolders("examples"), "benchmarks"]) {
+for (const folder of workspaceFolders()) {
   for (const project of readdirSync(path.join(root, folder)).filter(isProject)) {
     const { ok, output } = await run(["tsc", "--noEmit", "--pretty", "false", "-p", path.join(folder, project)], {
       cwd: root,

@@ -1,13 +1,22 @@
 /**
- * The packages that are published, and where the packed form of each stands once `pnpm run build:packages` has run.
+ * The packages of the workspace, and where the packed form of those that are published stands once
+ * `pnpm build:packages` has run.
  */
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 export const packageNames = ["core", "node", "browser"];
 
 export const root = path.resolve(import.meta.dirname, "../..");
 
-/** The folder of all of them. */
+/** All folders of the workspace that hold a manifest, published or not, relative to the root. */
+export function workspaceFolders() {
+  const inside = (folder) => readdirSync(path.join(root, folder)).map((name) => path.join(folder, name));
+  const folders = [...inside("packages"), ...inside("examples"), "benchmarks"];
+  return folders.filter((folder) => existsSync(path.join(root, folder, "package.json")));
+}
+
+/** Where all that is packed stands. */
 export const packedRoot = path.join(root, ".cache", "packed");
 
 /** The tarball of a package, as it would be published. */
