@@ -1,0 +1,164 @@
+/**
+ * The errors that need nothing but themselves: the base class, bad input of the caller, and bad input of the peer.
+ * Errors that carry packets stand in `protocol/`, beside the code that raises them.
+ */
+
+/** Says what failed, in one word; the same codes on every platform. */
+export type MqttErrorCode =
+  | "INVALID_ARGUMENT"
+  | "NOT_SUPPORTED_BY_SERVER"
+  | "MALFORMED_PACKET"
+  | "PROTOCOL_VIOLATION"
+  | "CONNECTION_FAILED"
+  | "CONNECT_TIMEOUT"
+  | "CONNACK_TIMEOUT"
+  | "PING_TIMEOUT"
+  | "CONNECT_REJECTED"
+  | "UNSUPPORTED_PROTOCOL_VERSION"
+  | "AUTHENTICATION_FAILED"
+  | "PUBLISH_REJECTED"
+  | "SUBSCRIBE_REJECTED"
+  | "UNSUBSCRIBE_REJECTED"
+  | "DISCONNECTED"
+  | "OPERATION_TIMEOUT"
+  | "OFFLINE"
+  | "QUEUE_FULL"
+  | "MESSAGE_EXPIRED"
+  | "REDELIVERY_LIMIT"
+  | "SESSION_LOST"
+  | "STORE_FAILED"
+  | "STORE_LOCKED";
+
+/**
+ * What became of a message whose publish was rejected.
+ *
+ * - `notSent`: it never reached the wire and will not be sent
+ * - `unknown`: it was written, and no answer came; the server may or may not have it
+ * - `kept`: only the promise ended; the session still holds the message and will deliver it
+ * - `received`: the server took it over (its PUBREC came), though the exchange did not end
+ * - `refused`: the server answered that it does not take it
+ */
+export type PublishOutcome = "notSent" | "unknown" | "kept" | "received" | "refused";
+
+/** What an error may carry beside its code and message. */
+export interface MqttErrorDetails {
+  /** What caused it. */
+  readonly cause?: unknown;
+  /** For the rejection of a publish: what became of the message. */
+  readonly outcome?: PublishOutcome | undefined;
+}
+
+const brand: unique symbol = Symbol.for("@mqtt5/core/MqttError");
+
+/** The base of every error that the client raises. */
+export class MqttError extends Error {
+  /**
+   * Tells whether a value is an error of this library.
+   *
+   * Unlike `instanceof` it also holds across copies of the package (its ESM and its CJS form, or two versions).
+   */
+  static is(value: unknown): value is MqttError {
+    return typeof value === "object" && value !== null && brand in value;
+  }
+
+  override readonly name: string = "MqttError";
+
+  /** What failed. */
+  readonly code: MqttErrorCode;
+
+  /** For the rejection of a publish: what became of the message. */
+  readonly outcome: PublishOutcome | undefined;
+
+  constructor(code: MqttErrorCode, message: string, details: MqttErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.outcome = details.outcome;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** What an {@link InvalidArgumentError} is about. */
+export interface InvalidArgument {
+  /** The path of the offending field, such as `connectOptions.will.topic`. */
+  readonly field: string;
+  /** The offending value; left out where it may be a secret. */
+  readonly value?: unknown;
+  /** What would have been accepted, in words that follow "must be", such as `an integer from 1 to 65535`. */
+  readonly limit: string;
+}
+
+/**
+ * The caller passed something that cannot be used; raised before any I/O, and nothing was changed.
+ *
+ * Its code is `NOT_SUPPORTED_BY_SERVER` where the value is sound but the server said that it does not take it.
+ */
+export class InvalidArgumentError extends MqttError {
+  override readonly name: string = "InvalidArgumentError";
+  readonly field: string;
+  readonly value: unknown;
+  readonly limit: string;
+
+  constructor(argument: InvalidArgument, code: "INVALID_ARGUMENT" | "NOT_SUPPORTED_BY_SERVER" = "INVALID_ARGUMENT") {
+    super(code, `${argument.field} must be ${argument.limit}${describe(argument)}`, { outcome: "notSent" });
+    this.field = argument.field;
+    this.value = argument.value;
+    this.limit = argument.limit;
+  }
+}
+
+/** The longest piece of an offending value that a message quotes, in characters. */
+const quotedLength = 80;
+
+function describe(argument: InvalidArgument): string {
+  if (!("value" in argument)) {
+    return "";
+  }
+  const { value } = argument;
+  switch (typeof value) {
+    case "string":
+      return `, not ${JSON.stringify(value.length > quotedLength ? `${value.slice(0, quotedLength)}…` : value)}`;
+    case "number":
+    case "bigint":
+    case "boolean":
+    case "undefined":
+      return `, not ${String(value)}`;
+    case "object":
+      return value === null ? ", not null" : ", not an object of that kind";
+    case "function":
+    case "symbol":
+      return `, not a ${typeof value}`;
+  }
+}
+
+/** The peer broke a rule of the protocol; says which DISCONNECT reason code answers it and which statement it broke. */
+abstract class PeerError extends MqttError {
+  /** The reason code for our DISCONNECT (section 4.13). */
+  readonly reasonCode: number;
+
+  /** The statement that was broken, such as `MQTT-2.1.3-1`, or a section number where the rule has no statement. */
+  readonly statement: string;
+
+  constructor(code: MqttErrorCode, message: string, reasonCode: number, statement: string) {
+    super(code, `${message} (${statement})`);
+    this.reasonCode = reasonCode;
+    this.statement = statement;
+  }
+}
+
+/** The peer sent bytes that are not a packet; reason code 0x81. */
+export class MalformedPacketError extends PeerError {
+  override readonly name: string = "MalformedPacketError";
+
+  constructor(message: string, statement: string) {
+    super("MALFORMED_PACKET", message, 0x81, statement);
+  }
+}
+
+/** The peer sent a packet that the protocol does not allow there; reason code 0x82 unless a more exact one exists. */
+export class ProtocolViolationError extends PeerError {
+  override readonly name: string = "ProtocolViolationError";
+
+  constructor(message: string, statement: string, reasonCode = 0x82) {
+    super("PROTOCOL_VIOLATION", message, reasonCode, statement);
+  }
+}

@@ -1,0 +1,124 @@
+/** The errors of connections: the ones that never came about, and the ones that ended. */
+
+import type { ConnackPacket } from "../codec/packets/connack.js";
+import type { DisconnectPacket } from "../codec/packets/disconnect.js";
+import { ConnectReasonCode, DisconnectReasonCode } from "../codec/reason-codes.js";
+import { MqttError, type MqttErrorCode, type PublishOutcome } from "../errors.js";
+import type { ConnectionPhase } from "../ports/transport.js";
+
+/** What a {@link ConnectionError} is made of. */
+export interface ConnectionFailure {
+  readonly phase: ConnectionPhase;
+  readonly message: string;
+  readonly code?: Extract<MqttErrorCode, "CONNECTION_FAILED" | "CONNECT_TIMEOUT" | "CONNACK_TIMEOUT" | "PING_TIMEOUT">;
+  readonly cause?: unknown;
+  /** False where another attempt cannot help soon; default true. */
+  readonly retryable?: boolean;
+}
+
+/** A connection could not be made, or broke, below MQTT or for want of an answer. */
+export class ConnectionError extends MqttError {
+  override readonly name: string = "ConnectionError";
+
+  /** How far the connection had come. */
+  readonly phase: ConnectionPhase;
+
+  /** False where another attempt cannot help soon: the next one then waits the full `maxReconnectDelayMs`. */
+  readonly retryable: boolean;
+
+  constructor(failure: ConnectionFailure) {
+    super(failure.code ?? "CONNECTION_FAILED", failure.message, { cause: failure.cause });
+    this.phase = failure.phase;
+    this.retryable = failure.retryable ?? true;
+  }
+}
+
+/** CONNACK reason codes after which another attempt cannot help soon. */
+const hopelessConnectCodes: ReadonlySet<number> = new Set([
+  ConnectReasonCode.UnsupportedProtocolVersion,
+  ConnectReasonCode.ClientIdentifierNotValid,
+  ConnectReasonCode.BadUsernameOrPassword,
+  ConnectReasonCode.NotAuthorized,
+  ConnectReasonCode.Banned,
+  ConnectReasonCode.BadAuthenticationMethod,
+]);
+
+/** The server answered CONNECT with a refusal. */
+export class ConnectRejectedError extends MqttError {
+  override readonly name: string = "ConnectRejectedError";
+  readonly phase: ConnectionPhase = "connack";
+
+  /** The server's CONNACK. */
+  readonly connack: ConnackPacket;
+
+  /** False where another attempt cannot help soon: the next one then waits the full `maxReconnectDelayMs`. */
+  readonly retryable: boolean;
+
+  constructor(connack: ConnackPacket) {
+    const isVersion = connack.reasonCode === ConnectReasonCode.UnsupportedProtocolVersion;
+    super(
+      isVersion ? "UNSUPPORTED_PROTOCOL_VERSION" : "CONNECT_REJECTED",
+      isVersion
+        ? "unsupported protocol version: the server does not speak MQTT 5"
+        : `the server refused the connection with ${describeReason(connack)}`,
+    );
+    this.connack = connack;
+    this.retryable = !hopelessConnectCodes.has(connack.reasonCode);
+  }
+}
+
+/** Who ended a connection. */
+export type DisconnectSource = "user" | "client" | "server";
+
+/** What a {@link DisconnectedError} is made of. */
+export interface Disconnection {
+  readonly source: DisconnectSource;
+  readonly message: string;
+  /** The DISCONNECT that was received or sent. */
+  readonly disconnect?: DisconnectPacket | undefined;
+  readonly cause?: unknown;
+  readonly code?: "DISCONNECTED" | "OFFLINE";
+  readonly outcome?: PublishOutcome | undefined;
+}
+
+/** DISCONNECT reason codes of a server after which another attempt cannot help soon. */
+const hopelessDisconnectCodes: ReadonlySet<number> = new Set([
+  DisconnectReasonCode.NotAuthorized,
+  DisconnectReasonCode.BadAuthenticationMethod,
+  DisconnectReasonCode.SessionTakenOver,
+]);
+
+/** The connection was ended on purpose, or there is none and an operation does not wait for one. */
+export class DisconnectedError extends MqttError {
+  override readonly name: string = "DisconnectedError";
+  readonly phase: ConnectionPhase = "connected";
+  readonly source: DisconnectSource;
+  readonly disconnect: DisconnectPacket | undefined;
+
+  /** False where another attempt cannot help soon: the next one then waits the full `maxReconnectDelayMs`. */
+  readonly retryable: boolean;
+
+  constructor(disconnection: Disconnection) {
+    super(disconnection.code ?? "DISCONNECTED", disconnection.message, disconnection);
+    this.source = disconnection.source;
+    this.disconnect = disconnection.disconnect;
+    this.retryable =
+      disconnection.source !== "server" || !hopelessDisconnectCodes.has(disconnection.disconnect?.reasonCode ?? 0);
+  }
+}
+
+/** The reason code in hexadecimal and, where there is one, the reason string, for a message. */
+export function describeReason(packet: {
+  readonly reasonCode: number;
+  readonly reasonString?: string | undefined;
+}): string {
+  const code = `reason code 0x${packet.reasonCode.toString(16).padStart(2, "0")}`;
+  return packet.reasonString === undefined ? code : `${code} (${packet.reasonString})`;
+}
+
+/** Whether another attempt may help soon after this error. */
+export function isRetryable(error: MqttError | undefined): boolean {
+  return error instanceof ConnectionError || error instanceof ConnectRejectedError || error instanceof DisconnectedError
+    ? error.retryable
+    : true;
+}

@@ -1,0 +1,84 @@
+/**
+ * What belongs to one connection and ends with it: an attempt to connect and, once CONNACK has come, what was
+ * negotiated, the quotas and the keep-alive. A new connection starts with new objects, so nothing is left to reset.
+ */
+
+import type { ConnectPacket } from "../codec/packets/connect.js";
+import { serverPackets, type ServerPacket } from "../codec/client-codec.js";
+import { PacketDecoder } from "../codec/packet-decoder.js";
+import type { ConnectionPhase } from "../ports/transport.js";
+import { InboundDeliveries } from "./inbound-deliveries.js";
+import { KeepAlive } from "./keep-alive.js";
+import type { NegotiatedSettings } from "./negotiated-settings.js";
+import { packetIdCount } from "./packet-ids.js";
+import { Output } from "./output.js";
+import { SendQuota } from "./send-quota.js";
+
+/** Milliseconds in a second; the specification counts in seconds, the engine in milliseconds. */
+export const second = 1_000;
+
+/** One attempt to connect, from the request for options to the end of its transport. */
+export class ConnectionAttempt {
+  /** Counts up from 1; what an older transport still reports is known by it. */
+  readonly number: number;
+
+  /** When `connectTimeoutMs` is over. */
+  readonly deadline: number;
+
+  readonly output: Output = new Output();
+
+  /** How far it has come. */
+  phase: ConnectionPhase = "prepare";
+
+  /** The CONNECT that it sends. */
+  connect: ConnectPacket | undefined;
+
+  decoder: PacketDecoder<ServerPacket> | undefined;
+
+  /** When `connackTimeoutMs` is over. */
+  connackDeadline: number = Infinity;
+
+  /** When the transport is closed whether it has finished or not. */
+  closeDeadline: number = Infinity;
+
+  constructor(number: number, deadline: number) {
+    this.number = number;
+    this.deadline = deadline;
+  }
+
+  /** Prepares for what the server sends in answer to this CONNECT. */
+  expect(connect: ConnectPacket): void {
+    this.connect = connect;
+    this.decoder = new PacketDecoder(serverPackets, connect.maximumPacketSize);
+  }
+}
+
+/** An established connection. */
+export class Connection {
+  readonly attempt: number;
+  readonly connectedAt: number;
+  readonly settings: NegotiatedSettings;
+  readonly output: Output;
+  readonly quota: SendQuota;
+  readonly keepAlive: KeepAlive;
+  readonly deliveries: InboundDeliveries;
+
+  /** False when we asked the server to leave reason strings and user properties out (section 3.1.2.11.7). */
+  readonly allowsProblemInformation: boolean;
+
+  constructor(
+    attempt: ConnectionAttempt,
+    connect: ConnectPacket,
+    settings: NegotiatedSettings,
+    timing: { readonly now: number; readonly pingTimeoutMs: number },
+  ) {
+    this.attempt = attempt.number;
+    this.connectedAt = timing.now;
+    this.settings = settings;
+    this.output = attempt.output;
+    this.quota = new SendQuota(settings.receiveMaximumFromServer);
+    this.keepAlive = new KeepAlive(settings.serverKeepAlive * second, timing.pingTimeoutMs, timing.now);
+    this.deliveries = new InboundDeliveries(connect.receiveMaximum ?? packetIdCount);
+    this.allowsProblemInformation = connect.requestProblemInformation ?? true;
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * The deadlines of operations that have one of their own: a binary heap, so that the nearest is at hand whatever the
+ * order in which they were set. Entries whose operation is settled are left where they are and dropped when they reach
+ * the top, or all at once when they are the greater part.
+ */
+
+/** What a deadline belongs to. */
+export interface Expiring {
+  /** In milliseconds of the engine's clock; Infinity when it is not in the heap. */
+  deadline: number;
+  readonly isSettled: boolean;
+}
+
+/** Below this many entries it does not pay to look for settled ones. */
+const smallestCompaction = 64;
+
+export class DeadlineHeap<Entry extends Expiring> {
+  #entries: Entry[] = [];
+  #settledCount = 0;
+
+  /** Takes an entry in, unless it has no deadline. */
+  add(entry: Entry): void {
+    if (entry.deadline === Infinity) {
+      return;
+    }
+    this.#entries.push(entry);
+    this.#rise(this.#entries.length - 1);
+  }
+
+  /** Tells that an entry was settled. */
+  handleSettled(entry: Entry): void {
+    if (entry.deadline === Infinity) {
+      return;
+    }
+    this.#settledCount += 1;
+    if (this.#settledCount > smallestCompaction && this.#settledCount * 2 > this.#entries.length) {
+      this.#entries = this.#entries.filter((entry) => !entry.isSettled);
+      // An array in order is a heap.
+      this.#entries.sort((one, other) => one.deadline - other.deadline);
+      this.#settledCount = 0;
+    }
+  }
+
+  /** The nearest deadline of an entry that is not settled; Infinity when there is none. */
+  get next(): number {
+    this.#dropSettled();
+    return this.#entries[0]?.deadline ?? Infinity;
+  }
+
+  /** Takes out an entry whose deadline has come, or undefined. */
+  takeDue(now: number): Entry | undefined {
+    this.#dropSettled();
+    const first = this.#entries[0];
+    if (first === undefined || first.deadline > now) {
+      return undefined;
+    }
+    this.#removeFirst();
+    first.deadline = Infinity;
+    return first;
+  }
+
+  #dropSettled(): void {
+    while (this.#entries[0]?.isSettled === true) {
+      this.#removeFirst();
+      this.#settledCount = Math.max(0, this.#settledCount - 1);
+    }
+  }
+
+  #removeFirst(): void {
+    const last = this.#entries.pop();
+    if (last !== undefined && this.#entries.length > 0) {
+      this.#entries[0] = last;
+      this.#sink();
+    }
+  }
+
+  #rise(start: number): void {
+    let index = start;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (!this.#swapIfLater(parent, index)) {
+        return;
+      }
+      index = parent;
+    }
+  }
+
+  #sink(): void {
+    let index = 0;
+    for (;;) {
+      const left = 2 * index + 1;
+      const right = left + 1;
+      const child = this.#deadlineAt(right) < this.#deadlineAt(left) ? right : left;
+      if (!this.#swapIfLater(index, child)) {
+        return;
+      }
+      index = child;
+    }
+  }
+
+  #deadlineAt(index: number): number {
+    return this.#entries[index]?.deadline ?? Infinity;
+  }
+
+  #swapIfLater(upper: number, lower: number): boolean {
+    const one = this.#entries[upper];
+    const other = this.#entries[lower];
+    if (one === undefined || other === undefined || one.deadline <= other.deadline) {
+      return false;
+    }
+    this.#entries[upper] = other;
+    this.#entries[lower] = one;
+    return true;
+  }
+}

@@ -1,0 +1,86 @@
+/** What the engine tells the driver: requests to act on, and news to pass on. */
+
+import type { ConnackPacket } from "../codec/packets/connack.js";
+import type { DisconnectPacket } from "../codec/packets/disconnect.js";
+import type { PubackPacket } from "../codec/packets/puback.js";
+import type { PubcompPacket } from "../codec/packets/pubcomp.js";
+import type { PublishPacket } from "../codec/packets/publish.js";
+import type { SubackPacket } from "../codec/packets/suback.js";
+import type { SubscribePacket } from "../codec/packets/subscribe.js";
+import type { UnsubackPacket } from "../codec/packets/unsuback.js";
+import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
+import type { MqttError } from "../errors.js";
+import type { NegotiatedSettings } from "./negotiated-settings.js";
+import type { OperationId } from "./operation.js";
+
+/** How a publish ended well: at QoS 0 written, at QoS 1 and 2 acknowledged. */
+export type PublishResult =
+  | { readonly qos: 0 }
+  | { readonly qos: 1; readonly puback: PubackPacket }
+  | { readonly qos: 2; readonly pubcomp: PubcompPacket };
+
+/** What may need the application's attention without being a failure. */
+export type WarningCode =
+  /** The server had a session of this client id that this client knows nothing of; it was adopted. */
+  | "SESSION_ADOPTED"
+  /** A rejoin mode was asked for with a session that ends with its connection. */
+  | "SESSION_EXPIRY_ZERO";
+
+export type EngineEvent =
+  /** Answer with `handleConnectReady` or `handleTransportClosed`. */
+  | { readonly type: "connectRequested"; readonly attempt: number }
+  /** Open a transport and report on it with this attempt number. */
+  | { readonly type: "openRequested"; readonly attempt: number }
+  /** Close the transport: after what was given to it, or at once. */
+  | { readonly type: "closeRequested"; readonly attempt: number; readonly isImmediate: boolean }
+  | { readonly type: "attemptingConnect" }
+  | {
+      readonly type: "connectionSuccess";
+      readonly connack: ConnackPacket;
+      readonly negotiatedSettings: NegotiatedSettings;
+    }
+  | { readonly type: "connectionFailure"; readonly error: MqttError; readonly connack: ConnackPacket | undefined }
+  | { readonly type: "disconnection"; readonly error: MqttError; readonly disconnect: DisconnectPacket | undefined }
+  | { readonly type: "stopped"; readonly error: MqttError | undefined }
+  /** `deliveryId` is what `acknowledge` takes; 0 for a message that needs no acknowledgement. */
+  | { readonly type: "messageReceived"; readonly deliveryId: number; readonly packet: PublishPacket }
+  | { readonly type: "publishCompleted"; readonly id: OperationId; readonly result: PublishResult }
+  | {
+      readonly type: "subscribeCompleted";
+      readonly id: OperationId;
+      readonly subscribe: SubscribePacket;
+      readonly suback: SubackPacket;
+    }
+  | {
+      readonly type: "unsubscribeCompleted";
+      readonly id: OperationId;
+      readonly unsubscribe: UnsubscribePacket;
+      readonly unsuback: UnsubackPacket;
+    }
+  | { readonly type: "operationFailed"; readonly id: OperationId; readonly error: MqttError }
+  | { readonly type: "warning"; readonly code: WarningCode; readonly message: string };
+
+/** Events in the order in which they arose, until the driver asks for them. */
+export class EventQueue {
+  #events: EngineEvent[] = [];
+  #next = 0;
+
+  get isEmpty(): boolean {
+    return this.#next === this.#events.length;
+  }
+
+  push(event: EngineEvent): void {
+    this.#events.push(event);
+  }
+
+  poll(): EngineEvent | undefined {
+    const event = this.#events[this.#next];
+    if (event !== undefined) {
+      this.#next += 1;
+    } else if (this.#next > 0) {
+      this.#events = [];
+      this.#next = 0;
+    }
+    return event;
+  }
+}

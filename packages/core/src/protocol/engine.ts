@@ -1,0 +1,266 @@
+/**
+ * The MQTT 5 client as a state machine without I/O: it is told what happened (`handle…`) and asked what to do
+ * (`poll…`). Time comes in as an argument, in monotonic milliseconds, and randomness as a function, so that one seed and
+ * one script of inputs give the same run, byte for byte.
+ *
+ * The driver's loop is: one input, then `pollEvent` until it is dry and `pollStore`, and at the end of the turn
+ * `pollTransmit` until it is dry, and `pollTimeout`.
+ */
+
+import { encodePingreq, packetSize, publishSize, type ServerPacket } from "../codec/client-codec.js";
+import type { OutboundPublishPacket } from "../codec/packets/publish.js";
+import type { SubscribePacket } from "../codec/packets/subscribe.js";
+import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
+import { MalformedPacketError, type MqttError, ProtocolViolationError } from "../errors.js";
+import type { StoreBatch } from "../ports/session-store.js";
+import type { ConnectionPhase } from "../ports/transport.js";
+import type { ClientState } from "./connection-state.js";
+import type { ConnectionAttempt } from "./connection.js";
+import { type EngineEvent, EventQueue } from "./engine-event.js";
+import type { ConnectRequest } from "./handshake.js";
+import { Lifecycle, type LifecycleSettings, type StopRequest } from "./lifecycle.js";
+import {
+  type OperationId,
+  type OperationIdentity,
+  PublishOperation,
+  SubscribeOperation,
+  UnsubscribeOperation,
+} from "./operation.js";
+import { Session, type SessionSettings } from "./session.js";
+
+/** The options of the engine; durations in milliseconds. */
+export interface EngineSettings extends LifecycleSettings, SessionSettings {}
+
+/** What the application says of one operation, beside the packet. */
+export interface OperationRequest {
+  /** From the call on; Infinity for no limit. */
+  readonly timeoutMs: number;
+  /** Whether `cancel` may be called for it. */
+  readonly isCancellable: boolean;
+}
+
+export class Engine {
+  readonly #events = new EventQueue();
+  readonly #session: Session;
+  readonly #lifecycle: Lifecycle;
+  #lastOperationId: OperationId = 0;
+
+  /** `random` gives numbers evenly spread over [0, 1). */
+  constructor(settings: EngineSettings, random: () => number) {
+    this.#session = new Session(settings, this.#events);
+    this.#lifecycle = new Lifecycle(settings, random, this.#events, this.#session);
+  }
+
+  get state(): ClientState {
+    return this.#lifecycle.state;
+  }
+
+  /** True when `pollEvent` has something. */
+  get hasEvents(): boolean {
+    return !this.#events.isEmpty;
+  }
+
+  /** True when a flush should not wait for the end of the turn: 64 KiB are ready. */
+  get isOutputFull(): boolean {
+    return this.#lifecycle.attempt?.output.isFull ?? false;
+  }
+
+  /** Wants a connection from now on. While a stop is under way it takes effect after it. */
+  start(now: number): void {
+    this.#lifecycle.start(now);
+  }
+
+  /** Wants no connection from now on. A call while a stop is under way may only hasten it. */
+  stop(now: number, request: StopRequest): void {
+    this.#lifecycle.stop(now, request);
+  }
+
+  /** Finds out now whether the connection still stands; brings the next attempt forward when one is waited for. */
+  checkConnection(now: number): void {
+    this.#lifecycle.checkConnection(now);
+  }
+
+  /** Takes a message over. The packet is the engine's own from then on. */
+  publish(now: number, packet: OutboundPublishPacket, request: OperationRequest): OperationId {
+    const identity = this.#identify(now, publishSize(packet), request);
+    this.#session.submit(now, new PublishOperation(identity, packet), request.isCancellable);
+    return identity.id;
+  }
+
+  /** Takes a subscribe over. The packet is the engine's own from then on. */
+  subscribe(now: number, packet: SubscribePacket, request: OperationRequest): OperationId {
+    const identity = this.#identify(now, packetSize(packet), request);
+    this.#session.submit(now, new SubscribeOperation(identity, packet), request.isCancellable);
+    return identity.id;
+  }
+
+  /** Takes an unsubscribe over. The packet is the engine's own from then on. */
+  unsubscribe(now: number, packet: UnsubscribePacket, request: OperationRequest): OperationId {
+    const identity = this.#identify(now, packetSize(packet), request);
+    this.#session.submit(now, new UnsubscribeOperation(identity, packet), request.isCancellable);
+    return identity.id;
+  }
+
+  /** Ends an operation for the application, without an event. What was written stays with the protocol. */
+  cancel(id: OperationId): void {
+    this.#session.cancel(id);
+  }
+
+  /** Answers a delivered message; false when that is void: answered before, or lost with its connection or session. */
+  acknowledge(deliveryId: number, reasonCode: number): boolean {
+    return this.#session.acknowledge(deliveryId, reasonCode);
+  }
+
+  /** Answers `connectRequested`. */
+  handleConnectReady(attemptNumber: number, request: ConnectRequest): void {
+    const attempt = this.#current(attemptNumber);
+    if (attempt !== undefined) {
+      this.#lifecycle.handleConnectReady(attempt, request);
+    }
+  }
+
+  /** The attempt has come to the next layer below MQTT. */
+  handlePhase(attemptNumber: number, phase: ConnectionPhase): void {
+    const attempt = this.#current(attemptNumber);
+    if (attempt !== undefined) {
+      attempt.phase = phase;
+    }
+  }
+
+  /** The transport can carry bytes. */
+  handleTransportOpened(now: number, attemptNumber: number): void {
+    const attempt = this.#current(attemptNumber);
+    if (attempt !== undefined) {
+      this.#lifecycle.handleTransportOpened(now, attempt);
+    }
+  }
+
+  /** The transport is gone, or never came about. */
+  handleTransportClosed(now: number, attemptNumber: number, error?: MqttError): void {
+    const attempt = this.#current(attemptNumber);
+    if (attempt !== undefined) {
+      this.#lifecycle.handleTransportClosed(now, attempt, error);
+    }
+  }
+
+  /** Bytes arrived. Whatever they are, they give packets or one failure of the connection. */
+  handleBytes(now: number, attemptNumber: number, chunk: Uint8Array): void {
+    const attempt = this.#current(attemptNumber);
+    if (attempt?.decoder === undefined || !this.#lifecycle.isReceiving()) {
+      return;
+    }
+    const { decoder } = attempt;
+    try {
+      decoder.push(chunk);
+      for (let packet = decoder.next(); packet !== undefined; packet = decoder.next()) {
+        this.#handlePacket(now, attempt, packet);
+        if (!this.#lifecycle.isReceiving()) {
+          return;
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof MalformedPacketError || error instanceof ProtocolViolationError)) {
+        throw error;
+      }
+      this.#lifecycle.handlePeerError(now, error);
+      return;
+    }
+    this.#lifecycle.connection?.keepAlive.handleReceived(now, decoder.isInsidePacket);
+  }
+
+  /** The transport took what `pollTransmit` gave. `isWritable` is false when it now is above its high-water mark. */
+  handleWritten(now: number, attemptNumber: number, isWritable: boolean): void {
+    const attempt = this.#current(attemptNumber);
+    if (attempt === undefined) {
+      return;
+    }
+    this.#lifecycle.connection?.keepAlive.handleSent(now, !isWritable);
+    if (isWritable) {
+      this.#session.handleAccepted();
+    } else {
+      attempt.output.block();
+    }
+    this.#lifecycle.handleWritten(now);
+  }
+
+  /** The transport fell below its high-water mark. */
+  handleWritable(now: number, attemptNumber: number): void {
+    const attempt = this.#current(attemptNumber);
+    if (attempt !== undefined) {
+      attempt.output.unblock();
+      this.#lifecycle.connection?.keepAlive.handleDrained(now);
+      this.#session.handleAccepted();
+    }
+  }
+
+  /** A batch of `pollStore` is kept: what rests on it may be written. */
+  handleStored(now: number, batchNumber: number): void {
+    this.#session.handleStored(now, batchNumber);
+  }
+
+  /** A batch could not be kept: its publishes fail, without having been written. */
+  handleStoreFailed(now: number, batchNumber: number, cause: unknown): void {
+    this.#session.handleStoreFailed(now, batchNumber, cause);
+  }
+
+  /** The time that `pollTimeout` named has come. */
+  handleTimeout(now: number): void {
+    this.#session.handleTimeout(now);
+    this.#lifecycle.handleTimeout(now);
+  }
+
+  /** The next thing to act on or to pass on, or undefined. */
+  pollEvent(): EngineEvent | undefined {
+    return this.#events.poll();
+  }
+
+  /** The next batch to store, or undefined. */
+  pollStore(): StoreBatch | undefined {
+    return this.#session.pollStore();
+  }
+
+  /** Bytes for the transport, as one write; undefined when there are none or they must wait. */
+  pollTransmit(now: number): readonly Uint8Array[] | undefined {
+    const output = this.#lifecycle.attempt?.output;
+    const keepAlive = this.#lifecycle.connection?.keepAlive;
+    if (output === undefined) {
+      return undefined;
+    }
+    if (!output.isBlocked && !output.isEnded && keepAlive?.isPingDue(now) === true) {
+      encodePingreq(output.writer);
+      keepAlive.handlePingSent(now);
+    }
+    this.#session.pump(now);
+    return output.take();
+  }
+
+  /** When `handleTimeout` wants to be called; undefined for not at all. */
+  pollTimeout(): number | undefined {
+    const next = Math.min(this.#session.nextDeadline, this.#lifecycle.nextDeadline);
+    return next === Infinity ? undefined : next;
+  }
+
+  /** The attempt with this number, unless it is over: what an old transport still reports is dropped. */
+  #current(attemptNumber: number): ConnectionAttempt | undefined {
+    const { attempt } = this.#lifecycle;
+    return attempt?.number === attemptNumber ? attempt : undefined;
+  }
+
+  #identify(now: number, size: number, request: OperationRequest): OperationIdentity {
+    this.#lastOperationId += 1;
+    return { id: this.#lastOperationId, size, timeoutMs: request.timeoutMs, now };
+  }
+
+  #handlePacket(now: number, attempt: ConnectionAttempt, packet: ServerPacket): void {
+    const { connection } = this.#lifecycle;
+    if (packet.type === "disconnect") {
+      this.#lifecycle.handleDisconnect(now, packet);
+    } else if (connection !== undefined) {
+      this.#session.handlePacket(connection, packet);
+    } else if (packet.type === "connack" && attempt.connect !== undefined) {
+      this.#lifecycle.handleConnack(now, attempt, attempt.connect, packet);
+    } else {
+      throw new ProtocolViolationError(`${packet.type} before CONNACK`, "MQTT-3.2.0-1");
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/** CONNECT and what may answer it (sections 3.1 and 3.2). */
+
+import type { ConnackPacket } from "../codec/packets/connack.js";
+import type { ConnectPacket } from "../codec/packets/connect.js";
+import { ConnectReasonCode } from "../codec/reason-codes.js";
+import { ProtocolViolationError, type MqttError } from "../errors.js";
+import { ConnectRejectedError } from "./connection-errors.js";
+import type { EngineEvent } from "./engine-event.js";
+
+/**
+ * When the client asks the server for the session that it left.
+ *
+ * - `clean`: never; every connection starts a session of its own
+ * - `rejoinPostSuccess`: once a connection has succeeded since `start`
+ * - `rejoinAlways`: always
+ */
+export type SessionBehavior = "clean" | "rejoinPostSuccess" | "rejoinAlways";
+
+/** What the application says of a connection; the engine adds the rest of the CONNECT. */
+export interface ConnectRequest extends Omit<ConnectPacket, "type" | "cleanStart" | "clientId"> {
+  /** Left out: the id that the server assigned before, or none. */
+  readonly clientId?: string;
+}
+
+/** What the engine knows when it builds a CONNECT. */
+export interface SessionFacts {
+  readonly sessionBehavior: SessionBehavior;
+  /** Whether a connection has succeeded since `start`. */
+  readonly hadSuccess: boolean;
+  /** Whether the session ended with the last connection, its expiry interval being 0. */
+  readonly isSessionOver: boolean;
+  /** The id that the server assigned on an earlier connection. */
+  readonly assignedClientId: string | undefined;
+}
+
+/** The CONNECT for a request. */
+export function makeConnect(request: ConnectRequest, facts: SessionFacts): ConnectPacket {
+  return {
+    ...request,
+    type: "connect",
+    cleanStart: facts.isSessionOver || isCleanStart(facts),
+    clientId: request.clientId ?? facts.assignedClientId ?? "",
+  };
+}
+
+function isCleanStart(facts: SessionFacts): boolean {
+  switch (facts.sessionBehavior) {
+    case "clean":
+      return true;
+    case "rejoinPostSuccess":
+      return !facts.hadSuccess;
+    case "rejoinAlways":
+      return false;
+  }
+}
+
+/** Why this CONNACK is no connection, or undefined when it is one. */
+export function connackProblem(connect: ConnectPacket, connack: ConnackPacket): MqttError | undefined {
+  if (connack.reasonCode !== ConnectReasonCode.Success) {
+    return new ConnectRejectedError(connack);
+  }
+  if (connack.sessionPresent && connect.cleanStart) {
+    return new ProtocolViolationError("the server resumed a session after a Clean Start", "MQTT-3.2.2-4");
+  }
+  if (connack.authenticationMethod !== undefined && connect.authenticationMethod === undefined) {
+    return new ProtocolViolationError("CONNACK names an authentication method, CONNECT did not", "MQTT-4.12.0-6");
+  }
+  return undefined;
+}
+
+type Warning = Extract<EngineEvent, { readonly type: "warning" }>;
+
+/** For a session that the server had, and this client did not know of. */
+export const sessionAdoptedWarning: Warning = {
+  type: "warning",
+  code: "SESSION_ADOPTED",
+  message: "the server had a session of this client id that this client knows nothing of; it goes on with it",
+};
+
+/** For a CONNECT that means to come back to a session which cannot outlive the connection, or undefined. */
+export function shortSessionWarning(connect: ConnectPacket, sessionBehavior: SessionBehavior): Warning | undefined {
+  if (sessionBehavior === "clean" || (connect.sessionExpiryInterval ?? 0) > 0) {
+    return undefined;
+  }
+  return {
+    type: "warning",
+    code: "SESSION_EXPIRY_ZERO",
+    message: `sessionBehavior is ${sessionBehavior}, but sessionExpiryInterval 0 ends every session`,
+  };
+}

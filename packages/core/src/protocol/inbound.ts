@@ -1,0 +1,146 @@
+/**
+ * What the server sends us: PUBLISH and PUBREL, and the acknowledgements that they ask for.
+ *
+ * A message is delivered when its PUBLISH arrives, and acknowledged when the application is done with it. At QoS 1 the
+ * acknowledgement belongs to the connection: come late, it is dropped, and the server sends the message again. At QoS 2
+ * it belongs to the session: the repeat is not delivered again.
+ */
+
+import { PacketType } from "../codec/packet-type.js";
+import type { PublishPacket } from "../codec/packets/publish.js";
+import type { PubrelPacket } from "../codec/packets/pubrel.js";
+import { PubackReasonCode, PubcompReasonCode } from "../codec/reason-codes.js";
+import { ProtocolViolationError } from "../errors.js";
+import type { Connection } from "./connection.js";
+import type { EventQueue } from "./engine-event.js";
+import { Delivery } from "./inbound-deliveries.js";
+import { type ExactlyOnceEntry, InboundExactlyOnce } from "./inbound-exactly-once.js";
+import type { SessionJournal } from "./session-journal.js";
+import type { TransmitGate } from "./transmit-gate.js";
+
+export class Inbound {
+  readonly #events: EventQueue;
+  readonly #journal: SessionJournal;
+  readonly #gate: TransmitGate;
+  readonly #exactlyOnce = new InboundExactlyOnce();
+  #connection: Connection | undefined;
+  #lastDeliveryId = 0;
+
+  constructor(events: EventQueue, journal: SessionJournal, gate: TransmitGate) {
+    this.#events = events;
+    this.#journal = journal;
+    this.#gate = gate;
+  }
+
+  handleConnected(connection: Connection): void {
+    this.#connection = connection;
+  }
+
+  handleDisconnected(): void {
+    this.#connection = undefined;
+  }
+
+  /** The session is lost: every open exchange with it, and every answer still to come is void (MQTT-3.2.2-5). */
+  handleSessionLost(): void {
+    this.#exactlyOnce.clear();
+  }
+
+  /** Takes a PUBLISH; throws what the server did wrong. */
+  handlePublish(connection: Connection, packet: PublishPacket): void {
+    if (packet.topicAlias !== undefined) {
+      throw new ProtocolViolationError(
+        `topic alias ${String(packet.topicAlias)} is above our maximum of 0`,
+        "MQTT-3.1.2-27",
+        0x94,
+      );
+    }
+    if (packet.qos === 0 || packet.packetId === undefined) {
+      this.#events.push({ type: "messageReceived", deliveryId: 0, packet });
+    } else if (packet.qos === 1) {
+      this.#deliver(connection, packet);
+    } else {
+      this.#receiveExactlyOnce(connection, packet, packet.packetId);
+    }
+  }
+
+  /** Takes a PUBREL: the exchange ends, and an unknown id is answered all the same (MQTT-4.3.3-11). */
+  handlePubrel(connection: Connection, packet: PubrelPacket): void {
+    const { packetId } = packet;
+    const entry = this.#exactlyOnce.get(packetId);
+    if (entry === undefined) {
+      this.#gate.reply(PacketType.Pubcomp, packetId, PubcompReasonCode.PacketIdentifierNotFound);
+      return;
+    }
+    if (entry.reasonCode === undefined) {
+      throw new ProtocolViolationError(`PUBREL for packet id ${String(packetId)} before its PUBREC`, "MQTT-4.3.3-4");
+    }
+    this.#exactlyOnce.close(packetId);
+    connection.deliveries.handleCompleted(packetId);
+    this.#journal.record({ type: "completed", packetId });
+    this.#gate.reply(PacketType.Pubcomp, packetId, PubcompReasonCode.Success);
+  }
+
+  /** Takes the application's answer to a message; false when it comes too late or twice. */
+  acknowledge(deliveryId: number, reasonCode: number): boolean {
+    const connection = this.#connection;
+    const exchange = this.#exactlyOnce.answer(deliveryId, reasonCode);
+    const delivery = exchange === undefined ? connection?.deliveries.find(deliveryId) : undefined;
+    delivery?.answer(reasonCode);
+    if (connection !== undefined) {
+      this.#sendAnswered(connection);
+    }
+    return delivery !== undefined || exchange !== undefined;
+  }
+
+  #receiveExactlyOnce(connection: Connection, packet: PublishPacket, packetId: number): void {
+    const known = this.#exactlyOnce.get(packetId);
+    if (known === undefined) {
+      this.#deliver(connection, packet, this.#exactlyOnce.open(packetId, this.#lastDeliveryId + 1));
+    } else if (known.queuedOn !== connection.attempt) {
+      // The same message again: not delivered, but owed a PUBREC as soon as the first delivery has its answer.
+      this.#admit(connection, packetId, known);
+      this.#sendAnswered(connection);
+    }
+  }
+
+  #deliver(connection: Connection, packet: PublishPacket, exchange?: ExactlyOnceEntry): void {
+    const deliveryId = this.#admit(connection, packet.packetId ?? 0, exchange);
+    this.#events.push({ type: "messageReceived", deliveryId, packet });
+  }
+
+  #admit(connection: Connection, packetId: number, exchange: ExactlyOnceEntry | undefined): number {
+    this.#lastDeliveryId += 1;
+    if (exchange !== undefined) {
+      exchange.queuedOn = connection.attempt;
+    }
+    connection.deliveries.add(new Delivery(this.#lastDeliveryId, packetId, exchange));
+    if (!connection.deliveries.isWithinMaximum) {
+      throw new ProtocolViolationError("more messages are open than our Receive Maximum", "MQTT-3.3.4-9", 0x93);
+    }
+    return this.#lastDeliveryId;
+  }
+
+  #sendAnswered(connection: Connection): void {
+    const { deliveries } = connection;
+    for (let next = deliveries.takeAnswered(); next !== undefined; next = deliveries.takeAnswered()) {
+      const { packetId, exchange, reasonCode = PubackReasonCode.Success } = next;
+      if (exchange === undefined) {
+        deliveries.handleAcknowledged();
+        this.#gate.reply(PacketType.Puback, packetId, reasonCode);
+      } else {
+        exchange.queuedOn = 0;
+        this.#sendPubrec(connection, packetId, reasonCode);
+      }
+    }
+  }
+
+  #sendPubrec(connection: Connection, packetId: number, reasonCode: number): void {
+    if (reasonCode >= 0x80) {
+      this.#exactlyOnce.close(packetId);
+      connection.deliveries.handleCompleted(packetId);
+    } else {
+      this.#journal.record({ type: "received", packetId, reasonCode });
+    }
+    this.#gate.reply(PacketType.Pubrec, packetId, reasonCode);
+  }
+}

@@ -1,0 +1,400 @@
+/**
+ * The life of the client: wanted or not, connecting, connected, closing, waiting. It decides when to connect, what
+ * counts as a connection, when one is over, and how long to wait for the next.
+ *
+ * Every attempt ends in exactly one `connectionSuccess` or `connectionFailure`, every success in exactly one
+ * `disconnection`, and a stop in `stopped`, which comes last.
+ */
+
+import { encodeConnect, encodeDisconnect } from "../codec/client-codec.js";
+import type { ConnackPacket } from "../codec/packets/connack.js";
+import type { ConnectPacket } from "../codec/packets/connect.js";
+import type { DisconnectPacket } from "../codec/packets/disconnect.js";
+import type { MalformedPacketError, MqttError, ProtocolViolationError } from "../errors.js";
+import type { BackoffSettings } from "./backoff.js";
+import { ConnectionError, describeReason, DisconnectedError } from "./connection-errors.js";
+import { type ClientState, nextState, type StateInput } from "./connection-state.js";
+import { Connection, ConnectionAttempt } from "./connection.js";
+import type { EventQueue } from "./engine-event.js";
+import {
+  connackProblem,
+  type ConnectRequest,
+  makeConnect,
+  type SessionBehavior,
+  sessionAdoptedWarning,
+  shortSessionWarning,
+} from "./handshake.js";
+import { stoppedError } from "./loss-policy.js";
+import { negotiate } from "./negotiated-settings.js";
+import { ReconnectSchedule } from "./reconnect-schedule.js";
+import { disconnectWithinLimit } from "./server-limits.js";
+import type { Session } from "./session.js";
+
+/** The options of the lifecycle; durations in milliseconds. */
+export interface LifecycleSettings extends BackoffSettings {
+  readonly sessionBehavior: SessionBehavior;
+  readonly minConnectedTimeToResetReconnectDelayMs: number;
+  /** Over the whole attempt, from the request for options to CONNACK. */
+  readonly connectTimeoutMs: number;
+  /** From CONNECT to CONNACK. */
+  readonly connackTimeoutMs: number;
+  readonly pingTimeoutMs: number;
+}
+
+/** How a stop is to go. */
+export interface StopRequest {
+  readonly disconnect: DisconnectPacket;
+  readonly timeoutMs: number;
+}
+
+/** How a connection, or an attempt at one, came to its end. */
+interface Ending {
+  readonly error: MqttError;
+  readonly connack?: ConnackPacket | undefined;
+  readonly disconnect?: DisconnectPacket | undefined;
+}
+
+/** How long an orderly close may take before the transport is cut off, in milliseconds. */
+const closeTimeout = 1_000;
+
+export class Lifecycle {
+  readonly #settings: LifecycleSettings;
+  readonly #events: EventQueue;
+  readonly #session: Session;
+  readonly #reconnect: ReconnectSchedule;
+
+  #state: ClientState = "stopped";
+  #attemptCount = 0;
+  #attempt: ConnectionAttempt | undefined;
+  #connection: Connection | undefined;
+  #ending: Ending | undefined;
+
+  /** The stop under way, with the time by which it is over. */
+  #stop: { deadline: number; readonly disconnect: DisconnectPacket } | undefined;
+  #startsAfterStop = false;
+
+  #assignedClientId: string | undefined;
+  #hadSuccess = false;
+
+  /** True once a connection has succeeded: from then on there is a session of our own to come back to. */
+  #hasSession = false;
+
+  /** True when the session ended with its connection, its expiry interval being 0. */
+  #isSessionOver = false;
+
+  constructor(settings: LifecycleSettings, random: () => number, events: EventQueue, session: Session) {
+    this.#settings = settings;
+    this.#events = events;
+    this.#session = session;
+    this.#reconnect = new ReconnectSchedule(settings, random);
+  }
+
+  get state(): ClientState {
+    return this.#state;
+  }
+
+  /** The attempt at hand: under way, established, or being closed. */
+  get attempt(): ConnectionAttempt | undefined {
+    return this.#attempt;
+  }
+
+  /** The established connection, until it is closed. */
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  /** True while what the server sends still counts. */
+  isReceiving(): boolean {
+    return this.#state === "awaitingConnack" || this.#state === "connected";
+  }
+
+  /** When `handleTimeout` has work; Infinity when there is none in sight. */
+  get nextDeadline(): number {
+    const stopDeadline = this.#stop?.deadline ?? Infinity;
+    switch (this.#state) {
+      case "stopped":
+        return Infinity;
+      case "connecting":
+        return Math.min(stopDeadline, this.#attempt?.deadline ?? Infinity);
+      case "awaitingConnack":
+        return Math.min(stopDeadline, this.#attempt?.deadline ?? Infinity, this.#attempt?.connackDeadline ?? Infinity);
+      case "connected":
+        return Math.min(stopDeadline, this.#connection?.keepAlive.nextCheck ?? Infinity);
+      case "disconnecting":
+      case "closing":
+        return Math.min(stopDeadline, this.#attempt?.closeDeadline ?? Infinity);
+      case "waitingToReconnect":
+        return this.#reconnect.dueAt;
+    }
+  }
+
+  /** Wants a connection from now on. While a stop is under way it takes effect after it. */
+  start(now: number): void {
+    if (this.#stop !== undefined) {
+      this.#startsAfterStop = true;
+    } else if (this.#state === "stopped") {
+      this.#hadSuccess = false;
+      this.#reconnect.reset();
+      this.#beginAttempt(now, "start");
+    }
+  }
+
+  /** Wants no connection from now on. A call while a stop is under way may only hasten it. */
+  stop(now: number, request: StopRequest): void {
+    this.#startsAfterStop = false;
+    if (this.#state === "stopped") {
+      return;
+    }
+    const deadline = now + request.timeoutMs;
+    if (this.#stop !== undefined) {
+      this.#stop.deadline = Math.min(this.#stop.deadline, deadline);
+      return;
+    }
+    this.#stop = { deadline, disconnect: request.disconnect };
+    const error = stoppedError();
+    if (this.#state === "connected") {
+      this.#disconnect(now, request.disconnect, { error });
+    } else if (this.#state === "waitingToReconnect") {
+      this.#finishStop(now, "halt");
+    } else if (this.#state === "connecting" || this.#state === "awaitingConnack") {
+      this.#cutOff(now, { error });
+    }
+  }
+
+  /** Finds out now whether the connection still stands; brings the next attempt forward when one is waited for. */
+  checkConnection(now: number): void {
+    if (this.#state === "connected") {
+      this.#connection?.keepAlive.requestPing();
+    } else if (this.#state === "waitingToReconnect") {
+      this.#reconnect.hasten(now);
+    }
+  }
+
+  /** The application's options for an attempt are there. */
+  handleConnectReady(attempt: ConnectionAttempt, request: ConnectRequest): void {
+    if (attempt.connect !== undefined) {
+      return;
+    }
+    const connect = makeConnect(request, {
+      sessionBehavior: this.#settings.sessionBehavior,
+      hadSuccess: this.#hadSuccess,
+      isSessionOver: this.#isSessionOver,
+      assignedClientId: this.#assignedClientId,
+    });
+    const warning = shortSessionWarning(connect, this.#settings.sessionBehavior);
+    if (warning !== undefined) {
+      this.#events.push(warning);
+    }
+    attempt.expect(connect);
+    this.#events.push({ type: "openRequested", attempt: attempt.number });
+  }
+
+  /** The transport can carry bytes: CONNECT goes out, and nothing before it (MQTT-3.1.0-1). */
+  handleTransportOpened(now: number, attempt: ConnectionAttempt): void {
+    if (attempt.connect === undefined || this.#state !== "connecting") {
+      return;
+    }
+    this.#move("opened");
+    attempt.phase = "connack";
+    attempt.connackDeadline = now + this.#settings.connackTimeoutMs;
+    encodeConnect(attempt.output.writer, attempt.connect);
+  }
+
+  /** The transport is gone, or never came about. */
+  handleTransportClosed(now: number, attempt: ConnectionAttempt, error?: MqttError): void {
+    const { phase } = attempt;
+    this.#finish(now, { error: error ?? new ConnectionError({ phase, message: "the connection was closed" }) });
+  }
+
+  /** A CONNACK came, the first on this connection. */
+  handleConnack(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
+    const problem = connackProblem(connect, connack);
+    if (problem !== undefined) {
+      this.#close(now, { error: problem, connack });
+      return;
+    }
+    const negotiatedSettings = negotiate(connect, connack);
+    if (negotiatedSettings.rejoinedSession && !this.#hasSession) {
+      this.#events.push(sessionAdoptedWarning);
+    }
+    this.#move("accepted");
+    attempt.phase = "connected";
+    this.#hadSuccess = true;
+    this.#hasSession = true;
+    this.#isSessionOver = false;
+    this.#assignedClientId = connack.assignedClientIdentifier ?? this.#assignedClientId;
+    const { pingTimeoutMs } = this.#settings;
+    this.#connection = new Connection(attempt, connect, negotiatedSettings, { now, pingTimeoutMs });
+    this.#events.push({ type: "connectionSuccess", connack, negotiatedSettings });
+    this.#session.handleConnected(now, this.#connection);
+  }
+
+  /** The server ended the connection, or refused it with DISCONNECT instead of CONNACK. */
+  handleDisconnect(now: number, disconnect: DisconnectPacket): void {
+    const message = `the server ended the connection with ${describeReason(disconnect)}`;
+    const error = new DisconnectedError({ source: "server", message, disconnect });
+    this.#close(now, { error, disconnect });
+  }
+
+  /** The server broke the protocol: it is told so where it can be, and left (section 4.13.1). */
+  handlePeerError(now: number, error: MalformedPacketError | ProtocolViolationError): void {
+    if (this.#state === "connected") {
+      const { message: reasonString, reasonCode } = error;
+      this.#disconnect(now, { type: "disconnect", reasonCode, reasonString }, { error });
+    } else {
+      this.#close(now, { error });
+    }
+  }
+
+  /** The output has been handed to the transport. */
+  handleWritten(now: number): void {
+    if (this.#state === "disconnecting" && this.#attempt?.output.isEmpty === true && this.#ending !== undefined) {
+      this.#close(now, this.#ending);
+    }
+  }
+
+  handleTimeout(now: number): void {
+    if (this.#stop !== undefined && now >= this.#stop.deadline) {
+      this.#cutOff(now, { error: stoppedError() });
+      return;
+    }
+    switch (this.#state) {
+      case "stopped":
+        return;
+      case "connecting":
+      case "awaitingConnack":
+        this.#checkConnectDeadlines(now);
+        return;
+      case "connected":
+        this.#checkPeer(now);
+        return;
+      case "disconnecting":
+      case "closing":
+        if (this.#ending !== undefined && now >= (this.#attempt?.closeDeadline ?? Infinity)) {
+          this.#cutOff(now, this.#ending);
+        }
+        return;
+      case "waitingToReconnect":
+        if (now >= this.#reconnect.dueAt) {
+          this.#beginAttempt(now, "retry");
+        }
+    }
+  }
+
+  #move(input: StateInput): void {
+    this.#state = nextState(this.#state, input);
+  }
+
+  #beginAttempt(now: number, input: StateInput): void {
+    this.#move(input);
+    this.#attemptCount += 1;
+    this.#ending = undefined;
+    this.#attempt = new ConnectionAttempt(this.#attemptCount, now + this.#settings.connectTimeoutMs);
+    this.#events.push({ type: "attemptingConnect" });
+    this.#events.push({ type: "connectRequested", attempt: this.#attemptCount });
+  }
+
+  #checkConnectDeadlines(now: number): void {
+    const attempt = this.#attempt;
+    if (attempt === undefined) {
+      return;
+    }
+    const { phase } = attempt;
+    if (now >= attempt.connackDeadline) {
+      const message = `no CONNACK came within ${String(this.#settings.connackTimeoutMs)} ms`;
+      this.#cutOff(now, { error: new ConnectionError({ phase, code: "CONNACK_TIMEOUT", message }) });
+    } else if (now >= attempt.deadline) {
+      const message = `there was no connection within ${String(this.#settings.connectTimeoutMs)} ms`;
+      this.#cutOff(now, { error: new ConnectionError({ phase, code: "CONNECT_TIMEOUT", message }) });
+    }
+  }
+
+  #checkPeer(now: number): void {
+    const keepAlive = this.#connection?.keepAlive;
+    if (keepAlive?.isPeerGone(now) === true) {
+      const message = `the server did not answer PINGREQ within ${String(keepAlive.answerTimeMs)} ms`;
+      this.#cutOff(now, { error: new ConnectionError({ phase: "connected", code: "PING_TIMEOUT", message }) });
+    }
+  }
+
+  /** Sends DISCONNECT as the last packet, then closes. */
+  #disconnect(now: number, packet: DisconnectPacket, ending: Ending): void {
+    const attempt = this.#attempt;
+    const connection = this.#connection;
+    if (attempt === undefined || connection === undefined) {
+      return;
+    }
+    this.#move("disconnect");
+    this.#ending = ending;
+    attempt.closeDeadline = this.#stop?.deadline ?? now + closeTimeout;
+    encodeDisconnect(attempt.output.writer, disconnectWithinLimit(packet, connection.settings));
+    attempt.output.end();
+    if (packet.sessionExpiryInterval !== undefined) {
+      this.#isSessionOver = packet.sessionExpiryInterval === 0;
+    }
+  }
+
+  /** Closes in order: what was handed to the transport still goes out. */
+  #close(now: number, ending: Ending): void {
+    const attempt = this.#attempt;
+    if (attempt === undefined) {
+      return;
+    }
+    this.#move("close");
+    this.#ending ??= ending;
+    attempt.output.end();
+    attempt.closeDeadline = now + closeTimeout;
+    this.#events.push({ type: "closeRequested", attempt: attempt.number, isImmediate: false });
+  }
+
+  /** Ends the attempt or connection at once. */
+  #cutOff(now: number, ending: Ending): void {
+    if (this.#attempt !== undefined) {
+      this.#events.push({ type: "closeRequested", attempt: this.#attempt.number, isImmediate: true });
+      this.#finish(now, ending);
+    }
+  }
+
+  /** The attempt or connection is over, for the reason that came first. */
+  #finish(now: number, lastEnding: Ending): void {
+    const ending = this.#ending ?? lastEnding;
+    const connection = this.#connection;
+    this.#ending = ending;
+    if (this.#state !== "closing") {
+      this.#move("close");
+    }
+    this.#attempt = undefined;
+    this.#connection = undefined;
+    if (connection === undefined) {
+      this.#events.push({ type: "connectionFailure", error: ending.error, connack: ending.connack });
+    } else {
+      this.#session.handleDisconnected(ending.error);
+      this.#isSessionOver ||= connection.settings.sessionExpiryInterval === 0;
+      this.#events.push({ type: "disconnection", error: ending.error, disconnect: ending.disconnect });
+      if (now - connection.connectedAt >= this.#settings.minConnectedTimeToResetReconnectDelayMs) {
+        this.#reconnect.reset();
+      }
+    }
+    if (this.#stop === undefined) {
+      this.#move("closedToRetry");
+      this.#reconnect.schedule(now, ending.error);
+    } else {
+      this.#finishStop(now, "closedToStop");
+    }
+  }
+
+  #finishStop(now: number, input: StateInput): void {
+    const disconnect = this.#stop?.disconnect;
+    this.#stop = undefined;
+    this.#move(input);
+    const isDiscarded = disconnect?.sessionExpiryInterval === 0;
+    this.#isSessionOver ||= isDiscarded;
+    const isKept = this.#settings.sessionBehavior === "rejoinAlways" && !this.#isSessionOver;
+    this.#session.handleStopped(isDiscarded ? "discarded" : isKept ? "kept" : "lost", stoppedError);
+    this.#events.push({ type: "stopped", error: undefined });
+    if (this.#startsAfterStop) {
+      this.#startsAfterStop = false;
+      this.start(now);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * What becomes of operations when the connection is lost, or the session with it: the tables of the options
+ * `offlineQueueBehavior` and `sessionLostPublishBehavior`.
+ */
+
+import type { MqttError, PublishOutcome } from "../errors.js";
+import { DisconnectedError } from "./connection-errors.js";
+import type { Operation, PublishOperation } from "./operation.js";
+
+/**
+ * Which operations fail when the connection is lost, and when they are submitted while there is none.
+ *
+ * - `failNonQos1PublishOnDisconnect`: all but QoS 1 and 2 publishes
+ * - `failQos0PublishOnDisconnect`: QoS 0 publishes
+ * - `failAllOnDisconnect`: all but publishes that were written and must be sent again if the session is resumed
+ */
+export type OfflineQueueBehavior =
+  "failNonQos1PublishOnDisconnect" | "failQos0PublishOnDisconnect" | "failAllOnDisconnect";
+
+/**
+ * What becomes of publishes that were written when the server has lost the session: QoS 1 ones are sent as new, all of
+ * them are, or none. One that the server took over (its PUBREC came) is never sent again.
+ */
+export type SessionLostPublishBehavior = "resendQos1" | "resendAll" | "fail";
+
+/** What becomes of the session when the client stops: it waits for the next start, is given up by then, or at once. */
+export type SessionFate = "kept" | "lost" | "discarded";
+
+/** The options that decide. */
+export interface LossSettings {
+  readonly offlineQueueBehavior: OfflineQueueBehavior;
+  readonly sessionLostPublishBehavior: SessionLostPublishBehavior;
+}
+
+/** Kinds of operations that were not written yet. */
+export interface QueuedKinds {
+  readonly qos0: boolean;
+  readonly acknowledged: boolean;
+  readonly requests: boolean;
+}
+
+/** The kinds that do not outlive a connection. */
+export function kindsThatFailOffline(behavior: OfflineQueueBehavior): QueuedKinds {
+  return {
+    qos0: true,
+    acknowledged: behavior === "failAllOnDisconnect",
+    requests: behavior !== "failQos0PublishOnDisconnect",
+  };
+}
+
+/** Whether this operation cannot wait for a connection. */
+export function failsOffline(operation: Operation, behavior: OfflineQueueBehavior): boolean {
+  const kinds = kindsThatFailOffline(behavior);
+  if (operation.kind !== "publish") {
+    return kinds.requests;
+  }
+  return operation.packet.qos === 0 ? kinds.qos0 : kinds.acknowledged;
+}
+
+/** What becomes of a publish in flight when its session is lost: `kept` means that it is sent as a new message. */
+export function outcomeWithoutSession(operation: PublishOperation, settings: LossSettings): PublishOutcome {
+  if (operation.isReleased) {
+    return "received";
+  }
+  if (!operation.wasWritten) {
+    return "kept";
+  }
+  if (settings.offlineQueueBehavior === "failAllOnDisconnect") {
+    return "unknown";
+  }
+  switch (settings.sessionLostPublishBehavior) {
+    case "resendQos1":
+      return operation.packet.qos === 1 ? "kept" : "unknown";
+    case "resendAll":
+      return "kept";
+    case "fail":
+      return "unknown";
+  }
+}
+
+/** What becomes of a publish in flight when the client stops. */
+export function outcomeAtStop(operation: PublishOperation, fate: SessionFate, settings: LossSettings): PublishOutcome {
+  const outcome = fate === "kept" ? "kept" : outcomeWithoutSession(operation, settings);
+  if (fate !== "discarded" || outcome !== "kept") {
+    return outcome;
+  }
+  return operation.wasWritten ? "unknown" : "notSent";
+}
+
+/** For an operation that is submitted without a connection and does not wait for one. */
+export function offlineError(operation: Operation): MqttError {
+  return new DisconnectedError({
+    source: "client",
+    code: "OFFLINE",
+    message: "there is no connection, and offlineQueueBehavior lets this operation not wait for one",
+    outcome: operation.kind === "publish" ? "notSent" : undefined,
+  });
+}
+
+/** For an operation whose connection ended before it. */
+export function connectionLostError(operation: Operation, cause: MqttError): MqttError {
+  return new DisconnectedError({
+    source: cause instanceof DisconnectedError ? cause.source : "client",
+    message: `the connection ended before the ${operation.kind} did: ${cause.message}`,
+    cause,
+    outcome: operation.kind === "publish" ? (operation.wasWritten ? "unknown" : "notSent") : undefined,
+  });
+}
+
+/** For what the application ended itself, by `stop`. */
+export function stoppedError(outcome?: PublishOutcome): DisconnectedError {
+  return new DisconnectedError({ source: "user", message: "the client was stopped", outcome });
+}

@@ -1,0 +1,73 @@
+/**
+ * How operations end for the application: exactly once each, by success, failure, deadline or cancellation. What the
+ * protocol still has to do with an operation after that is not the concern of this module.
+ */
+
+import type { MqttError } from "../errors.js";
+import { DeadlineHeap } from "./deadline-heap.js";
+import type { EngineEvent, EventQueue } from "./engine-event.js";
+import type { Operation, OperationId } from "./operation.js";
+
+export class OperationSettlement {
+  readonly #events: EventQueue;
+  readonly #deadlines = new DeadlineHeap<Operation>();
+  readonly #cancellable = new Map<OperationId, Operation>();
+
+  constructor(events: EventQueue) {
+    this.#events = events;
+  }
+
+  /** The nearest deadline of an operation; Infinity when none has one. */
+  get nextDeadline(): number {
+    return this.#deadlines.next;
+  }
+
+  /** Watches over an operation from now on. */
+  admit(operation: Operation, isCancellable: boolean): void {
+    this.#deadlines.add(operation);
+    if (isCancellable) {
+      this.#cancellable.set(operation.id, operation);
+    }
+  }
+
+  /** Takes out an operation whose deadline has come, or undefined. */
+  takeDue(now: number): Operation | undefined {
+    return this.#deadlines.takeDue(now);
+  }
+
+  /** Watches over an operation again, whose deadline has moved. */
+  defer(operation: Operation, deadline: number): void {
+    operation.deadline = deadline;
+    this.#deadlines.add(operation);
+  }
+
+  /** The unsettled operation with this id, if it was admitted as one that can be cancelled. */
+  findCancellable(id: OperationId): Operation | undefined {
+    return this.#cancellable.get(id);
+  }
+
+  /** Ends an operation with this event, unless it has ended before. */
+  complete(operation: Operation, event: EngineEvent): void {
+    if (this.settle(operation)) {
+      this.#events.push(event);
+    }
+  }
+
+  /** Ends an operation with an error, unless it has ended before. */
+  fail(operation: Operation, error: MqttError): void {
+    if (this.settle(operation)) {
+      this.#events.push({ type: "operationFailed", id: operation.id, error });
+    }
+  }
+
+  /** Ends an operation without an event; false when it has ended before. */
+  settle(operation: Operation): boolean {
+    if (operation.isSettled) {
+      return false;
+    }
+    operation.isSettled = true;
+    this.#deadlines.handleSettled(operation);
+    this.#cancellable.delete(operation.id);
+    return true;
+  }
+}

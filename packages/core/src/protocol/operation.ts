@@ -1,0 +1,116 @@
+/**
+ * What the application asked for and the engine has not finished: publishes, subscribes and unsubscribes, from the
+ * call to the last acknowledgement. The record is the engine's own; the application holds its id.
+ */
+
+import type { OutboundPublishPacket } from "../codec/packets/publish.js";
+import type { SubscribePacket } from "../codec/packets/subscribe.js";
+import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
+import type { OperationList } from "./operation-list.js";
+
+/** Names an operation; counts up, so that it also orders them. */
+export type OperationId = number;
+
+type Writable<Packet> = { -readonly [Field in keyof Packet]: Packet[Field] };
+
+/** A PUBLISH as the engine keeps it: `packetId` and `dup` change with each time it is sent. */
+export type PublishRecord = Writable<OutboundPublishPacket>;
+
+/** What every kind of operation has. */
+abstract class OperationBase {
+  readonly id: OperationId;
+
+  /** Encoded size in bytes, topic in full. */
+  readonly size: number;
+
+  /** `timeoutMs` of the call; Infinity for none. */
+  readonly timeoutMs: number;
+
+  /** When `timeoutMs` is over; Infinity for never. */
+  readonly timeoutAt: number;
+
+  /** The nearest time at which something happens to it by itself; Infinity when nothing does. */
+  deadline: number;
+
+  /** True once its promise is settled; the protocol may still have work with it. */
+  isSettled = false;
+
+  /** True once it was handed to the wire, on whatever connection. */
+  wasWritten = false;
+
+  /** The attempt on whose connection it was last written within the session; 0 when it never was. */
+  writtenOn = 0;
+
+  /** When `ackTimeoutMs` is over, for the write on the current connection. */
+  acknowledgementDeadline: number = Infinity;
+
+  /** The list it stands in, with its neighbours there. */
+  list: OperationList | undefined = undefined;
+  previous: Operation | undefined = undefined;
+  next: Operation | undefined = undefined;
+
+  constructor(identity: OperationIdentity) {
+    this.id = identity.id;
+    this.size = identity.size;
+    this.timeoutMs = identity.timeoutMs;
+    this.timeoutAt = identity.now + identity.timeoutMs;
+    this.deadline = this.timeoutAt;
+  }
+}
+
+/** What tells one operation from another. */
+export interface OperationIdentity {
+  readonly id: OperationId;
+  readonly size: number;
+  readonly timeoutMs: number;
+  readonly now: number;
+}
+
+/** A PUBLISH, of any QoS. */
+export class PublishOperation extends OperationBase {
+  readonly kind = "publish";
+  readonly packet: PublishRecord;
+
+  /** When its message expiry interval is used up, unless it is written before. */
+  readonly expiresAt: number;
+
+  /** True once the caller was told that it is over: it is not carried into a new session. */
+  isGivenUp = false;
+
+  /** True from PUBREC on: only PUBREL is sent again (MQTT-4.3.3-6). */
+  isReleased = false;
+
+  /** The attempt on whose connection it holds a unit of the send quota. */
+  holdsQuotaOn = 0;
+
+  constructor(identity: OperationIdentity, packet: PublishRecord) {
+    super(identity);
+    this.packet = packet;
+    this.expiresAt = identity.now + (packet.messageExpiryInterval ?? Infinity) * 1_000;
+    this.deadline = Math.min(this.timeoutAt, this.expiresAt);
+  }
+}
+
+/** A SUBSCRIBE. */
+export class SubscribeOperation extends OperationBase {
+  readonly kind = "subscribe";
+  readonly packet: Writable<SubscribePacket>;
+
+  constructor(identity: OperationIdentity, packet: Writable<SubscribePacket>) {
+    super(identity);
+    this.packet = packet;
+  }
+}
+
+/** An UNSUBSCRIBE. */
+export class UnsubscribeOperation extends OperationBase {
+  readonly kind = "unsubscribe";
+  readonly packet: Writable<UnsubscribePacket>;
+
+  constructor(identity: OperationIdentity, packet: Writable<UnsubscribePacket>) {
+    super(identity);
+    this.packet = packet;
+  }
+}
+
+export type Operation = PublishOperation | SubscribeOperation | UnsubscribeOperation;

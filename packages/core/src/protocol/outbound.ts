@@ -1,0 +1,380 @@
+/**
+ * What the application sends: from the call, through the queue, onto the wire.
+ *
+ * An operation is written at once where nothing is before it, and else waits in its lane of the queue. A publish with
+ * QoS 1 or 2 belongs to the session once it has a packet id: it survives the connection and, on resumption, is sent
+ * again before anything else.
+ */
+
+import { encodePublish, encodeSubscribe, encodeUnsubscribe } from "../codec/client-codec.js";
+import { PacketType } from "../codec/packet-type.js";
+import { PubrelReasonCode } from "../codec/reason-codes.js";
+import type { MqttError, PublishOutcome } from "../errors.js";
+import type { StoreChange } from "../ports/session-store.js";
+import type { Connection } from "./connection.js";
+import {
+  connectionLostError,
+  failsOffline,
+  kindsThatFailOffline,
+  type LossSettings,
+  offlineError,
+  type SessionFate,
+} from "./loss-policy.js";
+import { MessageExpiredError, OperationTimeoutError, QueueFullError, SessionStoreError } from "./operation-errors.js";
+import { OperationList } from "./operation-list.js";
+import type { OperationSettlement } from "./operation-settlement.js";
+import type { Operation, OperationId, PublishOperation } from "./operation.js";
+import type { OutboundFlights } from "./outbound-flights.js";
+import { OutboundQueue, type QueueLimits } from "./outbound-queue.js";
+import { Redelivery } from "./redelivery.js";
+import { serverLimitProblem } from "./server-limits.js";
+import type { SessionJournal } from "./session-journal.js";
+import type { TransmitGate } from "./transmit-gate.js";
+
+export interface OutboundSettings extends LossSettings {
+  readonly ackTimeoutMs: number;
+  readonly queue: QueueLimits;
+}
+
+/** Up to this size a payload is copied; a larger one is kept by reference and must not change: 64 KiB. */
+const largestCopy = 65_536;
+
+const millisecondsPerSecond = 1_000;
+
+const qos0Result = { qos: 0 } as const;
+
+/** The parts that {@link Outbound} works with. */
+export interface OutboundParts {
+  readonly settings: OutboundSettings;
+  readonly flights: OutboundFlights;
+  readonly settlement: OperationSettlement;
+  readonly journal: SessionJournal;
+  readonly gate: TransmitGate;
+}
+
+export class Outbound {
+  readonly #settings: OutboundSettings;
+  readonly #flights: OutboundFlights;
+  readonly #settlement: OperationSettlement;
+  readonly #journal: SessionJournal;
+  readonly #gate: TransmitGate;
+  readonly #queue: OutboundQueue;
+
+  readonly #redelivery: Redelivery;
+
+  /** Written on this connection, in that order, with the acknowledgement to come. */
+  readonly #awaiting = new OperationList();
+
+  /** QoS 0 publishes in the output buffer. */
+  #unaccepted: PublishOperation[] = [];
+
+  #connection: Connection | undefined;
+
+  constructor(parts: OutboundParts) {
+    this.#settings = parts.settings;
+    this.#flights = parts.flights;
+    this.#settlement = parts.settlement;
+    this.#journal = parts.journal;
+    this.#gate = parts.gate;
+    this.#queue = new OutboundQueue(parts.settings.queue);
+    this.#redelivery = new Redelivery(parts);
+  }
+
+  /** The time at which `handleTimeout` has work; Infinity when there is none in sight. */
+  get nextDeadline(): number {
+    return Math.min(this.#settlement.nextDeadline, this.#awaiting.first?.acknowledgementDeadline ?? Infinity);
+  }
+
+  /** Takes an operation over: writes it, keeps it for later, or fails it. */
+  submit(now: number, operation: Operation, isCancellable: boolean): void {
+    this.#settlement.admit(operation, isCancellable);
+    if (this.#connection === undefined && failsOffline(operation, this.#settings.offlineQueueBehavior)) {
+      this.#settlement.fail(operation, offlineError(operation));
+      return;
+    }
+    if (!this.#makeRoom(operation)) {
+      return;
+    }
+    const canSendNow = this.#connection !== undefined && this.#canSendNow(operation, this.#connection);
+    if (operation.kind === "publish" && (operation.packet.qos > 0 || !canSendNow)) {
+      ownPayload(operation);
+    }
+    if (operation.kind === "publish" && operation.packet.qos > 0) {
+      this.#journal.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
+    }
+    if (canSendNow && this.#connection !== undefined) {
+      this.#send(now, operation, this.#connection);
+    } else {
+      this.#queue.add(operation);
+    }
+  }
+
+  /** Ends an operation at the wish of the application; one not yet written is withdrawn. Emits no event. */
+  cancel(id: OperationId): void {
+    const operation = this.#settlement.findCancellable(id);
+    if (operation !== undefined) {
+      this.#settlement.settle(operation);
+      this.#giveUp(operation);
+    }
+  }
+
+  /** Writes what may be written now. */
+  pump(now: number): void {
+    const connection = this.#connection;
+    while (connection?.output.hasRoom === true) {
+      const operation = this.#nextSendable(connection);
+      if (operation === undefined) {
+        return;
+      }
+      this.#takeOut(operation);
+      this.#send(now, operation, connection);
+    }
+  }
+
+  /** The transport took what was written, and would take more. */
+  handleAccepted(): void {
+    if (this.#unaccepted.length > 0) {
+      const accepted = this.#unaccepted;
+      this.#unaccepted = [];
+      for (const operation of accepted) {
+        this.#settlement.complete(operation, { type: "publishCompleted", id: operation.id, result: qos0Result });
+      }
+    }
+  }
+
+  handleTimeout(now: number): void {
+    for (let due = this.#settlement.takeDue(now); due !== undefined; due = this.#settlement.takeDue(now)) {
+      this.#handleDue(now, due);
+    }
+    let first = this.#awaiting.first;
+    while (first !== undefined && first.acknowledgementDeadline <= now) {
+      this.#awaiting.remove(first);
+      this.#timeOut(first, this.#settings.ackTimeoutMs);
+      first = this.#awaiting.first;
+    }
+  }
+
+  /** A connection is up: what the session left open goes first (MQTT-4.4.0-1), or is settled with the lost session. */
+  handleConnected(now: number, connection: Connection): void {
+    this.#connection = connection;
+    this.#gate.open(connection.output, (writtenAt, operation) => {
+      this.#write(writtenAt, operation, connection);
+    });
+    if (connection.settings.rejoinedSession) {
+      this.#resume(now, connection);
+    } else {
+      this.#redelivery.handleSessionLost();
+    }
+  }
+
+  /** The connection is gone: what does not wait for the next one fails, the rest keeps its place. */
+  handleDisconnected(cause: MqttError): void {
+    this.#connection = undefined;
+    this.#gate.close();
+    this.#awaiting.drain();
+    this.#redelivery.handleDisconnected();
+    for (const operation of this.#unaccepted) {
+      this.#settlement.fail(operation, connectionLostError(operation, cause));
+    }
+    this.#unaccepted = [];
+    const failingKinds = kindsThatFailOffline(this.#settings.offlineQueueBehavior);
+    for (const operation of this.#flights.clearRequests().reverse()) {
+      operation.packet.packetId = 0;
+      if (!operation.isSettled) {
+        this.#queue.add(operation);
+      }
+    }
+    for (const operation of this.#queue.drain(failingKinds)) {
+      this.#drop(operation, connectionLostError(operation, cause));
+    }
+  }
+
+  /** The client stopped: nothing stays unsettled. */
+  handleStopped(fate: SessionFate, makeError: (outcome: PublishOutcome | undefined) => MqttError): void {
+    for (const operation of this.#queue.drain({ qos0: true, acknowledged: true, requests: true })) {
+      this.#drop(operation, makeError(operation.kind === "publish" ? "notSent" : undefined));
+    }
+    this.#redelivery.handleStopped(fate, makeError);
+  }
+
+  /** Fails what could not be kept, and was therefore never written. */
+  handleStoreFailed(changes: readonly StoreChange[], cause: unknown): void {
+    const lost = new Set(changes.flatMap((change) => ("sequence" in change ? [change.sequence] : [])));
+    for (const operation of [...this.#flights.publishing.values(), ...this.#queue.all()]) {
+      if (lost.has(operation.id) && !operation.wasWritten) {
+        const error = new SessionStoreError("the message could not be stored", { cause, outcome: "notSent" });
+        this.#settlement.fail(operation, error);
+        this.#giveUp(operation);
+      }
+    }
+  }
+
+  #canSendNow(operation: Operation, connection: Connection): boolean {
+    if (!connection.output.hasRoom || this.#queue.count > 0) {
+      return false;
+    }
+    if (operation.kind === "publish" && operation.packet.qos === 0) {
+      return true;
+    }
+    return operation.kind === "publish" ? this.#canSendNewPublish(connection) : this.#flights.hasFreeId;
+  }
+
+  #canSendNewPublish(connection: Connection): boolean {
+    return this.#redelivery.first === undefined && connection.quota.isAvailable && this.#flights.hasFreeId;
+  }
+
+  /** The send quota and the packet ids hold back publishes that need them, and let the others pass (MQTT-3.3.4-8). */
+  #nextSendable(connection: Connection): Operation | undefined {
+    const resend = this.#redelivery.first;
+    if (resend !== undefined && connection.quota.isAvailable) {
+      return resend;
+    }
+    return this.#queue.peek(this.#canSendNewPublish(connection), this.#flights.hasFreeId);
+  }
+
+  #takeOut(operation: Operation): void {
+    if (this.#queue.holds(operation)) {
+      this.#queue.remove(operation);
+    } else {
+      operation.list?.remove(operation);
+    }
+  }
+
+  #send(now: number, operation: Operation, connection: Connection): void {
+    const problem = serverLimitProblem(operation, connection.settings);
+    if (problem !== undefined) {
+      this.#drop(operation, problem);
+    } else if (operation.kind === "publish") {
+      this.#sendPublish(now, operation, connection);
+    } else {
+      this.#flights.add(operation);
+      this.#markWritten(now, operation, connection);
+      if (operation.kind === "subscribe") {
+        encodeSubscribe(connection.output.writer, operation.packet);
+      } else {
+        encodeUnsubscribe(connection.output.writer, operation.packet);
+      }
+    }
+  }
+
+  #sendPublish(now: number, operation: PublishOperation, connection: Connection): void {
+    if (!operation.wasWritten && operation.expiresAt !== Infinity) {
+      if (operation.expiresAt <= now) {
+        this.#drop(operation, new MessageExpiredError(operation.packet.messageExpiryInterval ?? 0));
+        return;
+      }
+      operation.packet.messageExpiryInterval = Math.ceil((operation.expiresAt - now) / millisecondsPerSecond);
+    }
+    if (operation.packet.qos === 0) {
+      operation.wasWritten = true;
+      encodePublish(connection.output.writer, operation.packet);
+      this.#unaccepted.push(operation);
+      return;
+    }
+    connection.quota.take();
+    operation.holdsQuotaOn = connection.attempt;
+    if (!this.#flights.holds(operation)) {
+      const packetId = this.#flights.add(operation);
+      this.#journal.record({ type: "sending", sequence: operation.id, packetId });
+    }
+    this.#gate.publish(now, operation);
+  }
+
+  /** Writes a publish of QoS 1 or 2 whose records are kept. */
+  #write(now: number, operation: PublishOperation, connection: Connection): void {
+    if (connection.output.isEnded) {
+      return;
+    }
+    // MQTT-3.3.1-1: DUP says that this session has sent it before; MQTT-4.3.2-2, MQTT-4.3.3-2: else it is clear.
+    operation.packet.dup = operation.writtenOn > 0;
+    this.#markWritten(now, operation, connection);
+    encodePublish(connection.output.writer, operation.packet);
+  }
+
+  #markWritten(now: number, operation: Operation, connection: Connection): void {
+    operation.wasWritten = true;
+    operation.writtenOn = connection.attempt;
+    operation.acknowledgementDeadline = now + this.#settings.ackTimeoutMs;
+    if (!operation.isSettled) {
+      this.#awaiting.append(operation);
+    }
+  }
+
+  /** First every PUBREL, whatever the quota, then the unacknowledged publishes as the quota allows (MQTT-4.6.0-1). */
+  #resume(now: number, connection: Connection): void {
+    for (const [packetId, operation] of this.#flights.releasing) {
+      connection.quota.take();
+      operation.holdsQuotaOn = connection.attempt;
+      this.#markWritten(now, operation, connection);
+      this.#gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
+    }
+    this.#redelivery.handleResumed();
+  }
+
+  #makeRoom(operation: Operation): boolean {
+    for (;;) {
+      const problem = this.#queue.problem(operation.size);
+      if (problem === undefined) {
+        return true;
+      }
+      const victim = this.#queue.canHold(operation.size) ? this.#queue.dropOldest() : undefined;
+      this.#drop(victim ?? operation, new QueueFullError(problem));
+      if (victim === undefined) {
+        return false;
+      }
+    }
+  }
+
+  #handleDue(now: number, operation: Operation): void {
+    if (operation.kind === "publish" && !operation.wasWritten && operation.expiresAt <= now) {
+      this.#drop(operation, new MessageExpiredError(operation.packet.messageExpiryInterval ?? 0));
+    } else if (operation.timeoutAt <= now) {
+      this.#timeOut(operation, operation.timeoutMs);
+    } else {
+      this.#settlement.defer(operation, operation.timeoutAt);
+    }
+  }
+
+  #timeOut(operation: Operation, timeoutMs: number): void {
+    const stage = operation.wasWritten ? "sent" : "queued";
+    this.#drop(operation, new OperationTimeoutError(stage, timeoutMs, outcomeOfTimeout(operation)));
+  }
+
+  #drop(operation: Operation, error: MqttError): void {
+    this.#settlement.fail(operation, error);
+    this.#giveUp(operation);
+  }
+
+  /** Withdraws what was never written; what was stays in the session until its acknowledgement, or until that is lost. */
+  #giveUp(operation: Operation): void {
+    if (operation.kind === "publish" && operation.packet.qos > 0) {
+      operation.isGivenUp = true;
+      if (operation.writtenOn > 0) {
+        this.#awaiting.remove(operation);
+        return;
+      }
+      this.#gate.withdraw(operation);
+      this.#flights.remove(operation);
+      this.#journal.record({ type: "finished", sequence: operation.id });
+    }
+    this.#takeOut(operation);
+  }
+}
+
+/** Makes the payload the engine's own, so that the caller may reuse its memory. */
+function ownPayload(operation: PublishOperation): void {
+  const { payload } = operation.packet;
+  if (typeof payload !== "string" && payload.byteLength <= largestCopy) {
+    operation.packet.payload = payload.slice();
+  }
+}
+
+function outcomeOfTimeout(operation: Operation): PublishOutcome | undefined {
+  if (operation.kind !== "publish") {
+    return undefined;
+  }
+  if (!operation.wasWritten) {
+    return "notSent";
+  }
+  return operation.packet.qos === 0 ? "unknown" : "kept";
+}

@@ -1,0 +1,84 @@
+/**
+ * The bytes of one connection attempt that wait to be handed to the transport. Packets of a turn are collected in one
+ * buffer; above the transport's high-water mark nothing more is encoded, and small answers wait as numbers.
+ */
+
+import { ByteWriter } from "../codec/byte-writer.js";
+import { encodeAcknowledgement, type AcknowledgementType } from "../codec/client-codec.js";
+
+/** Above this many bytes the buffer is handed over before more is encoded: 64 KiB. */
+const flushThreshold = 65_536;
+
+/** An acknowledgement that waits for room. */
+interface Reply {
+  readonly type: AcknowledgementType;
+  readonly packetId: number;
+  readonly reasonCode: number;
+}
+
+export class Output {
+  readonly writer: ByteWriter = new ByteWriter();
+  #isBlocked = false;
+  #isEnded = false;
+  #replies: Reply[] = [];
+
+  /** True while the transport takes no more. */
+  get isBlocked(): boolean {
+    return this.#isBlocked;
+  }
+
+  /** True once DISCONNECT was written: nothing may follow it (MQTT-3.14.4-1). */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** True when nothing waits to be handed over. */
+  get isEmpty(): boolean {
+    return this.writer.length === 0;
+  }
+
+  /** True when another operation may be encoded. */
+  get hasRoom(): boolean {
+    return !this.#isBlocked && !this.#isEnded && this.writer.length < flushThreshold;
+  }
+
+  /** True when so much waits that it should go before the turn ends. */
+  get isFull(): boolean {
+    return !this.#isBlocked && this.writer.length >= flushThreshold;
+  }
+
+  /** Writes an acknowledgement, now or as soon as there is room. */
+  reply(type: AcknowledgementType, packetId: number, reasonCode: number): void {
+    if (this.#isEnded) {
+      return;
+    }
+    if (this.#isBlocked) {
+      this.#replies.push({ type, packetId, reasonCode });
+    } else {
+      encodeAcknowledgement(this.writer, type, packetId, reasonCode);
+    }
+  }
+
+  /** Nothing may be written any more. */
+  end(): void {
+    this.#isEnded = true;
+  }
+
+  block(): void {
+    this.#isBlocked = true;
+  }
+
+  unblock(): void {
+    this.#isBlocked = false;
+    const replies = this.#replies;
+    this.#replies = [];
+    for (const { type, packetId, reasonCode } of replies) {
+      this.reply(type, packetId, reasonCode);
+    }
+  }
+
+  /** Hands the bytes over, or undefined when there are none or they must wait. */
+  take(): readonly Uint8Array[] | undefined {
+    return this.#isBlocked || this.writer.length === 0 ? undefined : this.writer.take();
+  }
+}

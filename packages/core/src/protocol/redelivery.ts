@@ -1,0 +1,90 @@
+/**
+ * Publishes that were in flight when a connection ended, and what becomes of them on the next: sent again in their
+ * order where the session was resumed (MQTT-4.4.0-1, MQTT-4.6.0-1), sent as new messages or failed where it was lost.
+ */
+
+import type { MqttError, PublishOutcome } from "../errors.js";
+import { type LossSettings, outcomeAtStop, outcomeWithoutSession, type SessionFate } from "./loss-policy.js";
+import { SessionLostError } from "./operation-errors.js";
+import { OperationList } from "./operation-list.js";
+import type { OperationSettlement } from "./operation-settlement.js";
+import type { Operation } from "./operation.js";
+import type { OutboundFlights } from "./outbound-flights.js";
+import type { SessionJournal } from "./session-journal.js";
+
+/** The parts that {@link Redelivery} works with. */
+export interface RedeliveryParts {
+  readonly settings: LossSettings;
+  readonly flights: OutboundFlights;
+  readonly settlement: OperationSettlement;
+  readonly journal: SessionJournal;
+}
+
+export class Redelivery {
+  readonly #settings: LossSettings;
+  readonly #flights: OutboundFlights;
+  readonly #settlement: OperationSettlement;
+  readonly #journal: SessionJournal;
+
+  /** To be sent on this connection before anything of the queue. Those of a lost session have no packet id yet. */
+  readonly #waiting = new OperationList();
+
+  constructor(parts: RedeliveryParts) {
+    this.#settings = parts.settings;
+    this.#flights = parts.flights;
+    this.#settlement = parts.settlement;
+    this.#journal = parts.journal;
+  }
+
+  /** The next one to be sent. */
+  get first(): Operation | undefined {
+    return this.#waiting.first;
+  }
+
+  /** The server has the session: what awaits PUBACK or PUBREC is sent again. */
+  handleResumed(): void {
+    for (const operation of this.#flights.publishing.values()) {
+      this.#waiting.insertInOrder(operation);
+    }
+  }
+
+  /** The server has no session: ids and PUBRELs are void (MQTT-3.2.2-5), publishes go out as new where they may. */
+  handleSessionLost(): void {
+    const operations = this.#flights.clearPublishes();
+    if (operations.length > 0) {
+      this.#journal.record({ type: "discarded" });
+    }
+    for (const operation of operations) {
+      const outcome = outcomeWithoutSession(operation, this.#settings);
+      if (operation.isGivenUp || outcome !== "kept") {
+        this.#settlement.fail(operation, new SessionLostError(outcome));
+      } else {
+        operation.packet.packetId = 0;
+        operation.writtenOn = 0;
+        this.#journal.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
+        this.#waiting.insertInOrder(operation);
+      }
+    }
+  }
+
+  /** The connection is gone: what is in flight waits for the fate of its session. */
+  handleDisconnected(): void {
+    for (const operation of this.#flights.publishing.values()) {
+      this.#waiting.remove(operation);
+    }
+  }
+
+  /** The client stopped: the promises end, the messages stay with the session unless that is discarded. */
+  handleStopped(fate: SessionFate, makeError: (outcome: PublishOutcome) => MqttError): void {
+    for (const operation of [...this.#waiting.all(), ...this.#flights.publishes()]) {
+      if (operation.kind === "publish") {
+        this.#settlement.fail(operation, makeError(outcomeAtStop(operation, fate, this.#settings)));
+      }
+    }
+    if (fate === "discarded") {
+      this.#waiting.drain();
+      this.#flights.clearPublishes();
+      this.#journal.record({ type: "discarded" });
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * What the server said that it does not take, applied to an operation just before it would be written. The operation is
+ * rejected; the connection stays up.
+ */
+
+import { packetSize } from "../codec/client-codec.js";
+import type { DisconnectPacket } from "../codec/packets/disconnect.js";
+import type { OutboundPublishPacket } from "../codec/packets/publish.js";
+import type { SubscribePacket } from "../codec/packets/subscribe.js";
+import { isSharedFilter } from "../codec/topic.js";
+import { type InvalidArgument, InvalidArgumentError } from "../errors.js";
+import type { NegotiatedSettings } from "./negotiated-settings.js";
+import type { Operation } from "./operation.js";
+
+/** The limit that an operation breaks, or undefined when the server takes it. */
+export function serverLimitProblem(
+  operation: Operation,
+  settings: NegotiatedSettings,
+): InvalidArgumentError | undefined {
+  const problem = sizeProblem(operation.size, settings) ?? contentProblem(operation, settings);
+  return problem === undefined ? undefined : new InvalidArgumentError(problem, "NOT_SUPPORTED_BY_SERVER");
+}
+
+function contentProblem(operation: Operation, settings: NegotiatedSettings): InvalidArgument | undefined {
+  switch (operation.kind) {
+    case "publish":
+      return publishProblem(operation.packet, settings);
+    case "subscribe":
+      return subscribeProblem(operation.packet, settings);
+    case "unsubscribe":
+      return undefined;
+  }
+}
+
+function sizeProblem(size: number, settings: NegotiatedSettings): InvalidArgument | undefined {
+  // MQTT-3.2.2-15
+  const limit = settings.maximumPacketSizeToServer;
+  return size > limit
+    ? { field: "packet size", value: size, limit: `at most ${String(limit)} bytes (the server's Maximum Packet Size)` }
+    : undefined;
+}
+
+function publishProblem(packet: OutboundPublishPacket, settings: NegotiatedSettings): InvalidArgument | undefined {
+  // MQTT-3.2.2-11
+  if (packet.qos > settings.maximumQos) {
+    return {
+      field: "qos",
+      value: packet.qos,
+      limit: `at most ${String(settings.maximumQos)} (the server's Maximum QoS)`,
+    };
+  }
+  // MQTT-3.2.2-14
+  if (packet.retain && !settings.retainAvailable) {
+    return { field: "retain", value: true, limit: "false (the server keeps no retained messages)" };
+  }
+  return undefined;
+}
+
+function subscribeProblem(packet: SubscribePacket, settings: NegotiatedSettings): InvalidArgument | undefined {
+  if (packet.subscriptionIdentifier !== undefined && !settings.subscriptionIdentifiersAvailable) {
+    return {
+      field: "subscriptionIdentifier",
+      value: packet.subscriptionIdentifier,
+      limit: "left out (the server takes no subscription identifiers)",
+    };
+  }
+  for (const { topicFilter } of packet.subscriptions) {
+    if (!settings.wildcardSubscriptionsAvailable && /[+#]/.test(topicFilter)) {
+      return { field: "topicFilter", value: topicFilter, limit: "without wildcards (the server takes none)" };
+    }
+    if (!settings.sharedSubscriptionsAvailable && isSharedFilter(topicFilter)) {
+      return { field: "topicFilter", value: topicFilter, limit: "not shared (the server has no shared subscriptions)" };
+    }
+  }
+  return undefined;
+}
+
+/** The packet without what explains it, where the whole is larger than the server takes (MQTT-3.14.2-3, MQTT-3.14.2-4). */
+export function disconnectWithinLimit(packet: DisconnectPacket, settings: NegotiatedSettings): DisconnectPacket {
+  if (packetSize(packet) <= settings.maximumPacketSizeToServer) {
+    return packet;
+  }
+  const { type, reasonCode, sessionExpiryInterval } = packet;
+  return { type, reasonCode, ...(sessionExpiryInterval === undefined ? {} : { sessionExpiryInterval }) };
+}

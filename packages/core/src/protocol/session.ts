@@ -1,0 +1,121 @@
+/**
+ * The session (section 4.1) with all that hangs on it: what goes out, what comes in, and the journal of both. It
+ * outlives connections; the lifecycle tells it when one is up and when it is gone.
+ */
+
+import type { ServerPacket } from "../codec/client-codec.js";
+import type { MqttError, PublishOutcome } from "../errors.js";
+import type { StoreBatch } from "../ports/session-store.js";
+import type { Connection } from "./connection.js";
+import type { EventQueue } from "./engine-event.js";
+import { Inbound } from "./inbound.js";
+import type { SessionFate } from "./loss-policy.js";
+import { OperationSettlement } from "./operation-settlement.js";
+import type { Operation, OperationId } from "./operation.js";
+import { OutboundAcknowledgements } from "./outbound-acknowledgements.js";
+import { OutboundFlights } from "./outbound-flights.js";
+import { Outbound, type OutboundSettings } from "./outbound.js";
+import { routePacket } from "./packet-router.js";
+import { SessionJournal } from "./session-journal.js";
+import { TransmitGate } from "./transmit-gate.js";
+
+/** The options of the session. */
+export interface SessionSettings extends OutboundSettings {
+  /** Whether changes are given to a store before what rests on them is written. */
+  readonly isDurable: boolean;
+}
+
+export class Session {
+  readonly #journal: SessionJournal;
+  readonly #gate: TransmitGate;
+  readonly #outbound: Outbound;
+  readonly #acknowledgements: OutboundAcknowledgements;
+  readonly #inbound: Inbound;
+
+  constructor(settings: SessionSettings, events: EventQueue) {
+    this.#journal = new SessionJournal(settings.isDurable);
+    this.#gate = new TransmitGate(this.#journal);
+    const parts = {
+      settings,
+      flights: new OutboundFlights(),
+      settlement: new OperationSettlement(events),
+      journal: this.#journal,
+      gate: this.#gate,
+    };
+    this.#outbound = new Outbound(parts);
+    this.#acknowledgements = new OutboundAcknowledgements(parts);
+    this.#inbound = new Inbound(events, this.#journal, this.#gate);
+  }
+
+  /** When `handleTimeout` has work; Infinity when there is none in sight. */
+  get nextDeadline(): number {
+    return this.#outbound.nextDeadline;
+  }
+
+  submit(now: number, operation: Operation, isCancellable: boolean): void {
+    this.#outbound.submit(now, operation, isCancellable);
+  }
+
+  cancel(id: OperationId): void {
+    this.#outbound.cancel(id);
+  }
+
+  acknowledge(deliveryId: number, reasonCode: number): boolean {
+    return this.#inbound.acknowledge(deliveryId, reasonCode);
+  }
+
+  /** Handles a packet that concerns the session; throws what the server did wrong. */
+  handlePacket(connection: Connection, packet: ServerPacket): void {
+    routePacket(this.#inbound, this.#acknowledgements, connection, packet);
+  }
+
+  handleConnected(now: number, connection: Connection): void {
+    if (!connection.settings.rejoinedSession) {
+      this.#inbound.handleSessionLost();
+    }
+    // The gate opens first: what is sent again goes through it.
+    this.#outbound.handleConnected(now, connection);
+    this.#inbound.handleConnected(connection);
+  }
+
+  handleDisconnected(cause: MqttError): void {
+    this.#inbound.handleDisconnected();
+    this.#outbound.handleDisconnected(cause);
+  }
+
+  /** Settles everything; `makeError` gives the error for an operation whose message has this outcome. */
+  handleStopped(fate: SessionFate, makeError: (outcome: PublishOutcome | undefined) => MqttError): void {
+    if (fate === "discarded") {
+      this.#inbound.handleSessionLost();
+    }
+    this.#outbound.handleStopped(fate, makeError);
+  }
+
+  /** Writes what may be written now. */
+  pump(now: number): void {
+    this.#outbound.pump(now);
+  }
+
+  /** The transport took what was written. */
+  handleAccepted(): void {
+    this.#outbound.handleAccepted();
+  }
+
+  handleTimeout(now: number): void {
+    this.#outbound.handleTimeout(now);
+  }
+
+  pollStore(): StoreBatch | undefined {
+    return this.#journal.poll();
+  }
+
+  handleStored(now: number, batchNumber: number): void {
+    this.#journal.handleStored(batchNumber);
+    this.#gate.handleStored(now);
+  }
+
+  handleStoreFailed(now: number, batchNumber: number, cause: unknown): void {
+    this.#outbound.handleStoreFailed(this.#journal.handleStoreFailed(batchNumber), cause);
+    this.#gate.handleStored(now);
+  }
+}
