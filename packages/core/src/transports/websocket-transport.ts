@@ -1,0 +1,248 @@
+/**
+ * MQTT over WebSocket (section 6), over whatever WebSocket the platform has: the one piece of code for Node and
+ * browsers. An adapter gives a factory that wraps its own class in the few members used here.
+ *
+ * A browser's WebSocket tells how much waits in it (`bufferedAmount`) but not when that has gone. So while more waits
+ * than the high-water mark, and only then, the amount is looked at again in steps of a few milliseconds.
+ */
+
+import { type MqttError, ProtocolViolationError } from "../errors.js";
+import type { Clock } from "../ports/clock.js";
+import type { Transport, TransportHandlers } from "../ports/transport.js";
+import { ConnectionError } from "../protocol/connection-errors.js";
+
+/** A WebSocket as the transport uses it. */
+export interface WebSocketLike {
+  /** The subprotocol that the server chose; empty for none. Read once it is open. */
+  readonly protocol: string;
+
+  /** The bytes passed to `send` that have not been handed to the network yet. */
+  readonly bufferedAmount: number;
+
+  /** Sends one binary message. The bytes are not changed, and may not be changed by the caller either. */
+  send(data: Uint8Array): void;
+
+  /** Sends what waits, then closes; the listener's `closed` follows. */
+  close(): void;
+
+  /** Cuts the connection off, as far as the platform can; the listener's `closed` may follow. */
+  abort(): void;
+
+  /** Calls back once when nothing waits any more. Left out where the platform does not tell. */
+  whenDrained?(callback: () => void): void;
+}
+
+/** How a WebSocket came to its end. */
+export interface WebSocketClosure {
+  /** The status code of RFC 6455; 1006 where the peer sent none and was gone. */
+  readonly code: number;
+  /** What went wrong, where the platform tells. */
+  readonly error?: MqttError | undefined;
+}
+
+/** What a WebSocket tells; nothing after `closed`. */
+export interface WebSocketListener {
+  opened(): void;
+  /** A message: an `ArrayBuffer` or a view of one where it is binary, which may be reused once this returns. */
+  received(data: unknown): void;
+  closed(closure: WebSocketClosure): void;
+}
+
+/** Opens a WebSocket that offers the subprotocols; may throw. */
+export type WebSocketFactory = (
+  url: string,
+  subprotocols: readonly string[],
+  listener: WebSocketListener,
+) => WebSocketLike;
+
+/** What a {@link WebSocketTransport} is made of. */
+export interface WebSocketTransportParts {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly factory: WebSocketFactory;
+}
+
+/** The subprotocol of MQTT (MQTT-6.0.0-3). */
+const subprotocol = "mqtt";
+
+/** Above this many waiting bytes `write` says so: 64 KiB. */
+const highWaterMark = 65_536;
+
+/** The pauses between two looks at what waits, in milliseconds: short at first, longer while nothing moves. */
+const firstPause = 1;
+const longestPause = 50;
+
+/** Close codes of an orderly end: normal, going away, and none given. */
+const orderlyCodes: ReadonlySet<number> = new Set([1000, 1001, 1005]);
+
+export class WebSocketTransport implements Transport {
+  readonly #handlers: TransportHandlers;
+  readonly #clock: Clock;
+
+  #socket: WebSocketLike | undefined;
+  #isOpen = false;
+  #isClosing = false;
+  #isOver = false;
+  #cancelLook: (() => void) | undefined;
+
+  constructor({ url, clock, factory }: WebSocketTransportParts, handlers: TransportHandlers) {
+    this.#handlers = handlers;
+    this.#clock = clock;
+    try {
+      this.#socket = factory(url, [subprotocol], {
+        opened: () => this.#handleOpened(),
+        received: (data) => this.#handleMessage(data),
+        closed: (closure) => this.#handleClosed(closure),
+      });
+    } catch (cause) {
+      const message = `the WebSocket could not be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
+      const error = new ConnectionError({ phase: "websocket", message, cause });
+      clock.endOfTurn(() => this.#end(error));
+    }
+  }
+
+  /** One write is one message, so that a turn's packets cost the peer and the network one frame. */
+  write(chunks: readonly Uint8Array[]): boolean {
+    const socket = this.#socket;
+    if (socket === undefined || !this.#isOpen || this.#isClosing) {
+      return true;
+    }
+    const [first] = chunks;
+    socket.send(chunks.length === 1 && first !== undefined ? first : join(chunks));
+    if (socket.bufferedAmount <= highWaterMark) {
+      return true;
+    }
+    this.#waitUntilWritable(socket);
+    return false;
+  }
+
+  close(): void {
+    if (!this.#isOpen) {
+      this.abort();
+    } else if (!this.#isClosing) {
+      this.#isClosing = true;
+      this.#socket?.close();
+    }
+  }
+
+  /**
+   * A browser cannot cut a connection off: it goes on with the closing handshake by itself. For the client the
+   * connection is over all the same.
+   */
+  abort(): void {
+    if (!this.#isOver) {
+      this.#isClosing = true;
+      this.#isOpen = false;
+      this.#socket?.abort();
+      this.#clock.endOfTurn(() => this.#end());
+    }
+  }
+
+  #handleOpened(): void {
+    if (this.#isOver || this.#isClosing) {
+      return;
+    }
+    // A server has to choose the subprotocol that was offered (MQTT-6.0.0-4): one that chose none is no MQTT server.
+    const chosen = this.#socket?.protocol ?? "";
+    if (chosen === subprotocol) {
+      this.#isOpen = true;
+      this.#handlers.opened();
+      return;
+    }
+    const choice = chosen === "" ? "no subprotocol" : `the subprotocol ${JSON.stringify(chosen)}`;
+    const message = `the server chose ${choice} instead of "${subprotocol}" (MQTT-6.0.0-4)`;
+    this.#fail(new ConnectionError({ phase: "websocket", message }));
+  }
+
+  #handleMessage(data: unknown): void {
+    if (this.#isOver || !this.#isOpen) {
+      return;
+    }
+    const bytes = toBytes(data);
+    if (bytes === undefined) {
+      this.#fail(new ProtocolViolationError("the server sent a WebSocket message that is not binary", "MQTT-6.0.0-1"));
+    } else if (bytes.byteLength > 0) {
+      this.#handlers.received(bytes);
+    }
+  }
+
+  #handleClosed({ code, error }: WebSocketClosure): void {
+    if (this.#isClosing || (this.#isOpen && error === undefined && orderlyCodes.has(code))) {
+      this.#end();
+      return;
+    }
+    const phase = this.#isOpen ? "connected" : "websocket";
+    const what = this.#isOpen ? "the WebSocket was closed" : "the WebSocket could not be opened";
+    this.#end(error ?? new ConnectionError({ phase, message: `${what} (code ${String(code)})` }));
+  }
+
+  /** Ends the connection for a mistake of the server. */
+  #fail(error: MqttError): void {
+    this.#isClosing = true;
+    this.#socket?.abort();
+    this.#end(error);
+  }
+
+  #end(error?: MqttError): void {
+    if (this.#isOver) {
+      return;
+    }
+    this.#isOver = true;
+    this.#isClosing = true;
+    this.#cancelLook?.();
+    this.#socket = undefined;
+    this.#handlers.closed(error);
+  }
+
+  #waitUntilWritable(socket: WebSocketLike): void {
+    if (socket.whenDrained === undefined) {
+      this.#cancelLook?.();
+      this.#lookAgain(socket, firstPause);
+    } else {
+      socket.whenDrained(() => this.#handleDrained());
+    }
+  }
+
+  #lookAgain(socket: WebSocketLike, pause: number): void {
+    this.#cancelLook = this.#clock.wakeAt(this.#clock.now() + pause, () => {
+      this.#cancelLook = undefined;
+      if (socket.bufferedAmount <= highWaterMark) {
+        this.#handleDrained();
+      } else {
+        this.#lookAgain(socket, Math.min(2 * pause, longestPause));
+      }
+    });
+  }
+
+  #handleDrained(): void {
+    if (!this.#isOver) {
+      this.#handlers.writable();
+    }
+  }
+}
+
+/** The bytes of a binary message; undefined when it is none. */
+function toBytes(data: unknown): Uint8Array | undefined {
+  if (data instanceof Uint8Array) {
+    return data;
+  }
+  if (ArrayBuffer.isView(data)) {
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  }
+  return isArrayBuffer(data) ? new Uint8Array(data) : undefined;
+}
+
+/** By its name as well, because the buffer may come from another realm (a frame, a test's sandbox). */
+function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  return value instanceof ArrayBuffer || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
+}
+
+function join(chunks: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return joined;
+}
