@@ -1,9 +1,4 @@
-/**
- * Time as the platform has it.
- *
- * The driver keeps one wake-up at a time: a new call of `wakeAt` replaces nothing by itself, the function that the
- * earlier call returned does.
- */
+/** Time as the platform has it. */
 export interface Clock {
   /** Monotonic time in milliseconds from an origin of its own; never goes back, whatever happens to the system clock. */
   now(): number;
@@ -13,8 +8,7 @@ export interface Clock {
 
   /**
    * Calls `wake` once, at `deadline` (in the milliseconds of `now`) or later. Returns a function that takes it back.
-   *
-   * A wake-up never keeps a process alive by itself for longer than the client has work to wait for.
+   * Calls do not replace one another; the client has one wake-up at a time, for the nearest of its deadlines.
    */
   wakeAt(deadline: number, wake: () => void): () => void;
 

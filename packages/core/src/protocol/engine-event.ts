@@ -26,14 +26,18 @@ export type WarningCode =
   /** A rejoin mode was asked for with a session that ends with its connection. */
   | "SESSION_EXPIRY_ZERO";
 
-export type EngineEvent =
+/** What the driver is asked to do. */
+export type EngineRequest =
   /** Answer with `handleConnectReady` or `handleTransportClosed`. */
   | { readonly type: "connectRequested"; readonly attempt: number }
   /** Open a transport and report on it with this attempt number. */
   | { readonly type: "openRequested"; readonly attempt: number }
   /** Close the transport: after what was given to it, or at once. */
-  | { readonly type: "closeRequested"; readonly attempt: number; readonly isImmediate: boolean }
-  | { readonly type: "attemptingConnect" }
+  | { readonly type: "closeRequested"; readonly attempt: number; readonly isImmediate: boolean };
+
+/** What the application is told. */
+export type EngineNews =
+  | { readonly type: "attemptingConnect"; readonly attempt: number }
   | {
       readonly type: "connectionSuccess";
       readonly connack: ConnackPacket;
@@ -59,6 +63,8 @@ export type EngineEvent =
     }
   | { readonly type: "operationFailed"; readonly id: OperationId; readonly error: MqttError }
   | { readonly type: "warning"; readonly code: WarningCode; readonly message: string };
+
+export type EngineEvent = EngineRequest | EngineNews;
 
 /** Events in the order in which they arose, until the driver asks for them. */
 export class EventQueue {

@@ -290,7 +290,7 @@ export class Lifecycle {
     this.#attemptCount += 1;
     this.#ending = undefined;
     this.#attempt = new ConnectionAttempt(this.#attemptCount, now + this.#settings.connectTimeoutMs);
-    this.#events.push({ type: "attemptingConnect" });
+    this.#events.push({ type: "attemptingConnect", attempt: this.#attemptCount });
     this.#events.push({ type: "connectRequested", attempt: this.#attemptCount });
   }
 

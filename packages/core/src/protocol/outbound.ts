@@ -365,7 +365,8 @@ export class Outbound {
 function ownPayload(operation: PublishOperation): void {
   const { payload } = operation.packet;
   if (typeof payload !== "string" && payload.byteLength <= largestCopy) {
-    operation.packet.payload = payload.slice();
+    // Not slice(): on the Buffer of Node that is a view of the same memory.
+    operation.packet.payload = new Uint8Array(payload);
   }
 }
 

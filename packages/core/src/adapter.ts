@@ -1,0 +1,22 @@
+/** What an adapter needs to bring the client to a platform: the ports, the client to build on, and option checks. */
+
+export {
+  type Check,
+  checkBoolean,
+  checkDuration,
+  checkFunction,
+  checkInteger,
+  checkList,
+  checkObject,
+  checkOneOf,
+  checkString,
+} from "./client/checks.js";
+export { ClientBase } from "./client/client-base.js";
+export type { Platform } from "./client/platform.js";
+export type { ServerUrl, UrlScheme } from "./client/server-url.js";
+export type { Clock } from "./ports/clock.js";
+export type { Logger } from "./ports/logger.js";
+export type { Random } from "./ports/random.js";
+export type { SessionStore, StoreBatch, StoreChange } from "./ports/session-store.js";
+export type { ConnectionPhase, Transport, TransportFactory, TransportHandlers } from "./ports/transport.js";
+export { ConnectionError, type ConnectionFailure } from "./protocol/connection-errors.js";

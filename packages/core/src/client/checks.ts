@@ -1,0 +1,158 @@
+/**
+ * Checks of what an application passes in, at run time: a caller without TypeScript gets the same clear error as one
+ * with it. A check says nothing where the value fits and throws an `InvalidArgumentError` with its path where not.
+ */
+
+import { topicNameProblem } from "../codec/topic.js";
+import { encodedLength, utf8Length } from "../codec/utf8.js";
+import { InvalidArgumentError } from "../errors.js";
+
+/** Throws an `InvalidArgumentError` that names `field` when the value does not fit. */
+export type Check = (value: unknown, field: string) => void;
+
+/** One check for each field of a type. */
+export type ChecksOf<Fields> = { readonly [Field in keyof Required<Fields>]: Check };
+
+/** The longest text or binary field, in bytes (section 1.5). */
+const largestField = 65_535;
+
+/** An integer in this range, both ends included. */
+export function checkInteger(minimum: number, maximum: number): Check {
+  return (value, field) => {
+    if (typeof value !== "number" || !Number.isInteger(value) || value < minimum || value > maximum) {
+      fail(field, value, `an integer from ${String(minimum)} to ${String(maximum)}`);
+    }
+  };
+}
+
+/** A time in milliseconds of at least `minimum`; it need not be whole. */
+export function checkDuration(minimum = 0): Check {
+  return (value, field) => {
+    if (typeof value !== "number" || !Number.isFinite(value) || value < minimum) {
+      fail(field, value, `a finite number of milliseconds, at least ${String(minimum)}`);
+    }
+  };
+}
+
+/** One of these values. */
+export function checkOneOf(...values: readonly (string | number)[]): Check {
+  return (value, field) => {
+    if ((typeof value !== "string" && typeof value !== "number") || !values.includes(value)) {
+      fail(field, value, `one of ${values.map((each) => JSON.stringify(each)).join(", ")}`);
+    }
+  };
+}
+
+export const checkBoolean: Check = (value, field) => {
+  if (typeof value !== "boolean") {
+    fail(field, value, "true or false");
+  }
+};
+
+export const checkFunction: Check = (value, field) => {
+  if (typeof value !== "function") {
+    fail(field, value, "a function");
+  }
+};
+
+/** Any string. */
+export const checkString: Check = (value, field) => {
+  if (typeof value !== "string") {
+    fail(field, value, "a string");
+  }
+};
+
+/** A UTF-8 string as the protocol carries it (MQTT-1.5.4-1, MQTT-1.5.4-2). */
+export const checkText: Check = (value, field) => {
+  if (typeof value !== "string") {
+    fail(field, value, "a string");
+  }
+  const length = utf8Length(value);
+  if (length < 0) {
+    fail(field, value, "text without U+0000 and lone surrogates");
+  }
+  if (length > largestField) {
+    fail(field, value, `at most ${String(largestField)} bytes as UTF-8`);
+  }
+};
+
+/** A topic name (section 4.7). */
+export const checkTopicName: Check = (value, field) => {
+  if (typeof value !== "string") {
+    fail(field, value, "a string");
+  }
+  const problem = topicNameProblem(value);
+  if (problem !== undefined) {
+    fail(field, value, problem);
+  }
+};
+
+/** Binary data, as bytes or as text to be sent as UTF-8, at most 65 535 bytes (section 1.5.6). */
+export const checkBinary: Check = (value, field) => {
+  checkPayload(value, field);
+  const length = typeof value === "string" ? encodedLength(value) : isBinary(value) ? value.byteLength : 0;
+  if (length > largestField) {
+    throw new InvalidArgumentError({ field, limit: `at most ${String(largestField)} bytes` });
+  }
+};
+
+/** A payload: text, an `ArrayBuffer`, or a view of one. */
+export const checkPayload: Check = (value, field) => {
+  if (typeof value === "string" ? !isWellFormed(value) : !isBinary(value)) {
+    throw new InvalidArgumentError({ field, limit: "well-formed text, an ArrayBuffer, or a view of one" });
+  }
+};
+
+/** A list whose members all pass. */
+export function checkList(check: Check): Check {
+  return (value, field) => {
+    if (!Array.isArray(value)) {
+      fail(field, value, "a list");
+    }
+    for (const [index, member] of value.entries()) {
+      check(member, `${field}[${String(index)}]`);
+    }
+  };
+}
+
+/** An object that has no field but these, and all of the required ones; a field that is undefined counts as left out. */
+export function checkObject(checks: Readonly<Record<string, Check>>, ...required: readonly string[]): Check {
+  return (value, field) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      fail(field, value, "an object");
+    }
+    const prefix = field === "" ? "" : `${field}.`;
+    for (const [name, member] of Object.entries(value)) {
+      const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+      if (check === undefined) {
+        throw new InvalidArgumentError({
+          field: prefix + name,
+          limit: `one of the options there are: ${Object.keys(checks).join(", ")}`,
+        });
+      }
+      if (member !== undefined) {
+        check(member, prefix + name);
+      }
+    }
+    for (const name of required) {
+      if (!Object.entries(value).some(([key, member]) => key === name && member !== undefined)) {
+        throw new InvalidArgumentError({ field: prefix + name, limit: "given" });
+      }
+    }
+  };
+}
+
+/** Whether a value is an `ArrayBuffer` or a view of one, from whatever realm. */
+export function isBinary(value: unknown): value is ArrayBuffer | ArrayBufferView {
+  return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
+}
+
+/** Throws the error of a check. */
+export function fail(field: string, value: unknown, limit: string): never {
+  throw new InvalidArgumentError({ field, value, limit });
+}
+
+function isWellFormed(text: string): boolean {
+  // Encoding a lone surrogate writes U+FFFD in silence, and with it another text than the caller's.
+  return !/\p{Surrogate}/u.test(text);
+}

@@ -1,0 +1,311 @@
+/**
+ * The client as an application sees it, on every platform. An adapter's `Mqtt5Client` is this class with the platform
+ * filled in.
+ */
+
+import { PubackReasonCode } from "../codec/reason-codes.js";
+import type { ClientState } from "../protocol/connection-state.js";
+import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
+import { Engine } from "../protocol/engine.js";
+import { stoppedError } from "../protocol/loss-policy.js";
+import { checkClientOptions, type ClientOptions, toEngineSettings } from "./client-options.js";
+import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./client-events.js";
+import { toConnectRequest } from "./connect-options.js";
+import { ConnectionWaiters } from "./connection-waiters.js";
+import { Driver } from "./driver.js";
+import { EventDispatcher, type EventName, type Listener } from "./event-dispatcher.js";
+import { type CallOptions, checkCallOptions, PendingOperations } from "./pending-operations.js";
+import type { Platform } from "./platform.js";
+import { type PublishOptions, toPublishPacket } from "./publish-options.js";
+import { ReceivedMessage } from "./received-message.js";
+import type { SubscribeResult, UnsubscribeResult } from "./results.js";
+import { parseServerUrl } from "./server-url.js";
+import { type StopOptions, toStopRequest } from "./stop-options.js";
+import {
+  type SubscribeOptions,
+  type Subscription,
+  toSubscribePacket,
+  toUnsubscribePacket,
+  type UnsubscribeOptions,
+} from "./subscribe-options.js";
+
+/** What is said of an event listener. */
+export interface ListenerOptions {
+  /** Removes the listener when it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** A stop that someone waits for. */
+interface StopWaiter {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
+/**
+ * An MQTT 5 client: one connection to one server, made again whenever it is lost, until `stop`.
+ *
+ * Every promise that it gives settles: with the acknowledgement, a typed error, a timeout, an abort or the stop.
+ */
+export abstract class ClientBase {
+  readonly #engine: Engine;
+  readonly #driver: Driver;
+  readonly #dispatcher: EventDispatcher;
+  readonly #operations: PendingOperations;
+  readonly #waiters: ConnectionWaiters;
+  readonly #platform: Platform;
+  readonly #sessionExpiryInterval: number;
+  #lastSuccess: ConnectionSuccessEvent | undefined;
+  #stop: StopWaiter | undefined;
+
+  /** Throws an `InvalidArgumentError` for options that cannot be used. */
+  protected constructor(options: ClientOptions, platform: Platform) {
+    checkClientOptions(options, platform.optionChecks);
+    const server = parseServerUrl(options.url, platform.schemes);
+    const connectRequest = toConnectRequest(options.connectOptions ?? {}, server);
+    this.#platform = platform;
+    this.#sessionExpiryInterval = connectRequest.sessionExpiryInterval ?? 0;
+    this.#engine = new Engine(toEngineSettings(options), platform.random);
+    this.#dispatcher = new EventDispatcher(platform.logger);
+    this.#waiters = new ConnectionWaiters(platform.clock);
+    this.#operations = new PendingOperations((id) => {
+      this.#engine.cancel(id);
+    });
+    this.#driver = new Driver({
+      engine: this.#engine,
+      clock: platform.clock,
+      openTransport: (handlers) => platform.openTransport(server, handlers),
+      prepareConnect: () => connectRequest,
+      handleNews: (event) => {
+        this.#handleNews(event);
+      },
+    });
+  }
+
+  /** What the client is doing at the moment. */
+  get state(): ClientState {
+    return this.#engine.state;
+  }
+
+  /** True between `connectionSuccess` and the end of that connection. */
+  get isConnected(): boolean {
+    return this.#engine.state === "connected";
+  }
+
+  /** Connects, and stays connected: a lost connection is made again until `stop`. Does nothing on a started client. */
+  start(): void {
+    this.#engine.start(this.#now());
+    this.#driver.advance();
+  }
+
+  /**
+   * Disconnects and stays so. Settles every pending operation, and resolves when nothing is open any more: at the
+   * latest after `timeoutMs`, whatever the server does. A further call shares the stop under way and may only hasten it.
+   *
+   * Rejects, and changes nothing, with an `InvalidArgumentError` for options that cannot be used.
+   */
+  async stop(options: StopOptions = {}): Promise<void> {
+    const request = toStopRequest(options, this.#sessionExpiryInterval);
+    if (this.#engine.state === "stopped") {
+      return;
+    }
+    this.#stop ??= makeStopWaiter();
+    const { promise } = this.#stop;
+    this.#engine.stop(this.#now(), request);
+    this.#driver.advance();
+    await promise;
+  }
+
+  /** Stops the client, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /**
+   * Resolves with the current connection, or else the next. Rejects with a `DisconnectedError` when the client is or
+   * gets stopped, an `OperationTimeoutError`, or the reason of the signal.
+   */
+  async waitUntilConnected(call: CallOptions = {}): Promise<ConnectionSuccessEvent> {
+    checkCallOptions(call);
+    if (this.isConnected && this.#lastSuccess !== undefined) {
+      return this.#lastSuccess;
+    }
+    if (this.#engine.state === "stopped") {
+      throw stoppedError();
+    }
+    return this.#waiters.wait(call);
+  }
+
+  /**
+   * Publishes a message. Resolves at QoS 0 when the transport has taken it, at QoS 1 with the PUBACK and at QoS 2 with
+   * the PUBCOMP. Every rejection but an abort says in `outcome` what became of the message.
+   *
+   * Rejects with `InvalidArgumentError`, `PublishRejectedError`, `OperationTimeoutError`, `DisconnectedError`,
+   * `QueueFullError`, `MessageExpiredError`, `SessionLostError`, or the reason of the signal.
+   */
+  async publish(message: PublishOptions, call: CallOptions = {}): Promise<PublishResult> {
+    checkCallOptions(call);
+    const id = this.#engine.publish(this.#now(), toPublishPacket(message), toRequest(call));
+    const promise = this.#operations.publish(id, call.signal);
+    this.#driver.advance();
+    return promise;
+  }
+
+  /**
+   * Subscribes: to one filter at QoS 0, to one with options, or to several in one packet. Resolves with the result of
+   * each filter when at least one was granted.
+   *
+   * Rejects with `InvalidArgumentError`, `SubscribeRejectedError`, `OperationTimeoutError`, `DisconnectedError`,
+   * `QueueFullError`, or the reason of the signal.
+   */
+  async subscribe(
+    subscription: string | Subscription | SubscribeOptions,
+    call: CallOptions = {},
+  ): Promise<SubscribeResult> {
+    checkCallOptions(call);
+    const id = this.#engine.subscribe(this.#now(), toSubscribePacket(subscription), toRequest(call));
+    const promise = this.#operations.subscribe(id, call.signal);
+    this.#driver.advance();
+    return promise;
+  }
+
+  /**
+   * Takes subscriptions back. Resolves with the result of each filter when at least one was ended or did not exist.
+   *
+   * Rejects with `InvalidArgumentError`, `UnsubscribeRejectedError`, `OperationTimeoutError`, `DisconnectedError`,
+   * `QueueFullError`, or the reason of the signal.
+   */
+  async unsubscribe(
+    topicFilters: string | readonly string[] | UnsubscribeOptions,
+    call: CallOptions = {},
+  ): Promise<UnsubscribeResult> {
+    checkCallOptions(call);
+    const id = this.#engine.unsubscribe(this.#now(), toUnsubscribePacket(topicFilters), toRequest(call));
+    const promise = this.#operations.unsubscribe(id, call.signal);
+    this.#driver.advance();
+    return promise;
+  }
+
+  /**
+   * Adds a listener and gives the function that removes it. Listeners are called in the order in which they were added;
+   * what one throws or rejects is reported as `handlerError` and harms nobody.
+   *
+   * Throws an `InvalidArgumentError` for an event that does not exist.
+   */
+  on<Name extends EventName>(
+    name: Name,
+    listener: Listener<Mqtt5ClientEvents[Name]>,
+    options: ListenerOptions = {},
+  ): () => void {
+    const { signal } = options;
+    const remove = (): void => {
+      this.#dispatcher.off(name, listener);
+      signal?.removeEventListener("abort", remove);
+    };
+    if (signal?.aborted !== true) {
+      this.#dispatcher.on(name, listener);
+      signal?.addEventListener("abort", remove, { once: true });
+    }
+    return remove;
+  }
+
+  /** Adds a listener that is removed before its first call; gives the function that removes it earlier. */
+  once<Name extends EventName>(
+    name: Name,
+    listener: Listener<Mqtt5ClientEvents[Name]>,
+    options: ListenerOptions = {},
+  ): () => void {
+    const remove = this.on(
+      name,
+      (event) => {
+        remove();
+        return listener(event);
+      },
+      options,
+    );
+    return remove;
+  }
+
+  /** Removes a listener that was added with `on`. */
+  off<Name extends EventName>(name: Name, listener: Listener<Mqtt5ClientEvents[Name]>): void {
+    this.#dispatcher.off(name, listener);
+  }
+
+  #now(): number {
+    return this.#platform.clock.now();
+  }
+
+  #handleNews(event: EngineNews): void {
+    switch (event.type) {
+      case "attemptingConnect":
+        this.#dispatcher.emit("attemptingConnect", { attempt: event.attempt });
+        return;
+      case "connectionSuccess":
+        this.#handleSuccess({ connack: event.connack, negotiatedSettings: event.negotiatedSettings });
+        return;
+      case "connectionFailure":
+        this.#dispatcher.emit("connectionFailure", { error: event.error, connack: event.connack });
+        return;
+      case "disconnection":
+        this.#dispatcher.emit("disconnection", { error: event.error, disconnect: event.disconnect });
+        return;
+      case "stopped":
+        this.#handleStopped();
+        return;
+      case "messageReceived":
+        this.#handleMessage(event.deliveryId, new ReceivedMessage(event.packet));
+        return;
+      case "warning":
+        this.#dispatcher.emit("warning", { code: event.code, message: event.message });
+        return;
+      case "publishCompleted":
+      case "subscribeCompleted":
+      case "unsubscribeCompleted":
+      case "operationFailed":
+        this.#operations.handleEvent(event);
+        return;
+    }
+  }
+
+  #handleSuccess(event: ConnectionSuccessEvent): void {
+    this.#lastSuccess = event;
+    this.#waiters.handleSuccess(event);
+    this.#dispatcher.emit("connectionSuccess", event);
+  }
+
+  #handleStopped(): void {
+    const stop = this.#stop;
+    this.#stop = undefined;
+    this.#lastSuccess = undefined;
+    this.#waiters.handleStopped(stoppedError());
+    this.#dispatcher.emit("stopped", {});
+    stop?.resolve();
+  }
+
+  /** A message is acknowledged once every listener is done with it (section 4.5); one that fails is done, too. */
+  #handleMessage(deliveryId: number, message: ReceivedMessage): void {
+    const pending = this.#dispatcher.emitMessage(message);
+    if (deliveryId === 0) {
+      return;
+    }
+    if (pending === undefined) {
+      this.#engine.acknowledge(deliveryId, PubackReasonCode.Success);
+      return;
+    }
+    void pending.then(() => {
+      this.#engine.acknowledge(deliveryId, PubackReasonCode.Success);
+      this.#driver.advance();
+    });
+  }
+}
+
+function makeStopWaiter(): StopWaiter {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((resolvePromise) => {
+    resolve = resolvePromise;
+  });
+  return { promise, resolve };
+}
+
+function toRequest(call: CallOptions): { readonly timeoutMs: number; readonly isCancellable: boolean } {
+  return { timeoutMs: call.timeoutMs ?? Infinity, isCancellable: call.signal !== undefined };
+}

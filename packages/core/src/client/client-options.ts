@@ -1,0 +1,119 @@
+import type { RetryJitterMode } from "../protocol/backoff.js";
+import type { EngineSettings } from "../protocol/engine.js";
+import type { SessionBehavior } from "../protocol/handshake.js";
+import type { OfflineQueueBehavior, SessionLostPublishBehavior } from "../protocol/loss-policy.js";
+import type { QueueFullPolicy, QueueLimits } from "../protocol/outbound-queue.js";
+import {
+  type Check,
+  checkDuration,
+  checkInteger,
+  checkObject,
+  checkOneOf,
+  type ChecksOf,
+  checkString,
+  fail,
+} from "./checks.js";
+import { checkConnectOptions, type ConnectOptions } from "./connect-options.js";
+
+/** The limits of the queue of operations that were not written yet. */
+export interface QueueOptions {
+  /** Default 100 000. */
+  readonly maxOperations?: number;
+  /** Of all of them together, as encoded; default 67 108 864 (64 MiB). */
+  readonly maxBytes?: number;
+  /** Default `reject`: the new operation is rejected. Else the oldest publish, or QoS 0 publish, makes room. */
+  readonly whenFull?: QueueFullPolicy;
+}
+
+/** The options that every platform has. An option that is not among them is an `InvalidArgumentError`. */
+export interface ClientOptions {
+  /** Scheme, host, port and, for WebSockets, path of the server. User info becomes user name and password. */
+  readonly url: string;
+  readonly connectOptions?: ConnectOptions;
+  /** When the client asks for the session that it left; default `clean`. */
+  readonly sessionBehavior?: SessionBehavior;
+  /** Which operations fail for want of a connection; default `failQos0PublishOnDisconnect`. */
+  readonly offlineQueueBehavior?: OfflineQueueBehavior;
+  /** What becomes of written publishes whose session the server lost; default `resendQos1`. */
+  readonly sessionLostPublishBehavior?: SessionLostPublishBehavior;
+  readonly queue?: QueueOptions;
+  /** How the reconnect delay is spread; default `full`. */
+  readonly retryJitterMode?: RetryJitterMode;
+  /** At least 1; default 1 000. */
+  readonly minReconnectDelayMs?: number;
+  /** At least `minReconnectDelayMs`; default 120 000. */
+  readonly maxReconnectDelayMs?: number;
+  /** A connection that lasted this long starts the back-off anew; default 30 000. */
+  readonly minConnectedTimeToResetReconnectDelayMs?: number;
+  /** Over a whole attempt, from its options to CONNACK; default 30 000. */
+  readonly connectTimeoutMs?: number;
+  /** From CONNECT to CONNACK; default 20 000. */
+  readonly connackTimeoutMs?: number;
+  /** How long a PINGRESP may take, at most half the keep-alive interval; default 30 000. */
+  readonly pingTimeoutMs?: number;
+  /** From each write of an operation to its acknowledgement; default 60 000. */
+  readonly ackTimeoutMs?: number;
+}
+
+const defaultMinReconnectDelayMs = 1_000;
+const defaultMaxReconnectDelayMs = 120_000;
+const defaultQueue: QueueLimits = { maxOperations: 100_000, maxBytes: 67_108_864, whenFull: "reject" };
+
+const clientChecks: ChecksOf<ClientOptions> = {
+  url: checkString,
+  connectOptions: checkConnectOptions,
+  sessionBehavior: /* @__PURE__ */ checkOneOf("clean", "rejoinPostSuccess", "rejoinAlways"),
+  offlineQueueBehavior: /* @__PURE__ */ checkOneOf(
+    "failNonQos1PublishOnDisconnect",
+    "failQos0PublishOnDisconnect",
+    "failAllOnDisconnect",
+  ),
+  sessionLostPublishBehavior: /* @__PURE__ */ checkOneOf("resendQos1", "resendAll", "fail"),
+  queue: /* @__PURE__ */ checkObject({
+    maxOperations: /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER),
+    maxBytes: /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER),
+    whenFull: /* @__PURE__ */ checkOneOf("reject", "dropOldest", "dropOldestQos0"),
+  } satisfies ChecksOf<QueueOptions>),
+  retryJitterMode: /* @__PURE__ */ checkOneOf("none", "full", "decorrelated"),
+  minReconnectDelayMs: /* @__PURE__ */ checkDuration(1),
+  maxReconnectDelayMs: /* @__PURE__ */ checkDuration(1),
+  minConnectedTimeToResetReconnectDelayMs: /* @__PURE__ */ checkDuration(),
+  connectTimeoutMs: /* @__PURE__ */ checkDuration(1),
+  connackTimeoutMs: /* @__PURE__ */ checkDuration(1),
+  pingTimeoutMs: /* @__PURE__ */ checkDuration(1),
+  ackTimeoutMs: /* @__PURE__ */ checkDuration(1),
+};
+
+/** Checks the options of a client, with those that only its platform has. */
+export function checkClientOptions(options: ClientOptions, platformChecks: Readonly<Record<string, Check>>): void {
+  checkObject({ ...clientChecks, ...platformChecks }, "url")(options, "");
+  const { minReconnectDelayMs = defaultMinReconnectDelayMs, maxReconnectDelayMs = defaultMaxReconnectDelayMs } =
+    options;
+  if (minReconnectDelayMs > maxReconnectDelayMs) {
+    const limit = `at most maxReconnectDelayMs (${String(maxReconnectDelayMs)})`;
+    fail("minReconnectDelayMs", minReconnectDelayMs, limit);
+  }
+}
+
+/** The settings of the engine for checked options. */
+export function toEngineSettings(options: ClientOptions): EngineSettings {
+  return {
+    sessionBehavior: options.sessionBehavior ?? "clean",
+    offlineQueueBehavior: options.offlineQueueBehavior ?? "failQos0PublishOnDisconnect",
+    sessionLostPublishBehavior: options.sessionLostPublishBehavior ?? "resendQos1",
+    queue: {
+      maxOperations: options.queue?.maxOperations ?? defaultQueue.maxOperations,
+      maxBytes: options.queue?.maxBytes ?? defaultQueue.maxBytes,
+      whenFull: options.queue?.whenFull ?? defaultQueue.whenFull,
+    },
+    retryJitterMode: options.retryJitterMode ?? "full",
+    minReconnectDelayMs: options.minReconnectDelayMs ?? defaultMinReconnectDelayMs,
+    maxReconnectDelayMs: options.maxReconnectDelayMs ?? defaultMaxReconnectDelayMs,
+    minConnectedTimeToResetReconnectDelayMs: options.minConnectedTimeToResetReconnectDelayMs ?? 30_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? 30_000,
+    connackTimeoutMs: options.connackTimeoutMs ?? 20_000,
+    pingTimeoutMs: options.pingTimeoutMs ?? 30_000,
+    ackTimeoutMs: options.ackTimeoutMs ?? 60_000,
+    isDurable: false,
+  };
+}

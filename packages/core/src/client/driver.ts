@@ -1,0 +1,212 @@
+/**
+ * Runs an engine in the real world: hands it what happens, does what it asks for, and wakes it in time. The order is
+ * always the same: the input, the events it gave rise to, the store; at the end of the turn one write to the transport,
+ * and the next wake-up.
+ */
+
+import type { MqttError } from "../errors.js";
+import type { Clock } from "../ports/clock.js";
+import type { SessionStore, StoreBatch } from "../ports/session-store.js";
+import type { Transport, TransportFactory, TransportHandlers } from "../ports/transport.js";
+import type { EngineEvent, EngineNews } from "../protocol/engine-event.js";
+import type { Engine } from "../protocol/engine.js";
+import type { ConnectRequest } from "../protocol/handshake.js";
+
+/** What the driver does not do itself. */
+export interface DriverOptions {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly openTransport: TransportFactory;
+  /** Gives what CONNECT says; called for each attempt. */
+  readonly prepareConnect: (attempt: number) => ConnectRequest;
+  /** Takes every event that is not a request to the driver. */
+  readonly handleNews: (event: EngineNews) => void;
+  /** Keeps the session state; left out, the engine's own memory is the store. */
+  readonly store?: SessionStore;
+}
+
+/** A transport with the attempt that it belongs to. */
+interface OpenTransport {
+  readonly attempt: number;
+  readonly transport: Transport;
+}
+
+/** A wake-up that is on its way. */
+interface WakeUp {
+  readonly deadline: number;
+  readonly cancel: () => void;
+}
+
+export class Driver {
+  readonly #options: DriverOptions;
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  #open: OpenTransport | undefined;
+
+  /** A transport may fail before the call that opens it returns. */
+  #lastClosedAttempt = 0;
+
+  #wakeUp: WakeUp | undefined;
+  #isDispatching = false;
+  #isFlushPlanned = false;
+
+  constructor(options: DriverOptions) {
+    this.#options = options;
+    this.#engine = options.engine;
+    this.#clock = options.clock;
+  }
+
+  /** The engine was told something: passes on what follows from it. */
+  advance(): void {
+    this.#dispatch();
+    if (this.#engine.isOutputFull && !this.#isDispatching) {
+      this.#flush();
+    } else if (!this.#isFlushPlanned) {
+      this.#isFlushPlanned = true;
+      this.#clock.endOfTurn(this.#endTurn);
+    }
+  }
+
+  readonly #endTurn = (): void => {
+    this.#isFlushPlanned = false;
+    this.#flush();
+    this.#planWakeUp();
+  };
+
+  readonly #wake = (): void => {
+    this.#wakeUp = undefined;
+    this.#engine.handleTimeout(this.#clock.now());
+    this.advance();
+  };
+
+  #dispatch(): void {
+    if (this.#isDispatching) {
+      return;
+    }
+    this.#isDispatching = true;
+    try {
+      do {
+        for (let event = this.#engine.pollEvent(); event !== undefined; event = this.#engine.pollEvent()) {
+          this.#handleEvent(event);
+        }
+        for (let batch = this.#engine.pollStore(); batch !== undefined; batch = this.#engine.pollStore()) {
+          this.#store(batch);
+        }
+      } while (this.#engine.hasEvents);
+    } finally {
+      this.#isDispatching = false;
+    }
+  }
+
+  #handleEvent(event: EngineEvent): void {
+    if (event.type === "connectRequested") {
+      this.#engine.handleConnectReady(event.attempt, this.#options.prepareConnect(event.attempt));
+    } else if (event.type === "openRequested") {
+      this.#openTransport(event.attempt);
+    } else if (event.type === "closeRequested") {
+      this.#closeTransport(event.attempt, event.isImmediate);
+    } else {
+      this.#options.handleNews(event);
+    }
+  }
+
+  #flush(): void {
+    const now = this.#clock.now();
+    for (let chunks = this.#engine.pollTransmit(now); chunks !== undefined; chunks = this.#engine.pollTransmit(now)) {
+      if (this.#open === undefined) {
+        break;
+      }
+      const { attempt, transport } = this.#open;
+      this.#engine.handleWritten(now, attempt, transport.write(chunks));
+    }
+    this.#dispatch();
+  }
+
+  #planWakeUp(): void {
+    const deadline = this.#engine.pollTimeout();
+    if (this.#wakeUp !== undefined && deadline !== undefined && this.#wakeUp.deadline <= deadline) {
+      // It comes early, and then finds the new deadline: cheaper than to move it with every packet.
+      return;
+    }
+    this.#wakeUp?.cancel();
+    this.#wakeUp = deadline === undefined ? undefined : { deadline, cancel: this.#clock.wakeAt(deadline, this.#wake) };
+  }
+
+  #openTransport(attempt: number): void {
+    const transport = this.#options.openTransport(this.#handlersFor(attempt));
+    if (this.#lastClosedAttempt < attempt) {
+      this.#open = { attempt, transport };
+    }
+  }
+
+  #closeTransport(attempt: number, isImmediate: boolean): void {
+    if (this.#open?.attempt !== attempt) {
+      return;
+    }
+    const { transport } = this.#open;
+    if (isImmediate) {
+      this.#open = undefined;
+      transport.abort();
+    } else {
+      transport.close();
+    }
+  }
+
+  #handlersFor(attempt: number): TransportHandlers {
+    const engine = this.#engine;
+    return {
+      phase: (phase) => {
+        engine.handlePhase(attempt, phase);
+      },
+      opened: () => {
+        engine.handleTransportOpened(this.#clock.now(), attempt);
+        this.advance();
+      },
+      received: (chunk) => {
+        engine.handleBytes(this.#clock.now(), attempt, chunk);
+        this.advance();
+      },
+      writable: () => {
+        engine.handleWritable(this.#clock.now(), attempt);
+        this.advance();
+      },
+      closed: (error?: MqttError) => {
+        this.#lastClosedAttempt = Math.max(this.#lastClosedAttempt, attempt);
+        if (this.#open?.attempt === attempt) {
+          this.#open = undefined;
+        }
+        engine.handleTransportClosed(this.#clock.now(), attempt, error);
+        this.advance();
+      },
+    };
+  }
+
+  #store(batch: StoreBatch): void {
+    const report = (error?: unknown): void => {
+      const now = this.#clock.now();
+      if (error === undefined) {
+        this.#engine.handleStored(now, batch.number);
+      } else {
+        this.#engine.handleStoreFailed(now, batch.number, error);
+      }
+      this.advance();
+    };
+    try {
+      const done = this.#options.store?.commit(batch);
+      if (done === undefined) {
+        report();
+      } else {
+        done.then(
+          () => {
+            report();
+          },
+          (error: unknown) => {
+            report(error ?? new Error("the session store failed without a reason"));
+          },
+        );
+      }
+    } catch (error) {
+      report(error ?? new Error("the session store failed without a reason"));
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/** The fields of a message as an application writes it: a publish, or the will of a connection. */
+
+import type { OutboundPublishProperties } from "../codec/packets/publish.js";
+import type { UserProperty } from "../codec/packets/user-property.js";
+import { PayloadFormatIndicator, QoS } from "../codec/qos.js";
+import {
+  type Check,
+  checkBinary,
+  checkBoolean,
+  checkInteger,
+  checkList,
+  checkObject,
+  checkOneOf,
+  type ChecksOf,
+  checkPayload,
+  checkText,
+  checkTopicName,
+} from "./checks.js";
+import { copyOfBytesOrText, type PayloadInput } from "./payload.js";
+
+/** The highest value of a four-byte integer. */
+export const largestUint32 = 0xffff_ffff;
+
+/** What a publish and a will have in common. */
+export interface MessageOptions {
+  /** A topic name: at least one character, no wildcards, at most 65 535 bytes as UTF-8 (section 4.7). */
+  readonly topic: string;
+  /** Default: empty. Up to 64 KiB are copied; more must not change until the promise settles. */
+  readonly payload?: PayloadInput;
+  /** Default: 0 (section 4.3). */
+  readonly qos?: QoS;
+  /** Whether the server keeps the message for later subscribers; default false (section 3.3.1.3). */
+  readonly retain?: boolean;
+  /** Says what the payload is; not checked (section 3.3.2.3.2). */
+  readonly payloadFormatIndicator?: PayloadFormatIndicator;
+  /** Seconds from now on, 0 to 4 294 967 295; left out: for ever (section 3.3.2.3.3). */
+  readonly messageExpiryInterval?: number;
+  /** A topic name for answers (section 3.3.2.3.5). */
+  readonly responseTopic?: string;
+  /** Comes back with an answer; at most 65 535 bytes, a string is sent as UTF-8 (section 3.3.2.3.6). */
+  readonly correlationData?: PayloadInput;
+  /** Describes the payload, for instance a MIME type (section 3.3.2.3.9). */
+  readonly contentType?: string;
+  /** Sent in this order (section 3.3.2.3.7). */
+  readonly userProperties?: readonly UserProperty[];
+}
+
+/** Accepts a list of user properties. */
+export const checkUserProperties: Check = /* @__PURE__ */ checkList(
+  /* @__PURE__ */ checkObject({ name: checkText, value: checkText } satisfies ChecksOf<UserProperty>, "name", "value"),
+);
+
+export const messageChecks: ChecksOf<MessageOptions> = {
+  topic: checkTopicName,
+  payload: checkPayload,
+  qos: /* @__PURE__ */ checkOneOf(QoS.AtMostOnce, QoS.AtLeastOnce, QoS.ExactlyOnce),
+  retain: checkBoolean,
+  payloadFormatIndicator: /* @__PURE__ */ checkOneOf(PayloadFormatIndicator.Bytes, PayloadFormatIndicator.Utf8),
+  messageExpiryInterval: /* @__PURE__ */ checkInteger(0, largestUint32),
+  responseTopic: checkTopicName,
+  correlationData: checkBinary,
+  contentType: checkText,
+  userProperties: checkUserProperties,
+};
+
+/** The properties of a message, copied, without those that are left out. */
+export function messageProperties(options: MessageOptions): Omit<OutboundPublishProperties, "topicAlias"> {
+  return {
+    ...(options.payloadFormatIndicator !== undefined && { payloadFormatIndicator: options.payloadFormatIndicator }),
+    ...(options.messageExpiryInterval !== undefined && { messageExpiryInterval: options.messageExpiryInterval }),
+    ...(options.responseTopic !== undefined && { responseTopic: options.responseTopic }),
+    ...(options.correlationData !== undefined && { correlationData: copyOfBytesOrText(options.correlationData) }),
+    ...(options.contentType !== undefined && { contentType: options.contentType }),
+    ...copyOfUserProperties(options),
+  };
+}
+
+/** The user properties of an input, copied, or nothing. */
+export function copyOfUserProperties(input: { readonly userProperties?: readonly UserProperty[] }): {
+  readonly userProperties?: readonly UserProperty[];
+} {
+  return input.userProperties === undefined
+    ? {}
+    : { userProperties: input.userProperties.map(({ name, value }) => ({ name, value })) };
+}

@@ -1,0 +1,122 @@
+/** The promises of operations under way: each settles once, by the engine's word or by the caller's abort signal. */
+
+import type { EngineEvent, PublishResult } from "../protocol/engine-event.js";
+import { SubscribeRejectedError, UnsubscribeRejectedError } from "../protocol/operation-errors.js";
+import type { OperationId } from "../protocol/operation.js";
+import { checkDuration, checkObject, type ChecksOf, fail } from "./checks.js";
+import { type SubscribeResult, toSubscribeResult, toUnsubscribeResult, type UnsubscribeResult } from "./results.js";
+
+/** What a caller may say of one operation. */
+export interface CallOptions {
+  /** Rejects the promise with its `reason` when it is aborted; what was not yet sent is withdrawn. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds from the call on, waiting and offline time included; default: no limit. */
+  readonly timeoutMs?: number;
+}
+
+const checkCall = /* @__PURE__ */ checkObject({
+  signal: (value, field) => {
+    if (typeof value !== "object" || value === null || !("aborted" in value)) {
+      fail(field, value, "an AbortSignal");
+    }
+  },
+  timeoutMs: /* @__PURE__ */ checkDuration(),
+} satisfies ChecksOf<CallOptions>);
+
+/** Checks the options of a call, and that it is not aborted already. */
+export function checkCallOptions(call: CallOptions): void {
+  checkCall(call, "");
+  if (call.signal?.aborted === true) {
+    throw call.signal.reason;
+  }
+}
+
+type Pending = (
+  | { readonly kind: "publish"; readonly resolve: (result: PublishResult) => void }
+  | { readonly kind: "subscribe"; readonly resolve: (result: SubscribeResult) => void }
+  | { readonly kind: "unsubscribe"; readonly resolve: (result: UnsubscribeResult) => void }
+) & {
+  readonly reject: (reason: unknown) => void;
+  readonly stopListening: (() => void) | undefined;
+};
+
+type OperationEvent = Extract<
+  EngineEvent,
+  { readonly type: "publishCompleted" | "subscribeCompleted" | "unsubscribeCompleted" | "operationFailed" }
+>;
+
+export class PendingOperations {
+  readonly #pending = new Map<OperationId, Pending>();
+  readonly #cancel: (id: OperationId) => void;
+
+  /** `cancel` is told of an operation whose caller aborted it. */
+  constructor(cancel: (id: OperationId) => void) {
+    this.#cancel = cancel;
+  }
+
+  publish(id: OperationId, signal: AbortSignal | undefined): Promise<PublishResult> {
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { kind: "publish", resolve, reject, stopListening: this.#listen(id, signal) });
+    });
+  }
+
+  subscribe(id: OperationId, signal: AbortSignal | undefined): Promise<SubscribeResult> {
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { kind: "subscribe", resolve, reject, stopListening: this.#listen(id, signal) });
+    });
+  }
+
+  unsubscribe(id: OperationId, signal: AbortSignal | undefined): Promise<UnsubscribeResult> {
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { kind: "unsubscribe", resolve, reject, stopListening: this.#listen(id, signal) });
+    });
+  }
+
+  /** Settles the promise that an event of the engine is about, if it is not settled yet. */
+  handleEvent(event: OperationEvent): void {
+    const pending = this.#take(event.id);
+    if (pending === undefined) {
+      return;
+    }
+    if (event.type === "operationFailed") {
+      pending.reject(event.error);
+    } else if (event.type === "publishCompleted" && pending.kind === "publish") {
+      pending.resolve(event.result);
+    } else if (event.type === "subscribeCompleted" && pending.kind === "subscribe") {
+      const result = toSubscribeResult(event.subscribe, event.suback);
+      if (result.results.some(({ ok }) => ok)) {
+        pending.resolve(result);
+      } else {
+        pending.reject(new SubscribeRejectedError(event.suback));
+      }
+    } else if (event.type === "unsubscribeCompleted" && pending.kind === "unsubscribe") {
+      const result = toUnsubscribeResult(event.unsubscribe, event.unsuback);
+      if (result.results.some(({ ok }) => ok)) {
+        pending.resolve(result);
+      } else {
+        pending.reject(new UnsubscribeRejectedError(event.unsuback));
+      }
+    }
+  }
+
+  #take(id: OperationId): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.stopListening?.();
+    return pending;
+  }
+
+  #listen(id: OperationId, signal: AbortSignal | undefined): (() => void) | undefined {
+    if (signal === undefined) {
+      return undefined;
+    }
+    const abort = (): void => {
+      this.#cancel(id);
+      this.#take(id)?.reject(signal.reason);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    return () => {
+      signal.removeEventListener("abort", abort);
+    };
+  }
+}

@@ -1,0 +1,55 @@
+import type { PublishPacket } from "../codec/packets/publish.js";
+import type { UserProperty } from "../codec/packets/user-property.js";
+import type { PayloadFormatIndicator, QoS } from "../codec/qos.js";
+
+const noUserProperties: readonly UserProperty[] = [];
+const noSubscriptionIdentifiers: readonly number[] = [];
+
+/** A message from the server (section 3.3). Nothing in it ever changes. */
+export class ReceivedMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** The QoS at which it was delivered. */
+  readonly qos: QoS;
+  /** True for one that the server had kept, or, with `retainAsPublished`, that was published as such. */
+  readonly retain: boolean;
+  /** True when the server may have sent it before. */
+  readonly dup: boolean;
+  readonly payloadFormatIndicator: PayloadFormatIndicator | undefined;
+  /** Seconds that are left of its life, as the server sent it. */
+  readonly messageExpiryInterval: number | undefined;
+  /** Where an answer is expected. It is the sender's word: do not publish to it unchecked (section 4.10). */
+  readonly responseTopic: string | undefined;
+  readonly correlationData: Uint8Array | undefined;
+  readonly contentType: string | undefined;
+  /** In the sender's order. */
+  readonly userProperties: readonly UserProperty[];
+  /** Those of the subscriptions that it matched, in the server's order; may repeat. */
+  readonly subscriptionIdentifiers: readonly number[];
+
+  constructor(packet: PublishPacket) {
+    this.topic = packet.topic;
+    this.payload = packet.payload;
+    this.qos = packet.qos;
+    this.retain = packet.retain;
+    this.dup = packet.dup;
+    this.payloadFormatIndicator = packet.payloadFormatIndicator;
+    this.messageExpiryInterval = packet.messageExpiryInterval;
+    this.responseTopic = packet.responseTopic;
+    this.correlationData = packet.correlationData;
+    this.contentType = packet.contentType;
+    this.userProperties = packet.userProperties ?? noUserProperties;
+    this.subscriptionIdentifiers = packet.subscriptionIdentifiers ?? noSubscriptionIdentifiers;
+  }
+
+  /** The payload as text. Throws a `TypeError` where it is not well-formed UTF-8; a leading U+FEFF is kept. */
+  text(): string {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(this.payload);
+  }
+
+  /** The payload as JSON. Throws a `TypeError` or a `SyntaxError` where it is not. */
+  json(): unknown {
+    const value: unknown = JSON.parse(this.text());
+    return value;
+  }
+}

@@ -1,0 +1,64 @@
+import type { SubackPacket } from "../codec/packets/suback.js";
+import type { SubscribePacket } from "../codec/packets/subscribe.js";
+import type { UnsubackPacket } from "../codec/packets/unsuback.js";
+import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
+import { QoS } from "../codec/qos.js";
+import { SubackReasonCode, UnsubackReasonCode } from "../codec/reason-codes.js";
+
+/** What the server said to one topic filter of a subscribe. */
+export type SubscriptionResult =
+  | { readonly topicFilter: string; readonly ok: true; readonly grantedQos: QoS }
+  | { readonly topicFilter: string; readonly ok: false; readonly reasonCode: SubackReasonCode };
+
+/** The answer to a subscribe of which at least one filter was granted. */
+export interface SubscribeResult {
+  readonly suback: SubackPacket;
+  /** One for each filter, in the order of the call. */
+  readonly results: readonly SubscriptionResult[];
+  readonly allGranted: boolean;
+}
+
+/** What the server said to one topic filter of an unsubscribe; one that was not subscribed is a success. */
+export interface UnsubscriptionResult {
+  readonly topicFilter: string;
+  readonly ok: boolean;
+  readonly reasonCode: UnsubackReasonCode;
+}
+
+/** The answer to an unsubscribe of which at least one filter was ended. */
+export interface UnsubscribeResult {
+  readonly unsuback: UnsubackPacket;
+  /** One for each filter, in the order of the call. */
+  readonly results: readonly UnsubscriptionResult[];
+  readonly allEnded: boolean;
+}
+
+const firstFailure = 0x80;
+
+/** Joins filters and codes, which stand in the same order (MQTT-3.9.3-1). */
+export function toSubscribeResult(subscribe: SubscribePacket, suback: SubackPacket): SubscribeResult {
+  const results = subscribe.subscriptions.map(({ topicFilter }, index) =>
+    toSubscriptionResult(topicFilter, suback.reasonCodes[index] ?? SubackReasonCode.UnspecifiedError),
+  );
+  return { suback, results, allGranted: results.every(({ ok }) => ok) };
+}
+
+/** Joins filters and codes, which stand in the same order (MQTT-3.11.3-1). */
+export function toUnsubscribeResult(unsubscribe: UnsubscribePacket, unsuback: UnsubackPacket): UnsubscribeResult {
+  const results = unsubscribe.topicFilters.map((topicFilter, index) => {
+    const reasonCode = unsuback.reasonCodes[index] ?? UnsubackReasonCode.UnspecifiedError;
+    return { topicFilter, ok: reasonCode < firstFailure, reasonCode };
+  });
+  return { unsuback, results, allEnded: results.every(({ ok }) => ok) };
+}
+
+const grantedQosOf: ReadonlyMap<SubackReasonCode, QoS> = /* @__PURE__ */ new Map<SubackReasonCode, QoS>([
+  [SubackReasonCode.GrantedQos0, QoS.AtMostOnce],
+  [SubackReasonCode.GrantedQos1, QoS.AtLeastOnce],
+  [SubackReasonCode.GrantedQos2, QoS.ExactlyOnce],
+]);
+
+function toSubscriptionResult(topicFilter: string, reasonCode: SubackReasonCode): SubscriptionResult {
+  const grantedQos = grantedQosOf.get(reasonCode);
+  return grantedQos === undefined ? { topicFilter, ok: false, reasonCode } : { topicFilter, ok: true, grantedQos };
+}

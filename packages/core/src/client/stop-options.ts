@@ -1,0 +1,61 @@
+import type { DisconnectPacket } from "../codec/packets/disconnect.js";
+import type { UserProperty } from "../codec/packets/user-property.js";
+import { DisconnectReasonCode } from "../codec/reason-codes.js";
+import { clientDisconnectReasonCodes } from "../codec/reason-code-sets.js";
+import type { StopRequest } from "../protocol/lifecycle.js";
+import { type Check, checkDuration, checkInteger, checkObject, type ChecksOf, checkText, fail } from "./checks.js";
+import { checkUserProperties, copyOfUserProperties, largestUint32 } from "./message-options.js";
+
+/** The DISCONNECT that a stop sends (section 3.14). */
+export interface DisconnectOptions {
+  /** One that a client may send; default: normal disconnection. 0x04 makes the server publish the will. */
+  readonly reasonCode?: DisconnectReasonCode;
+  /** Seconds; replaces that of the CONNECT. 0 ends the session. Not above 0 if the CONNECT's was 0. */
+  readonly sessionExpiryInterval?: number;
+  readonly reasonString?: string;
+  readonly userProperties?: readonly UserProperty[];
+}
+
+/** How the client is to be stopped. */
+export interface StopOptions {
+  readonly disconnect?: DisconnectOptions;
+  /** The time within which the stop is over whatever the server does, in milliseconds; default 5 000. */
+  readonly timeoutMs?: number;
+}
+
+const defaultTimeoutMs = 5_000;
+
+const checkReasonCode: Check = (value, field) => {
+  if (typeof value !== "number" || clientDisconnectReasonCodes[value] === undefined) {
+    fail(field, value, "a reason code that a client may send in DISCONNECT");
+  }
+};
+
+const checkStopOptions = /* @__PURE__ */ checkObject({
+  disconnect: /* @__PURE__ */ checkObject({
+    reasonCode: checkReasonCode,
+    sessionExpiryInterval: /* @__PURE__ */ checkInteger(0, largestUint32),
+    reasonString: checkText,
+    userProperties: checkUserProperties,
+  } satisfies ChecksOf<DisconnectOptions>),
+  timeoutMs: /* @__PURE__ */ checkDuration(),
+} satisfies ChecksOf<StopOptions>);
+
+/** The stop that the application asks for; throws an `InvalidArgumentError` that names the field. */
+export function toStopRequest(options: StopOptions, connectExpiryInterval: number): StopRequest {
+  checkStopOptions(options, "");
+  const { disconnect = {}, timeoutMs = defaultTimeoutMs } = options;
+  const { reasonCode = DisconnectReasonCode.NormalDisconnection, sessionExpiryInterval, reasonString } = disconnect;
+  // Section 3.14.2.2.2
+  if (sessionExpiryInterval !== undefined && sessionExpiryInterval > 0 && connectExpiryInterval === 0) {
+    fail("disconnect.sessionExpiryInterval", sessionExpiryInterval, "0, like that of the CONNECT");
+  }
+  const packet: DisconnectPacket = {
+    type: "disconnect",
+    reasonCode,
+    ...(sessionExpiryInterval !== undefined && { sessionExpiryInterval }),
+    ...(reasonString !== undefined && { reasonString }),
+    ...copyOfUserProperties(disconnect),
+  };
+  return { disconnect: packet, timeoutMs };
+}

@@ -1,0 +1,153 @@
+import type { SubscribePacket, Subscription as FullSubscription } from "../codec/packets/subscribe.js";
+import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
+import type { UserProperty } from "../codec/packets/user-property.js";
+import { QoS, RetainHandling } from "../codec/qos.js";
+import { isSharedFilter, topicFilterProblem } from "../codec/topic.js";
+import {
+  type Check,
+  checkBoolean,
+  checkInteger,
+  checkList,
+  checkObject,
+  checkOneOf,
+  type ChecksOf,
+  fail,
+} from "./checks.js";
+import { checkUserProperties, copyOfUserProperties } from "./message-options.js";
+
+/** One topic filter with its options (section 3.8.3.1). */
+export interface Subscription {
+  /** May hold wildcards, and may be shared: `$share/group/filter` (sections 4.7 and 4.8). */
+  readonly topicFilter: string;
+  /** The highest QoS at which messages come; default 0. */
+  readonly qos?: QoS;
+  /** Whether this client's own messages stay away; default false, and not for a shared filter. */
+  readonly noLocal?: boolean;
+  /** Whether messages keep their RETAIN flag; default false. */
+  readonly retainAsPublished?: boolean;
+  /** Whether retained messages are sent on subscribing; default: they are. */
+  readonly retainHandling?: RetainHandling;
+}
+
+/** Several subscriptions in one SUBSCRIBE (section 3.8). */
+export interface SubscribeOptions {
+  /** At least one. */
+  readonly subscriptions: readonly Subscription[];
+  /** 1 to 268 435 455; comes with every message that matches (section 3.8.2.1.2). */
+  readonly subscriptionIdentifier?: number;
+  readonly userProperties?: readonly UserProperty[];
+}
+
+/** Topic filters to be taken back in one UNSUBSCRIBE (section 3.10). */
+export interface UnsubscribeOptions {
+  /** At least one. */
+  readonly topicFilters: readonly string[];
+  readonly userProperties?: readonly UserProperty[];
+}
+
+const largestSubscriptionIdentifier = 268_435_455;
+
+const checkTopicFilter: Check = (value, field) => {
+  if (typeof value !== "string") {
+    fail(field, value, "a string");
+  }
+  const problem = topicFilterProblem(value);
+  if (problem !== undefined) {
+    fail(field, value, problem);
+  }
+};
+
+const subscriptionChecks: ChecksOf<Subscription> = {
+  topicFilter: checkTopicFilter,
+  qos: /* @__PURE__ */ checkOneOf(QoS.AtMostOnce, QoS.AtLeastOnce, QoS.ExactlyOnce),
+  noLocal: checkBoolean,
+  retainAsPublished: checkBoolean,
+  retainHandling: /* @__PURE__ */ checkOneOf(
+    RetainHandling.SendOnSubscribe,
+    RetainHandling.SendOnSubscribeIfNew,
+    RetainHandling.DontSend,
+  ),
+};
+
+const checkSubscribeOptions = /* @__PURE__ */ checkObject(
+  {
+    subscriptions: /* @__PURE__ */ checkList(/* @__PURE__ */ checkObject(subscriptionChecks, "topicFilter")),
+    subscriptionIdentifier: /* @__PURE__ */ checkInteger(1, largestSubscriptionIdentifier),
+    userProperties: checkUserProperties,
+  } satisfies ChecksOf<SubscribeOptions>,
+  "subscriptions",
+);
+
+const checkUnsubscribeOptions = /* @__PURE__ */ checkObject(
+  {
+    topicFilters: /* @__PURE__ */ checkList(checkTopicFilter),
+    userProperties: checkUserProperties,
+  } satisfies ChecksOf<UnsubscribeOptions>,
+  "topicFilters",
+);
+
+/** The SUBSCRIBE for what the application asks; throws an `InvalidArgumentError` that names the field. */
+export function toSubscribePacket(input: string | Subscription | SubscribeOptions): SubscribePacket {
+  const options = toSubscribeOptions(input);
+  checkSubscribeOptions(options, "");
+  // MQTT-3.8.3-2
+  if (options.subscriptions.length === 0) {
+    fail("subscriptions", undefined, "a list of at least one subscription");
+  }
+  return {
+    type: "subscribe",
+    packetId: 0,
+    subscriptions: options.subscriptions.map((subscription, index) => toFullSubscription(subscription, index)),
+    ...(options.subscriptionIdentifier !== undefined && { subscriptionIdentifier: options.subscriptionIdentifier }),
+    ...copyOfUserProperties(options),
+  };
+}
+
+/** The UNSUBSCRIBE for what the application asks; throws an `InvalidArgumentError` that names the field. */
+export function toUnsubscribePacket(input: string | readonly string[] | UnsubscribeOptions): UnsubscribePacket {
+  const options = toUnsubscribeOptions(input);
+  checkUnsubscribeOptions(options, "");
+  // MQTT-3.10.3-2
+  if (options.topicFilters.length === 0) {
+    fail("topicFilters", undefined, "a list of at least one topic filter");
+  }
+  return {
+    type: "unsubscribe",
+    packetId: 0,
+    topicFilters: [...options.topicFilters],
+    ...copyOfUserProperties(options),
+  };
+}
+
+function toSubscribeOptions(input: string | Subscription | SubscribeOptions): SubscribeOptions {
+  if (typeof input === "string") {
+    return { subscriptions: [{ topicFilter: input }] };
+  }
+  return "topicFilter" in input ? { subscriptions: [input] } : input;
+}
+
+function toUnsubscribeOptions(input: string | readonly string[] | UnsubscribeOptions): UnsubscribeOptions {
+  if (typeof input === "string") {
+    return { topicFilters: [input] };
+  }
+  return isList(input) ? { topicFilters: input } : input;
+}
+
+function isList(input: readonly string[] | UnsubscribeOptions): input is readonly string[] {
+  return Array.isArray(input);
+}
+
+function toFullSubscription(subscription: Subscription, index: number): FullSubscription {
+  const { topicFilter, noLocal = false } = subscription;
+  // MQTT-3.8.3-4
+  if (noLocal && isSharedFilter(topicFilter)) {
+    fail(`subscriptions[${String(index)}].noLocal`, noLocal, "false for a shared subscription");
+  }
+  return {
+    topicFilter,
+    qos: subscription.qos ?? QoS.AtMostOnce,
+    noLocal,
+    retainAsPublished: subscription.retainAsPublished ?? false,
+    retainHandling: subscription.retainHandling ?? RetainHandling.SendOnSubscribe,
+  };
+}
