@@ -25,6 +25,12 @@ export default {
       ["client/", "protocol/", "codec/", "ports/"],
       "The client knows no adapter, no test tool and no entry.",
     ),
+    layer(
+      "transports-know-ports-only",
+      "transports/",
+      ["transports/", "ports/", "protocol/connection-errors[.]ts$"],
+      "A transport implements a port and fails in the client's terms; it carries bytes and knows no packet.",
+    ),
     layer("ports-know-values-only", "ports/", ["ports/", "codec/"], "A port speaks in packets and errors."),
     {
       name: "ports-are-types",

@@ -5,16 +5,16 @@
  * exists, in this form, in every browser and runtime that the adapters support. Only core's own tsconfig reads this file.
  */
 
-interface TextEncoder {
+// Classes only, not types: Node's own declarations have no types of these names.
+declare const TextEncoder: new () => {
   encode(input?: string): Uint8Array;
   encodeInto(source: string, destination: Uint8Array): { read: number; written: number };
-}
-declare const TextEncoder: new () => TextEncoder;
+};
 
-interface TextDecoder {
-  decode(input?: ArrayBufferView): string;
-}
-declare const TextDecoder: new (label?: "utf-8", options?: { fatal?: boolean; ignoreBOM?: boolean }) => TextDecoder;
+declare const TextDecoder: new (
+  label?: "utf-8",
+  options?: { fatal?: boolean; ignoreBOM?: boolean },
+) => { decode(input?: ArrayBufferView): string };
 
 interface AbortSignal {
   readonly aborted: boolean;
