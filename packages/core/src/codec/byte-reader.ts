@@ -6,17 +6,28 @@
  */
 import type { UserProperty } from "./packets/user-property.js";
 import { PayloadMemory } from "./payload-memory.js";
+import { RecurringTexts } from "./recurring-text.js";
 import { decodeText } from "./utf8.js";
 import { malformed, violation } from "./violations.js";
 
+/** A longer array is not kept in view when its bytes are let go. */
+const longestKept = 512;
+
 const nothing: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
+const emptyView: DataView = /* @__PURE__ */ new DataView(nothing.buffer);
 
 export class ByteReader {
   #bytes = nothing;
+  /** A view of `#viewed`, which is the array that texts were last looked up in. */
+  #view = emptyView;
+  #viewed = nothing;
   #offset = 0;
   #end = 0;
   #isOwned = false;
   readonly #memory = new PayloadMemory();
+  readonly #topicNames = new RecurringTexts();
+  readonly #texts = new RecurringTexts();
 
   /** What the properties that may repeat are gathered in, in the block that is being read. */
   userProperties: UserProperty[] | undefined;
@@ -30,11 +41,20 @@ export class ByteReader {
     this.#isOwned = isOwned;
   }
 
+  /** Lets go of the bytes. */
+  release(): void {
+    this.#bytes = nothing;
+    if (this.#viewed.length > longestKept) {
+      this.#viewed = nothing;
+      this.#view = emptyView;
+    }
+  }
+
   get offset(): number {
     return this.#offset;
   }
 
-  get isAtEnd(): boolean {
+  isAtEnd(): boolean {
     return this.#offset >= this.#end;
   }
 
@@ -99,11 +119,37 @@ export class ByteReader {
   }
 
   text(): string {
-    const length = this.twoByteInteger();
-    this.#demand(length);
-    const start = this.#offset;
-    this.#offset = start + length;
-    return decodeText(this.#bytes, start, this.#offset);
+    const length = this.#passText();
+    return decodeText(this.#bytes, this.#offset - length, this.#offset);
+  }
+
+  /** A text that is likely to come again. */
+  recurringText(): string {
+    const length = this.#passText();
+    const start = this.#offset - length;
+    const known = this.#texts.find(this.#viewOfBytes(), start, length);
+    if (known !== undefined) {
+      return known;
+    }
+    const text = decodeText(this.#bytes, start, this.#offset);
+    this.#texts.offer(this.#view, start, length, text);
+    return text;
+  }
+
+  /** A topic name, or nothing in its place; a wildcard breaks `statement`. */
+  topicName(statement: string): string {
+    const length = this.#passText();
+    const start = this.#offset - length;
+    const known = this.#topicNames.find(this.#viewOfBytes(), start, length);
+    if (known !== undefined) {
+      return known;
+    }
+    const topic = decodeText(this.#bytes, start, this.#offset);
+    if (topic.includes("+") || topic.includes("#")) {
+      throw violation("topic name has a wildcard", statement);
+    }
+    this.#topicNames.offer(this.#view, start, length, topic);
+    return topic;
   }
 
   /** Binary data, copied. */
@@ -130,6 +176,21 @@ export class ByteReader {
   skip(length: number): void {
     this.#demand(length);
     this.#offset += length;
+  }
+
+  #viewOfBytes(): DataView {
+    if (this.#viewed !== this.#bytes) {
+      this.#viewed = this.#bytes;
+      this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length);
+    }
+    return this.#view;
+  }
+
+  /** Passes a text and gives its length. */
+  #passText(): number {
+    const length = this.twoByteInteger();
+    this.skip(length);
+    return length;
   }
 
   #copy(length: number): Uint8Array {

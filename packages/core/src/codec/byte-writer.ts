@@ -27,7 +27,7 @@ const shortTextLength = 64;
 const maximumTextBytes = 65_535;
 
 const nothing: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
-const encoder: TextEncoder = /* @__PURE__ */ new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 export class ByteWriter {
   #buffer = nothing;

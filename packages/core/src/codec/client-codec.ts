@@ -4,6 +4,7 @@
  */
 import { ByteWriter } from "./byte-writer.js";
 import { fixedFlags, type PacketTable } from "./packet-table.js";
+import { encodeAcknowledgement, type AcknowledgementType } from "./packets/acknowledgement.js";
 import { decodeAuth, encodeAuth, type AuthPacket } from "./packets/auth.js";
 import { decodeConnack, type ConnackPacket } from "./packets/connack.js";
 import { encodeConnect, type ConnectPacket } from "./packets/connect.js";
@@ -27,8 +28,9 @@ import { encodeSubscribe, type SubscribePacket } from "./packets/subscribe.js";
 import { decodeUnsuback, type UnsubackPacket } from "./packets/unsuback.js";
 import { encodeUnsubscribe, type UnsubscribePacket } from "./packets/unsubscribe.js";
 
-export { encodeAcknowledgement, type AcknowledgementType } from "./packets/acknowledgement.js";
+export type { AcknowledgementType };
 export {
+  encodeAcknowledgement,
   encodeAuth,
   encodeConnect,
   encodeDisconnect,

@@ -32,6 +32,8 @@ export class PacketDecoder<Packet> {
 
   #chunk = nothing;
   #offset = 0;
+  /** Whether the chunk is a `Uint8Array` proper: what a subclass of it copies is of that subclass. */
+  #isPlain = true;
   /** Chunks that were pushed before the one at hand was read to its end. */
   #waiting: Uint8Array[] = [];
   #hasFailed = false;
@@ -59,8 +61,7 @@ export class PacketDecoder<Packet> {
     if (this.#offset < this.#chunk.length) {
       this.#waiting.push(chunk);
     } else {
-      this.#chunk = chunk;
-      this.#offset = 0;
+      this.#turnTo(chunk);
     }
   }
 
@@ -106,7 +107,7 @@ export class PacketDecoder<Packet> {
     const form = this.#formOf(firstByte);
     this.#checkSize(length);
     this.#offset = bodyEnd;
-    this.#reader.reset(chunk, bodyStart, bodyEnd, false);
+    this.#reader.reset(this.#plainChunk(), bodyStart, bodyEnd, false);
     return form.decode(this.#reader, firstByte & 0x0f);
   }
 
@@ -210,11 +211,23 @@ export class PacketDecoder<Packet> {
 
   /** Leaves the chunk that is read to its end, without keeping it alive; false where no other one waits. */
   #turnToNextChunk(): boolean {
-    const chunk = this.#waiting.shift() ?? nothing;
+    this.#turnTo(this.#waiting.shift() ?? nothing);
+    this.#reader.release();
+    return this.#chunk.length > 0;
+  }
+
+  #turnTo(chunk: Uint8Array): void {
     this.#chunk = chunk;
     this.#offset = 0;
-    this.#reader.reset(nothing, 0, 0, false);
-    return chunk.length > 0;
+    this.#isPlain = false;
+  }
+
+  #plainChunk(): Uint8Array {
+    if (!this.#isPlain) {
+      this.#chunk = new Uint8Array(this.#chunk.buffer, this.#chunk.byteOffset, this.#chunk.length);
+      this.#isPlain = true;
+    }
+    return this.#chunk;
   }
 
   #fail(): void {

@@ -1,44 +1,41 @@
 /**
  * Memory for what is delivered: copies that never change and that do not keep a large receive buffer alive.
  *
- * An `ArrayBuffer` of its own costs much more than the bytes in it, so middling copies share a small slab. The smallest
- * live inside their array object, where the engine keeps up to 64 bytes; large ones are worth an own buffer.
+ * An `ArrayBuffer` of its own costs many times what the bytes in it cost, so middling copies share a slab. The smallest
+ * live inside their array object, where engines keep up to 64 bytes; large ones are worth a buffer of their own.
  */
 
 /** Up to here an array holds its bytes itself. */
 const smallLength = 64;
 
 /** Up to here a copy is a part of the slab. */
-const mediumLength = 1024;
+const mediumLength = 4096;
 
-const slabLength = 8192;
+/** The first slab, and the largest: what a single kept message can keep alive beside itself. */
+const firstSlabLength = 4096;
+const largestSlabLength = 16_384;
+
+const nothing: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 export class PayloadMemory {
-  #slab: ArrayBuffer | undefined;
+  #slab = nothing;
   #slabOffset = 0;
+  #nextSlabLength = firstSlabLength;
 
-  /** Copies `bytes[start, end)`. */
+  /** Copies `bytes[start, end)` of a plain array: a subclass would make its own kind of copy. */
   copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
     const length = end - start;
-    if (length > smallLength) {
-      const copy = length > mediumLength ? new Uint8Array(length) : this.#allocate(length);
-      copy.set(bytes.subarray(start, end));
-      return copy;
+    if (length <= smallLength || length > mediumLength) {
+      return bytes.slice(start, end);
     }
-    const copy = new Uint8Array(length);
-    for (let index = 0; index < length; index++) {
-      copy[index] = bytes[start + index] ?? 0;
-    }
-    return copy;
-  }
-
-  #allocate(length: number): Uint8Array {
-    if (this.#slab === undefined || this.#slabOffset + length > slabLength) {
-      this.#slab = new ArrayBuffer(slabLength);
+    if (this.#slabOffset + length > this.#slab.length) {
+      this.#slab = new Uint8Array(this.#nextSlabLength);
       this.#slabOffset = 0;
+      this.#nextSlabLength = Math.min(largestSlabLength, this.#nextSlabLength * 2);
     }
     const offset = this.#slabOffset;
     this.#slabOffset = offset + length;
-    return new Uint8Array(this.#slab, offset, length);
+    this.#slab.set(bytes.subarray(start, end), offset);
+    return this.#slab.subarray(offset, offset + length);
   }
 }

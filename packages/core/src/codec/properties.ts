@@ -9,21 +9,21 @@ import {
   bit,
   flag,
   fourByteInteger,
+  recurringText,
   subscriptionIdentifierList,
   text,
+  topicName,
   twoByteInteger,
   userPropertyList,
   variableByteInteger,
 } from "./property.js";
 import type { Property } from "./property.js";
 import type { UserProperty } from "./packets/user-property.js";
-import { topicNameProblem } from "./topic.js";
-import { violation } from "./violations.js";
 
 export const payloadFormatIndicator: Property<0 | 1> = bit(0x01, "3.3.2.3.2");
 export const messageExpiryInterval: Property<number> = fourByteInteger(0x02);
-export const contentType: Property<string> = text(0x03); // MQTT-3.3.2-19
-export const responseTopic: Property<string> = text(0x08, judgeResponseTopic); // MQTT-3.3.2-13
+export const contentType: Property<string> = recurringText(0x03); // MQTT-3.3.2-19
+export const responseTopic: Property<string> = topicName(0x08, "MQTT-3.3.2-14"); // MQTT-3.3.2-13
 export const correlationData: Property<Uint8Array | string, Uint8Array> = binary(0x09);
 export const subscriptionIdentifier: Property<number> = variableByteInteger(0x0b, { statement: "3.8.2.1.2" });
 export const subscriptionIdentifiers: Property<readonly number[]> = subscriptionIdentifierList(0x0b, {
@@ -50,11 +50,3 @@ export const maximumPacketSize: Property<number> = fourByteInteger(0x27, { state
 export const wildcardSubscriptionsAvailable: Property<boolean> = flag(0x28, "3.2.2.3.11");
 export const subscriptionIdentifiersAvailable: Property<boolean> = flag(0x29, "3.2.2.3.12");
 export const sharedSubscriptionsAvailable: Property<boolean> = flag(0x2a, "3.2.2.3.13");
-
-/** A response topic is a topic name: an answer is published under it. */
-function judgeResponseTopic(topic: string, field: string): void {
-  const problem = topicNameProblem(topic);
-  if (problem !== undefined) {
-    throw violation(`${field} is not ${problem}`, "MQTT-3.3.2-14");
-  }
-}

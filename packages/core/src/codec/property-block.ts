@@ -58,7 +58,7 @@ export class PropertyBlock<Fields extends object> {
     reader.userProperties = undefined;
     reader.subscriptionIdentifiers = undefined;
     let seen = 0;
-    while (!reader.isAtEnd) {
+    while (!reader.isAtEnd()) {
       const id = reader.variableByteInteger();
       const entry = this.#entryOfId[id];
       if (entry === undefined) {

@@ -100,8 +100,27 @@ export function variableByteInteger(id: number, notZero: NotZero): Property<numb
   };
 }
 
-/** A text; `judge` throws where a received one breaks a rule of its own. */
-export function text(id: number, judge?: (value: string, field: string) => void): Property<string> {
+export function text(id: number): Property<string> {
+  return textProperty(id, (reader) => reader.text());
+}
+
+/** A text that is likely to be the same in many packets. */
+export function recurringText(id: number): Property<string> {
+  return textProperty(id, (reader) => reader.recurringText());
+}
+
+/** A topic name that messages will be published under; one with a wildcard breaks `statement`. */
+export function topicName(id: number, statement: string): Property<string> {
+  return textProperty(id, (reader, field) => {
+    const topic = reader.topicName(statement);
+    if (topic === "") {
+      throw violation(`${field} is empty`, "MQTT-4.7.3-1");
+    }
+    return topic;
+  });
+}
+
+function textProperty(id: number, read: (reader: ByteReader, field: string) => string): Property<string> {
   return {
     id,
     repeats: false,
@@ -109,11 +128,7 @@ export function text(id: number, judge?: (value: string, field: string) => void)
       writer.byte(id);
       writer.text(value, field);
     },
-    read(reader, field) {
-      const value = reader.text();
-      judge?.(value, field);
-      return value;
-    },
+    read,
     size: (value) => 3 + utf8Length(value),
   };
 }
@@ -165,7 +180,7 @@ export function userPropertyList(id: number): Property<readonly UserProperty[]> 
     },
     read(reader) {
       const list = (reader.userProperties ??= []);
-      const name = reader.text();
+      const name = reader.recurringText();
       list.push({ name, value: reader.text() });
       return list;
     },

@@ -61,9 +61,7 @@ export function matchesTopicFilter(filter: string, topic: string): boolean {
   if (!isValidTopicFilter(filter) || !isValidTopicName(topic)) {
     return false;
   }
-  const levels = isSharedFilter(filter)
-    ? filter.slice(filter.indexOf("/", sharedPrefix.length) + 1)
-    : filter;
+  const levels = isSharedFilter(filter) ? filter.slice(filter.indexOf("/", sharedPrefix.length) + 1) : filter;
   return matchesLevels(levels, topic);
 }
 

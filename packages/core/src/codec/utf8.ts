@@ -6,13 +6,13 @@
  */
 import { malformed } from "./violations.js";
 
-const decoder: TextDecoder = /* @__PURE__ */ new TextDecoder("utf-8", {
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", {
   fatal: true, // MQTT-1.5.4-1
   ignoreBOM: true, // MQTT-1.5.4-3
 });
 
 /** The longest text that is decoded without the platform's decoder. */
-const shortTextLength = 64;
+const shortTextLength = 12;
 
 /**
  * The length of a text field in UTF-8; −1 where it may not stand in one: it has a lone surrogate or U+0000.

@@ -67,9 +67,9 @@ export function decodeAcknowledgement<Type extends string, Code extends number>(
   statement: string,
 ): Acknowledgement<Type, Code> {
   const packetId = reader.packetId("MQTT-2.2.1-5");
-  const reasonCode = demandListed(codes, reader.isAtEnd ? 0 : reader.byte(), statement);
+  const reasonCode = demandListed(codes, reader.isAtEnd() ? 0 : reader.byte(), statement);
   const packet: Mutable<Acknowledgement<Type, Code>> = { type, packetId, reasonCode };
-  if (!reader.isAtEnd) {
+  if (!reader.isAtEnd()) {
     reasonProperties.decode(reader, packet);
     reader.expectEnd();
   }

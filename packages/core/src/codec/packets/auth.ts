@@ -4,12 +4,7 @@ import type { ByteWriter } from "../byte-writer.js";
 import { PacketType } from "../packet-type.js";
 import { authenticationData, authenticationMethod, reasonString, userProperties } from "../properties.js";
 import { PropertyBlock, type Mutable } from "../property-block.js";
-import {
-  clientAuthReasonCodes,
-  demandListed,
-  serverAuthReasonCodes,
-  type ReasonCodeSet,
-} from "../reason-code-sets.js";
+import { clientAuthReasonCodes, demandListed, serverAuthReasonCodes, type ReasonCodeSet } from "../reason-code-sets.js";
 import { AuthReasonCode } from "../reason-codes.js";
 import { violation } from "../violations.js";
 import type { ReasonProperties } from "./user-property.js";
@@ -69,7 +64,7 @@ export function decodeClientAuth(reader: ByteReader): AuthPacket {
 }
 
 function decodeWith(codes: ReasonCodeSet<AuthReasonCode>, reader: ByteReader): AuthPacket {
-  const isShort = reader.isAtEnd;
+  const isShort = reader.isAtEnd();
   const reasonCode = demandListed(codes, isShort ? AuthReasonCode.Success : reader.byte(), "MQTT-3.15.2-1");
   const packet: Mutable<AuthPacket> = { type: "auth", reasonCode };
   if (!isShort) {

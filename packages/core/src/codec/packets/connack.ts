@@ -107,7 +107,7 @@ export function decodeConnack(reader: ByteReader): ConnackPacket {
   }
   const sessionPresent = flags === sessionPresentFlag;
   const reasonCode = reader.byte();
-  if (reader.isAtEnd && !sessionPresent && reasonCode === oldRefusal) {
+  if (reader.isAtEnd() && !sessionPresent && reasonCode === oldRefusal) {
     // MQTT-3.1.2-2: a server that does not speak this version need not know the packets of it.
     return { type: "connack", sessionPresent, reasonCode: ConnectReasonCode.UnsupportedProtocolVersion };
   }

@@ -170,7 +170,12 @@ export function decodeConnect(reader: ByteReader): ConnectPacket {
   checkProtocol(reader);
   const flags = readFlags(reader);
   const cleanStart = (flags & ConnectFlag.CleanStart) !== 0;
-  const packet: Mutable<ConnectPacket> = { type: "connect", cleanStart, keepAlive: reader.twoByteInteger(), clientId: "" };
+  const packet: Mutable<ConnectPacket> = {
+    type: "connect",
+    cleanStart,
+    keepAlive: reader.twoByteInteger(),
+    clientId: "",
+  };
   connectProperties.decode(reader, packet); // MQTT-2.2.2-1
   demandMethod(packet, "3.1.2.11.10");
   packet.clientId = reader.text(); // MQTT-3.1.3-3, MQTT-3.1.3-4

@@ -86,8 +86,8 @@ export function decodeClientDisconnect(reader: ByteReader): DisconnectPacket {
 }
 
 function decodeWith(block: PropertyBlock<DisconnectPacket>, reader: ByteReader): DisconnectPacket {
-  const packet: Mutable<DisconnectPacket> = { type: "disconnect", reasonCode: reader.isAtEnd ? 0 : reader.byte() };
-  if (!reader.isAtEnd) {
+  const packet: Mutable<DisconnectPacket> = { type: "disconnect", reasonCode: reader.isAtEnd() ? 0 : reader.byte() };
+  if (!reader.isAtEnd()) {
     block.decode(reader, packet);
     reader.expectEnd();
   }

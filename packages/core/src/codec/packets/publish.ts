@@ -169,29 +169,25 @@ function decodeWith(
   reader: ByteReader,
   flags: number,
 ): PublishPacket {
-  const topic = reader.text(); // MQTT-3.3.2-1
+  const topic = reader.topicName("MQTT-3.3.2-2"); // MQTT-3.3.2-1
   const qos = qosOfBits[(flags >> 1) & 3] ?? QoS.AtMostOnce;
   const packetId = qos === QoS.AtMostOnce ? 0 : reader.packetId(packetIdStatement);
   const propertiesStart = reader.offset;
   const propertyLength = reader.variableByteInteger();
   reader.skip(propertyLength);
-  const header = { type: "publish", topic, payload: reader.rest(), qos, retain: (flags & retainFlag) !== 0 } as const;
+  const payload = reader.rest();
+  const retain = (flags & retainFlag) !== 0;
   const dup = (flags & dupFlag) !== 0;
-  const packet: Mutable<PublishPacket> = packetId === 0 ? { ...header, dup } : { ...header, dup, packetId };
+  const packet: Mutable<PublishPacket> =
+    packetId === 0
+      ? { type: "publish", topic, payload, qos, retain, dup }
+      : { type: "publish", topic, payload, qos, retain, dup, packetId };
   if (propertyLength > 0) {
     reader.rewind(propertiesStart);
     block.decode(reader, packet);
   }
-  checkTopic(packet);
-  return packet;
-}
-
-function checkTopic(packet: PublishPacket): void {
-  if (packet.topic === "") {
-    if (packet.topicAlias === undefined) {
-      throw violation("topic is empty and no topic alias stands for it", "MQTT-4.7.3-1");
-    }
-  } else if (packet.topic.includes("+") || packet.topic.includes("#")) {
-    throw violation("topic has a wildcard", "MQTT-3.3.2-2");
+  if (topic === "" && packet.topicAlias === undefined) {
+    throw violation("topic is empty and no topic alias stands for it", "MQTT-4.7.3-1");
   }
+  return packet;
 }

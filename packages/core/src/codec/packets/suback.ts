@@ -30,10 +30,10 @@ export function decodeSuback(reader: ByteReader): SubackPacket {
   const reasonCodes: SubackReasonCode[] = [];
   const packet: Mutable<SubackPacket> = { type: "suback", packetId: reader.packetId("MQTT-2.2.1-6"), reasonCodes };
   reasonProperties.decode(reader, packet); // MQTT-2.2.2-1
-  if (reader.isAtEnd) {
+  if (reader.isAtEnd()) {
     throw violation("SUBACK without a reason code", "MQTT-3.8.4-6");
   }
-  while (!reader.isAtEnd) {
+  while (!reader.isAtEnd()) {
     reasonCodes.push(demandListed(subackReasonCodes, reader.byte(), "MQTT-3.9.3-2"));
   }
   return packet;

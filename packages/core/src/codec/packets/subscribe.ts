@@ -76,9 +76,7 @@ function optionsByte(subscription: Subscription): number {
   if (qosOfBits[qos] === undefined || retainHandlingOfBits[retainHandling] === undefined) {
     throw new InvalidArgumentError({ field: "subscriptions", limit: "of QoS and retain handling 0, 1 or 2" }); // MQTT-3.8.3-5
   }
-  return (
-    qos | (noLocal ? noLocalFlag : 0) | (retainAsPublished ? retainAsPublishedFlag : 0) | (retainHandling << 4)
-  );
+  return qos | (noLocal ? noLocalFlag : 0) | (retainAsPublished ? retainAsPublishedFlag : 0) | (retainHandling << 4);
 }
 
 export function decodeSubscribe(reader: ByteReader): SubscribePacket {
@@ -89,10 +87,10 @@ export function decodeSubscribe(reader: ByteReader): SubscribePacket {
     subscriptions,
   };
   subscribeProperties.decode(reader, packet); // MQTT-2.2.2-1
-  if (reader.isAtEnd) {
+  if (reader.isAtEnd()) {
     throw violation("SUBSCRIBE without a topic filter", "MQTT-3.8.3-2");
   }
-  while (!reader.isAtEnd) {
+  while (!reader.isAtEnd()) {
     subscriptions.push(readSubscription(reader));
   }
   return packet;

@@ -30,10 +30,10 @@ export function decodeUnsuback(reader: ByteReader): UnsubackPacket {
   const reasonCodes: UnsubackReasonCode[] = [];
   const packet: Mutable<UnsubackPacket> = { type: "unsuback", packetId: reader.packetId("MQTT-2.2.1-6"), reasonCodes };
   reasonProperties.decode(reader, packet); // MQTT-2.2.2-1
-  if (reader.isAtEnd) {
+  if (reader.isAtEnd()) {
     throw violation("UNSUBACK without a reason code", "MQTT-3.11.3-1");
   }
-  while (!reader.isAtEnd) {
+  while (!reader.isAtEnd()) {
     reasonCodes.push(demandListed(unsubackReasonCodes, reader.byte(), "MQTT-3.11.3-2"));
   }
   return packet;

@@ -45,10 +45,10 @@ export function decodeUnsubscribe(reader: ByteReader): UnsubscribePacket {
     topicFilters,
   };
   unsubscribeProperties.decode(reader, packet); // MQTT-2.2.2-1
-  if (reader.isAtEnd) {
+  if (reader.isAtEnd()) {
     throw violation("UNSUBSCRIBE without a topic filter", "MQTT-3.10.3-2");
   }
-  while (!reader.isAtEnd) {
+  while (!reader.isAtEnd()) {
     topicFilters.push(readTopicFilter(reader));
   }
   return packet;
