@@ -1,0 +1,24 @@
+/**
+ * What a test of an application or of an adapter needs: a clock that the test moves, a network in memory, a server that
+ * does what the test says, and a session store that fails on demand. Nothing here depends on a test framework.
+ */
+export { MqttError } from "../errors.js";
+export { bytesOfHex, hexOfBytes, joinBytes, type BytesLike } from "./bytes.js";
+export {
+  MemoryConnection,
+  MemoryNetwork,
+  type MemoryConnectionState,
+  type MemoryNetworkOptions,
+} from "./memory-network.js";
+export {
+  plainConnack,
+  ScriptedPeer,
+  type ScriptedAnswer,
+  type ScriptedPeerOptions,
+  type WireLogEntry,
+} from "./scripted-peer.js";
+export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.js";
+export { VirtualSessionStore, type VirtualSessionStoreOptions } from "./virtual-session-store.js";
+export type { Clock } from "../ports/clock.js";
+export type { SessionStore, StoreBatch, StoreChange } from "../ports/session-store.js";
+export type { ConnectionPhase, Transport, TransportFactory, TransportHandlers } from "../ports/transport.js";
