@@ -77,6 +77,11 @@ const modules = (name) => ({
   ],
 });
 
+/**
+ * The types name `Symbol.asyncDispose`; a consumer gets its declaration along, whatever `lib` its own project has.
+ */
+const declarations = { format: "es", banner: '/// <reference lib="esnext.disposable" />' };
+
 const types = (name) => ({
   ...strict,
   preserveEntrySignatures: "strict",
@@ -84,8 +89,8 @@ const types = (name) => ({
   external: externals(name),
   plugins: [dts({ tsconfig: `packages/${name}/tsconfig.json` })],
   output: [
-    { ...files(name, "d.ts"), format: "es" },
-    { ...files(name, "d.cts"), format: "es" },
+    { ...files(name, "d.ts"), ...declarations },
+    { ...files(name, "d.cts"), ...declarations },
   ],
 });
 

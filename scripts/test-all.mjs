@@ -8,7 +8,7 @@ import path from "node:path";
 import { root } from "./lib/packages.mjs";
 import { addResults, jestResults, playwrightResults } from "./lib/results.mjs";
 import { run } from "./lib/run.mjs";
-import { provideTools } from "./lib/tools.mjs";
+import { findTools, installTools } from "./lib/tools.mjs";
 
 const lanes = 2;
 const isCi = Boolean(process.env.CI);
@@ -100,7 +100,8 @@ async function checkPackages() {
 
 rmSync(resultsFolder, { recursive: true, force: true });
 mkdirSync(resultsFolder, { recursive: true });
-const { environment, missing } = provideTools();
+const missing = installTools();
+const environment = findTools();
 missing.forEach((line) => console.log(line));
 
 await runGroup(sourceChecks.map((name) => script(name)));

@@ -65,14 +65,16 @@ function stopService() {
   }
 }
 
-/**
- * Finds every tool, after an attempt to install what is missing.
- *
- * Gives the environment that tells the tests where the tools are, and for each missing one a line that says how to get
- * it.
- */
-export function provideTools() {
-  const missing = tools.filter((tool) => find(tool) === undefined);
+/** The environment that tells where the tools are that exist. */
+export function findTools() {
+  const found = tools.map((tool) => [tool.variable, find(tool)]);
+  return Object.fromEntries(found.filter(([, file]) => file !== undefined));
+}
+
+/** Installs what is missing, where that is possible; gives for each tool still missing a line that says how to get it. */
+export function installTools() {
+  const isMissing = (tool) => find(tool) === undefined;
+  const missing = tools.filter(isMissing);
   let failure = "";
   if (missing.length > 0 && canInstall()) {
     try {
@@ -81,14 +83,10 @@ export function provideTools() {
       failure = ` (apt-get failed: ${String(error.stderr ?? error.message).trim()})`;
     }
   }
-  const found = tools.map((tool) => ({ ...tool, file: find(tool) }));
-  return {
-    environment: Object.fromEntries(found.filter(({ file }) => file).map(({ variable, file }) => [variable, file])),
-    missing: found
-      .filter(({ file }) => file === undefined)
-      .map(
-        ({ name, variable, debianPackage }) =>
-          `${name} is missing: install it (Debian: apt-get install ${debianPackage}) or set ${variable}${failure}`,
-      ),
-  };
+  return tools
+    .filter(isMissing)
+    .map(
+      ({ name, variable, debianPackage }) =>
+        `${name} is missing: install it (Debian: apt-get install ${debianPackage}) or set ${variable}${failure}`,
+    );
 }

@@ -5,3 +5,4 @@ import sdk = require("@mqtt5/node");
 
 export type All = [typeof adapter, typeof testing];
 export const sameClass: typeof core.MqttError = sdk.MqttError;
+export const makeClient = (): sdk.Mqtt5Client => new sdk.Mqtt5Client({ url: "mqtt://localhost" });

@@ -1,10 +1,11 @@
 import * as core from "@mqtt5/core";
-import * as sdk from "@mqtt5/node";
+import { MqttError, Mqtt5Client } from "@mqtt5/node";
+import { exchange } from "./exchange.mjs";
 
-if (sdk.MqttError !== core.MqttError || !(new sdk.MqttError("OFFLINE", "x") instanceof core.MqttError)) {
+if (MqttError !== core.MqttError) {
   throw new Error("the package and core have different classes of one name");
 }
 await import("@mqtt5/core/adapter");
 await import("@mqtt5/core/testing");
 await import("@mqtt5/browser");
-console.log("imported");
+await exchange(Mqtt5Client, process.argv[2]);
