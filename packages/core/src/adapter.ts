@@ -9,6 +9,7 @@ export {
   checkList,
   checkObject,
   checkOneOf,
+  type ChecksOf,
   checkString,
 } from "./client/checks.js";
 export { ClientBase } from "./client/client-base.js";
@@ -20,3 +21,11 @@ export type { Random } from "./ports/random.js";
 export type { SessionStore, StoreBatch, StoreChange } from "./ports/session-store.js";
 export type { ConnectionPhase, Transport, TransportFactory, TransportHandlers } from "./ports/transport.js";
 export { ConnectionError, type ConnectionFailure } from "./protocol/connection-errors.js";
+export {
+  type WebSocketClosure,
+  type WebSocketFactory,
+  type WebSocketLike,
+  type WebSocketListener,
+  WebSocketTransport,
+  type WebSocketTransportParts,
+} from "./transports/websocket-transport.js";

@@ -116,6 +116,21 @@ export function describeReason(packet: {
   return packet.reasonString === undefined ? code : `${code} (${packet.reasonString})`;
 }
 
+/**
+ * The error of a transport that ended in this phase. A transport does not know of CONNACK: to it every open connection
+ * is `connected`.
+ */
+export function transportError(error: MqttError | undefined, phase: ConnectionPhase): MqttError {
+  if (error === undefined) {
+    return new ConnectionError({ phase, message: "the connection was closed" });
+  }
+  if (phase === "connack" && error instanceof ConnectionError && error.phase === "connected") {
+    const { message, cause, retryable } = error;
+    return new ConnectionError({ phase, message, cause, retryable });
+  }
+  return error;
+}
+
 /** Whether another attempt may help soon after this error. */
 export function isRetryable(error: MqttError | undefined): boolean {
   return error instanceof ConnectionError || error instanceof ConnectRejectedError || error instanceof DisconnectedError

@@ -12,7 +12,7 @@ import type { ConnectPacket } from "../codec/packets/connect.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
 import type { MalformedPacketError, MqttError, ProtocolViolationError } from "../errors.js";
 import type { BackoffSettings } from "./backoff.js";
-import { ConnectionError, describeReason, DisconnectedError } from "./connection-errors.js";
+import { ConnectionError, describeReason, DisconnectedError, transportError } from "./connection-errors.js";
 import { type ClientState, nextState, type StateInput } from "./connection-state.js";
 import { Connection, ConnectionAttempt } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
@@ -202,8 +202,7 @@ export class Lifecycle {
 
   /** The transport is gone, or never came about. */
   handleTransportClosed(now: number, attempt: ConnectionAttempt, error?: MqttError): void {
-    const { phase } = attempt;
-    this.#finish(now, { error: error ?? new ConnectionError({ phase, message: "the connection was closed" }) });
+    this.#finish(now, { error: transportError(error, attempt.phase) });
   }
 
   /** A CONNACK came, the first on this connection. */
