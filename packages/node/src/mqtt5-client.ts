@@ -1,0 +1,13 @@
+import { ClientBase } from "@mqtt5/core/adapter";
+import type { Mqtt5ClientOptions } from "./client-options.js";
+import { NodePlatform } from "./node-platform.js";
+
+/** An MQTT 5 client over TCP (`mqtt:`), TLS (`mqtts:`), WebSocket (`ws:`) or secure WebSocket (`wss:`). */
+export class Mqtt5Client extends ClientBase {
+  /** Throws an `InvalidArgumentError` for options that cannot be used. Nothing is opened before `start`. */
+  constructor(options: Mqtt5ClientOptions) {
+    const platform = new NodePlatform();
+    super(options, platform);
+    platform.configure(options);
+  }
+}
