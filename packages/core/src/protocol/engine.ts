@@ -89,14 +89,14 @@ export class Engine {
 
   /** Takes a subscribe over. The packet is the engine's own from then on. */
   subscribe(now: number, packet: SubscribePacket, request: OperationRequest): OperationId {
-    const identity = this.#identify(now, packetSize(packet), request);
+    const identity = this.#identify(now, requestSize(packet), request);
     this.#session.submit(now, new SubscribeOperation(identity, packet), request.isCancellable);
     return identity.id;
   }
 
   /** Takes an unsubscribe over. The packet is the engine's own from then on. */
   unsubscribe(now: number, packet: UnsubscribePacket, request: OperationRequest): OperationId {
-    const identity = this.#identify(now, packetSize(packet), request);
+    const identity = this.#identify(now, requestSize(packet), request);
     this.#session.submit(now, new UnsubscribeOperation(identity, packet), request.isCancellable);
     return identity.id;
   }
@@ -263,4 +263,9 @@ export class Engine {
       throw new ProtocolViolationError(`${packet.type} before CONNACK`, "MQTT-3.2.0-1");
     }
   }
+}
+
+/** The size of a packet that has no id yet; it is the same with any. */
+function requestSize(packet: SubscribePacket | UnsubscribePacket): number {
+  return packetSize({ ...packet, packetId: 1 });
 }

@@ -1,0 +1,137 @@
+import { describe, expect, it } from "@jest/globals";
+import { MqttError } from "../errors.js";
+import type { EngineNews } from "../protocol/engine-event.js";
+import { Engine } from "../protocol/engine.js";
+import { ScriptedPeer, VirtualClock, VirtualSessionStore } from "../testing/index.js";
+import { toEngineSettings } from "./client-options.js";
+import { Driver } from "./driver.js";
+
+const call = { timeoutMs: Infinity, isCancellable: false };
+const subscription = {
+  topicFilter: "t",
+  qos: 0,
+  noLocal: false,
+  retainAsPublished: false,
+  retainHandling: 0,
+} as const;
+const message = { type: "publish", topic: "t", payload: "x", qos: 1, retain: false, dup: false, packetId: 0 } as const;
+
+function makeBench() {
+  const clock = new VirtualClock();
+  const peer = new ScriptedPeer({ clock });
+  const store = new VirtualSessionStore({ clock });
+  const news: EngineNews[] = [];
+  const settings = { ...toEngineSettings({ url: "" }), isDurable: true };
+  const engine = new Engine(settings, () => 0.5);
+  const driver = new Driver({
+    engine,
+    clock,
+    openTransport: peer.transport,
+    prepareConnect: () => ({ keepAlive: 60 }),
+    handleNews: (event) => news.push(event),
+    store,
+  });
+  return { clock, peer, store, news, engine, driver };
+}
+
+async function makeConnectedBench() {
+  const bench = makeBench();
+  bench.engine.start(bench.clock.now());
+  bench.driver.advance();
+  bench.peer.acceptConnections();
+  await bench.clock.settle();
+  bench.peer.expect("connect");
+  return bench;
+}
+
+describe("the driver", () => {
+  it("writes what rests on the store only when the store has it", async () => {
+    const { clock, peer, store, engine, driver } = await makeConnectedBench();
+    store.hold();
+    engine.publish(clock.now(), { ...message }, call);
+    driver.advance();
+    await clock.settle();
+    peer.expectNothing();
+    store.release();
+    await clock.settle();
+    expect(peer.expect("publish").packetId).toBe(1);
+    expect(store.changes.map(({ type }) => type)).toEqual(["accepted", "sending"]);
+  });
+
+  it("fails the operation that could not be stored, and writes nothing of it", async () => {
+    const { clock, peer, store, engine, driver, news } = await makeConnectedBench();
+    store.failNext(new Error("disk full"));
+    const id = engine.publish(clock.now(), { ...message }, call);
+    driver.advance();
+    await clock.settle();
+    peer.expectNothing();
+    expect(news.at(-1)).toMatchObject({
+      type: "operationFailed",
+      id,
+      error: { code: "STORE_FAILED", outcome: "notSent", cause: { message: "disk full" } },
+    });
+  });
+
+  it("makes one write of all packets of a turn", async () => {
+    const { clock, peer, engine, driver } = await makeConnectedBench();
+    const before = peer.log.length;
+    for (let index = 0; index < 10; index += 1) {
+      engine.publish(clock.now(), { ...message, qos: 0 }, call);
+      driver.advance();
+    }
+    await clock.settle();
+    expect(peer.log.length - before).toBe(1);
+    expect(peer.takeAll()).toHaveLength(10);
+  });
+
+  it("does not wait for the end of the turn when 64 KiB are ready", async () => {
+    const { clock, peer, engine, driver } = await makeConnectedBench();
+    engine.publish(clock.now(), { ...message, qos: 0, payload: new Uint8Array(65_536) }, call);
+    driver.advance();
+    expect(peer.takeAll()).toHaveLength(1);
+  });
+
+  it("goes on with the next attempt when a transport fails before the call that opens it returns (scenario 38)", async () => {
+    const clock = new VirtualClock();
+    const news: EngineNews[] = [];
+    const engine = new Engine(toEngineSettings({ url: "" }), () => 0.5);
+    const driver = new Driver({
+      engine,
+      clock,
+      openTransport: (handlers) => {
+        handlers.closed(new MqttError("CONNECTION_FAILED", "refused"));
+        return { write: () => true, close: () => undefined, abort: () => undefined };
+      },
+      prepareConnect: () => ({ keepAlive: 60 }),
+      handleNews: (event) => news.push(event),
+    });
+    engine.start(clock.now());
+    driver.advance();
+    await clock.advanceAndSettle(1_000);
+    expect(news.map(({ type }) => type)).toEqual([
+      "attemptingConnect",
+      "connectionFailure",
+      "attemptingConnect",
+      "connectionFailure",
+    ]);
+  });
+
+  it("moves its wake-up only when a nearer deadline appears", async () => {
+    const { clock, engine, driver } = await makeConnectedBench();
+    const first = clock.nextWakeUp;
+    engine.publish(clock.now(), { ...message, qos: 0 }, { ...call, timeoutMs: 10 });
+    driver.advance();
+    await clock.settle();
+    expect(first).toBeDefined();
+    expect(clock.pendingCount).toBe(1);
+    engine.subscribe(
+      clock.now(),
+      { type: "subscribe", packetId: 0, subscriptions: [subscription] },
+      { ...call, timeoutMs: 10 },
+    );
+    driver.advance();
+    await clock.settle();
+    expect(clock.nextWakeUp).toBe(10);
+    expect(clock.pendingCount).toBe(1);
+  });
+});

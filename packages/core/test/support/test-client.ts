@@ -1,0 +1,50 @@
+import { ClientBase } from "../../src/client/client-base.js";
+import type { ClientOptions } from "../../src/client/client-options.js";
+import type { Platform } from "../../src/client/platform.js";
+import { ScriptedPeer, VirtualClock } from "../../src/testing/index.js";
+import { PromiseLedger } from "./promise-ledger.js";
+
+/** The client on a platform of virtual time and a scripted peer. */
+class TestClient extends ClientBase {
+  public constructor(options: ClientOptions, platform: Platform) {
+    super(options, platform);
+  }
+}
+
+/** A client with everything that a test moves and looks at. */
+export interface ClientBench {
+  readonly client: ClientBase;
+  readonly clock: VirtualClock;
+  readonly peer: ScriptedPeer;
+  /** What the client logged. */
+  readonly logged: readonly string[];
+  /** Every promise that the client handed out through it; see `PromiseLedger`. */
+  readonly ledger: PromiseLedger;
+}
+
+/** Makes a client that is not started yet. Randomness is always one half. */
+export function makeBench(options: Partial<ClientOptions> = {}): ClientBench {
+  const clock = new VirtualClock();
+  const peer = new ScriptedPeer({ clock });
+  const logged: string[] = [];
+  const platform: Platform = {
+    schemes: ["mqtt", "ws"],
+    optionChecks: {},
+    clock,
+    random: () => 0.5,
+    logger: { warn: (message) => logged.push(message) },
+    openTransport: (_server, handlers) => peer.transport(handlers),
+  };
+  const client = new TestClient({ url: "mqtt://broker.example", ...options }, platform);
+  return { client, clock, peer, logged, ledger: new PromiseLedger() };
+}
+
+/** Makes a client and connects it; the CONNECT is taken out of the peer. */
+export async function makeConnectedBench(options: Partial<ClientOptions> = {}): Promise<ClientBench> {
+  const bench = makeBench(options);
+  bench.client.start();
+  bench.peer.acceptConnections();
+  await bench.clock.settle();
+  bench.peer.expect("connect");
+  return bench;
+}
