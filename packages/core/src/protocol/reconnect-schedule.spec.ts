@@ -1,0 +1,51 @@
+import { describe, expect, test } from "@jest/globals";
+import { MqttError } from "../errors.js";
+import { ConnectRejectedError } from "./connection-errors.js";
+import { ReconnectSchedule } from "./reconnect-schedule.js";
+
+const settings = { minReconnectDelayMs: 1_000, maxReconnectDelayMs: 60_000, retryJitterMode: "none" } as const;
+const ordinary = new MqttError("CONNECTION_FAILED", "refused");
+const banned = new ConnectRejectedError({ type: "connack", sessionPresent: false, reasonCode: 0x8a });
+
+describe("ReconnectSchedule", () => {
+  test("has nothing due at first", () => {
+    expect(new ReconnectSchedule(settings, () => 0).dueAt).toBe(Infinity);
+  });
+
+  test("waits longer after each failure", () => {
+    const schedule = new ReconnectSchedule(settings, () => 0);
+    schedule.schedule(100, ordinary);
+    expect(schedule.dueAt).toBe(1_100);
+    schedule.schedule(2_000, ordinary);
+    expect(schedule.dueAt).toBe(4_000);
+    schedule.reset();
+    schedule.schedule(10_000, ordinary);
+    expect(schedule.dueAt).toBe(11_000);
+  });
+
+  test("waits the longest delay where haste cannot help, and counts that wait too", () => {
+    const schedule = new ReconnectSchedule(settings, () => 0);
+    schedule.schedule(0, banned);
+    expect(schedule.dueAt).toBe(60_000);
+    schedule.schedule(60_000, ordinary);
+    expect(schedule.dueAt).toBe(62_000);
+  });
+
+  test("can be hastened into [0, min], never put off", () => {
+    const schedule = new ReconnectSchedule(settings, () => 0.5);
+    for (let failures = 0; failures < 4; failures += 1) {
+      schedule.schedule(0, ordinary);
+    }
+    schedule.hasten(100);
+    expect(schedule.dueAt).toBe(600);
+    schedule.hasten(500);
+    expect(schedule.dueAt).toBe(600);
+  });
+
+  test("cannot be hastened where the wait spares the server", () => {
+    const schedule = new ReconnectSchedule(settings, () => 0);
+    schedule.schedule(0, banned);
+    schedule.hasten(100);
+    expect(schedule.dueAt).toBe(60_000);
+  });
+});
