@@ -23,6 +23,10 @@ export class KeepAlive {
   #isPingWanted = false;
   #isBlocked = false;
 
+  /** The deadline that was found to be long over, and what it was put off to, once. */
+  #missedDeadline: number | undefined;
+  #graceEnd = Infinity;
+
   /** `intervalMs` 0 switches the periodic PINGREQ off; `requestPing` still works. */
   constructor(intervalMs: number, pingTimeoutMs: number, now: number) {
     this.#interval = intervalMs;
@@ -40,13 +44,7 @@ export class KeepAlive {
 
   /** The time at which `isPingDue` or `isPeerGone` has to be asked again. */
   get nextCheck(): number {
-    if (this.#deadline !== undefined) {
-      return this.#deadline;
-    }
-    if (this.#isBlocked) {
-      return this.#interval === 0 ? Infinity : this.#blockedDeadline();
-    }
-    return this.#pingDueAt();
+    return this.#deadline === undefined && !this.#isBlocked ? this.#pingDueAt() : this.#peerDeadline();
   }
 
   /** Asks for a PINGREQ now, unless one is under way. */
@@ -92,17 +90,26 @@ export class KeepAlive {
 
   /** True when the peer left a PINGREQ unanswered, or takes nothing more and says nothing. */
   isPeerGone(now: number): boolean {
-    if (this.#deadline === undefined) {
-      return this.#isBlocked && this.#interval > 0 && now >= this.#blockedDeadline();
+    const deadline = this.#unmovedPeerDeadline();
+    if (deadline !== this.#missedDeadline && now - deadline > lateness) {
+      // Once only: in a hidden tab every wake-up may be late, and the peer gone all the same.
+      this.#missedDeadline = deadline;
+      this.#graceEnd = now + lateness;
     }
-    if (now < this.#deadline) {
-      return false;
+    return now >= this.#peerDeadline();
+  }
+
+  /** When the peer has to have given a sign of life. */
+  #peerDeadline(): number {
+    const deadline = this.#unmovedPeerDeadline();
+    return deadline === this.#missedDeadline ? this.#graceEnd : deadline;
+  }
+
+  #unmovedPeerDeadline(): number {
+    if (this.#deadline !== undefined) {
+      return this.#deadline;
     }
-    if (now - this.#deadline > lateness) {
-      this.#deadline = now + lateness;
-      return false;
-    }
-    return true;
+    return this.#isBlocked && this.#interval > 0 ? this.#blockedDeadline() : Infinity;
   }
 
   #pingDueAt(): number {
