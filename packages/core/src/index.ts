@@ -38,11 +38,12 @@ export {
 export type { ConnackPacket } from "./codec/packets/connack.js";
 export type { DisconnectPacket } from "./codec/packets/disconnect.js";
 export type { PubackPacket } from "./codec/packets/puback.js";
+export type { PublishPacket } from "./codec/packets/publish.js";
 export type { PubcompPacket } from "./codec/packets/pubcomp.js";
 export type { PubrecPacket } from "./codec/packets/pubrec.js";
 export type { SubackPacket } from "./codec/packets/suback.js";
 export type { UnsubackPacket } from "./codec/packets/unsuback.js";
-export type { UserProperty } from "./codec/packets/user-property.js";
+export type { ReasonProperties, UserProperties, UserProperty } from "./codec/packets/user-property.js";
 
 export type { RetryJitterMode } from "./protocol/backoff.js";
 export {
