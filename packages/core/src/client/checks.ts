@@ -119,7 +119,7 @@ export function checkList(check: Check): Check {
 export function checkObject(checks: Readonly<Record<string, Check>>, ...required: readonly string[]): Check {
   return (value, field) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      fail(field, value, "an object");
+      fail(field === "" ? "options" : field, value, "an object");
     }
     const prefix = field === "" ? "" : `${field}.`;
     for (const [name, member] of Object.entries(value)) {
@@ -152,7 +152,8 @@ export function fail(field: string, value: unknown, limit: string): never {
   throw new InvalidArgumentError({ field, value, limit });
 }
 
-function isWellFormed(text: string): boolean {
+/** Whether every surrogate of a text has its other half. */
+export function isWellFormed(text: string): boolean {
   // Encoding a lone surrogate writes U+FFFD in silence, and with it another text than the caller's.
   return !/\p{Surrogate}/u.test(text);
 }

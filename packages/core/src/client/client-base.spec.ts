@@ -251,6 +251,8 @@ describe("operations", () => {
     [{ topic: "a", userProperties: [{ name: "n" }] }, "userProperties[0].value"],
     [{ topic: "a", subscriptionIdentifiers: [1] }, "subscriptionIdentifiers"],
     [{ payload: "x" }, "topic"],
+    [null, "options"],
+    ["topic", "options"],
   ])("refuses to publish %j, and names %s", async (message, field) => {
     const { client, peer, clock } = await makeConnectedBench();
     await expect(client.publish(untyped(message))).rejects.toMatchObject({

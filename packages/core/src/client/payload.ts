@@ -5,7 +5,7 @@ export type PayloadInput = string | ArrayBuffer | ArrayBufferView;
 
 /** The bytes behind an input, without copying them; text stays text. */
 export function toBytesOrText(input: PayloadInput): Uint8Array | string {
-  if (typeof input === "string") {
+  if (typeof input === "string" || input instanceof Uint8Array) {
     return input;
   }
   return ArrayBuffer.isView(input)

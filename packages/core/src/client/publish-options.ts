@@ -1,6 +1,7 @@
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import { QoS } from "../codec/qos.js";
-import { checkObject } from "./checks.js";
+import { topicNameProblem } from "../codec/topic.js";
+import { checkObject, isWellFormed } from "./checks.js";
 import { messageChecks, type MessageOptions, messageProperties } from "./message-options.js";
 import { toBytesOrText } from "./payload.js";
 
@@ -9,10 +10,16 @@ export type PublishOptions = MessageOptions;
 
 const checkPublishOptions = /* @__PURE__ */ checkObject(messageChecks, "topic");
 
+/** The fields that need no more than a glance. */
+const plainFields: ReadonlySet<string> = /* @__PURE__ */ new Set(["topic", "payload", "qos", "retain"]);
+
 /** The PUBLISH for a message; throws an `InvalidArgumentError` that names the field. */
 export function toPublishPacket(options: PublishOptions): OutboundPublishPacket {
-  checkPublishOptions(options, "");
-  return {
+  const isPlain = isPlainMessage(options);
+  if (!isPlain) {
+    checkPublishOptions(options, "");
+  }
+  const packet: OutboundPublishPacket = {
     type: "publish",
     topic: options.topic,
     payload: toBytesOrText(options.payload ?? ""),
@@ -20,6 +27,37 @@ export function toPublishPacket(options: PublishOptions): OutboundPublishPacket 
     retain: options.retain ?? false,
     dup: false,
     packetId: 0,
-    ...messageProperties(options),
   };
+  return isPlain ? packet : { ...packet, ...messageProperties(options) };
+}
+
+/** A message as a caller without TypeScript may pass it. */
+interface UncheckedMessage {
+  readonly topic?: unknown;
+  readonly payload?: unknown;
+  readonly qos?: unknown;
+  readonly retain?: unknown;
+}
+
+/**
+ * True for a message without properties in which all is well, the common case by far. For any other the checks decide,
+ * which take longer and name what is wrong.
+ */
+function isPlainMessage(options: UncheckedMessage | null | undefined): boolean {
+  if (options === null || options === undefined) {
+    return false;
+  }
+  for (const name in options) {
+    if (!plainFields.has(name)) {
+      return false;
+    }
+  }
+  const { topic, payload, qos, retain } = options;
+  return (
+    typeof topic === "string" &&
+    topicNameProblem(topic) === undefined &&
+    (payload instanceof Uint8Array || (typeof payload === "string" && isWellFormed(payload))) &&
+    (qos === undefined || qos === QoS.AtMostOnce || qos === QoS.AtLeastOnce || qos === QoS.ExactlyOnce) &&
+    (retain === undefined || typeof retain === "boolean")
+  );
 }
