@@ -7,6 +7,7 @@ import type { ConnectPacket } from "../codec/packets/connect.js";
 import { serverPackets, type ServerPacket } from "../codec/client-codec.js";
 import { PacketDecoder } from "../codec/packet-decoder.js";
 import type { ConnectionPhase } from "../ports/transport.js";
+import { ConnectionError } from "./connection-errors.js";
 import { InboundDeliveries } from "./inbound-deliveries.js";
 import { KeepAlive } from "./keep-alive.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
@@ -16,6 +17,14 @@ import { SendQuota } from "./send-quota.js";
 
 /** Milliseconds in a second; the specification counts in seconds, the engine in milliseconds. */
 export const second = 1_000;
+
+/** How long an attempt may take, in milliseconds. */
+export interface AttemptLimits {
+  /** Over the whole attempt, from the request for options to CONNACK. */
+  readonly connectTimeoutMs: number;
+  /** From CONNECT to CONNACK. */
+  readonly connackTimeoutMs: number;
+}
 
 /** One attempt to connect, from the request for options to the end of its transport. */
 export class ConnectionAttempt {
@@ -44,6 +53,20 @@ export class ConnectionAttempt {
   constructor(number: number, deadline: number) {
     this.number = number;
     this.deadline = deadline;
+  }
+
+  /** Why it has taken too long by now, or undefined when it has not. */
+  overdueError(now: number, limits: AttemptLimits): ConnectionError | undefined {
+    const { phase } = this;
+    if (now >= this.connackDeadline) {
+      const message = `no CONNACK came within ${String(limits.connackTimeoutMs)} ms`;
+      return new ConnectionError({ phase, code: "CONNACK_TIMEOUT", message });
+    }
+    if (now >= this.deadline) {
+      const message = `there was no connection within ${String(limits.connectTimeoutMs)} ms`;
+      return new ConnectionError({ phase, code: "CONNECT_TIMEOUT", message });
+    }
+    return undefined;
   }
 
   /** Prepares for what the server sends in answer to this CONNECT. */

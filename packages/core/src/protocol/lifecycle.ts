@@ -14,7 +14,7 @@ import type { MalformedPacketError, MqttError, ProtocolViolationError } from "..
 import type { BackoffSettings } from "./backoff.js";
 import { ConnectionError, describeReason, DisconnectedError, transportError } from "./connection-errors.js";
 import { type ClientState, nextState, type StateInput } from "./connection-state.js";
-import { Connection, ConnectionAttempt } from "./connection.js";
+import { type AttemptLimits, Connection, ConnectionAttempt } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
 import {
   connackProblem,
@@ -31,13 +31,9 @@ import { disconnectWithinLimit } from "./server-limits.js";
 import type { Session } from "./session.js";
 
 /** The options of the lifecycle; durations in milliseconds. */
-export interface LifecycleSettings extends BackoffSettings {
+export interface LifecycleSettings extends BackoffSettings, AttemptLimits {
   readonly sessionBehavior: SessionBehavior;
   readonly minConnectedTimeToResetReconnectDelayMs: number;
-  /** Over the whole attempt, from the request for options to CONNACK. */
-  readonly connectTimeoutMs: number;
-  /** From CONNECT to CONNACK. */
-  readonly connackTimeoutMs: number;
   readonly pingTimeoutMs: number;
 }
 
@@ -143,6 +139,7 @@ export class Lifecycle {
   stop(now: number, request: StopRequest): void {
     this.#startsAfterStop = false;
     if (this.#state === "stopped") {
+      this.#settleSession(request.disconnect);
       return;
     }
     const deadline = now + request.timeoutMs;
@@ -294,17 +291,9 @@ export class Lifecycle {
   }
 
   #checkConnectDeadlines(now: number): void {
-    const attempt = this.#attempt;
-    if (attempt === undefined) {
-      return;
-    }
-    const { phase } = attempt;
-    if (now >= attempt.connackDeadline) {
-      const message = `no CONNACK came within ${String(this.#settings.connackTimeoutMs)} ms`;
-      this.#cutOff(now, { error: new ConnectionError({ phase, code: "CONNACK_TIMEOUT", message }) });
-    } else if (now >= attempt.deadline) {
-      const message = `there was no connection within ${String(this.#settings.connectTimeoutMs)} ms`;
-      this.#cutOff(now, { error: new ConnectionError({ phase, code: "CONNECT_TIMEOUT", message }) });
+    const error = this.#attempt?.overdueError(now, this.#settings);
+    if (error !== undefined) {
+      this.#cutOff(now, { error });
     }
   }
 
@@ -386,14 +375,18 @@ export class Lifecycle {
     const disconnect = this.#stop?.disconnect;
     this.#stop = undefined;
     this.#move(input);
-    const isDiscarded = disconnect?.sessionExpiryInterval === 0;
-    this.#isSessionOver ||= isDiscarded;
-    const isKept = this.#settings.sessionBehavior === "rejoinAlways" && !this.#isSessionOver;
-    this.#session.handleStopped(isDiscarded ? "discarded" : isKept ? "kept" : "lost", stoppedError);
+    this.#settleSession(disconnect);
     this.#events.push({ type: "stopped", error: undefined });
     if (this.#startsAfterStop) {
       this.#startsAfterStop = false;
       this.start(now);
     }
+  }
+  /** Settles every operation. The session goes on where a later start may come back to it. */
+  #settleSession(disconnect: DisconnectPacket | undefined): void {
+    const isDiscarded = disconnect?.sessionExpiryInterval === 0;
+    this.#isSessionOver ||= isDiscarded;
+    const isKept = this.#settings.sessionBehavior === "rejoinAlways" && !this.#isSessionOver;
+    this.#session.handleStopped(isDiscarded ? "discarded" : isKept ? "kept" : "lost", stoppedError);
   }
 }
