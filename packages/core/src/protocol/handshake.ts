@@ -18,7 +18,7 @@ export type SessionBehavior = "clean" | "rejoinPostSuccess" | "rejoinAlways";
 
 /** What the application says of a connection; the engine adds the rest of the CONNECT. */
 export interface ConnectRequest extends Omit<ConnectPacket, "type" | "cleanStart" | "clientId"> {
-  /** Left out: the id that the server assigned before, or none. */
+  /** Left out or empty: the id that the server assigned before, or none. */
   readonly clientId?: string;
 }
 
@@ -39,8 +39,13 @@ export function makeConnect(request: ConnectRequest, facts: SessionFacts): Conne
     ...request,
     type: "connect",
     cleanStart: facts.isSessionOver || isCleanStart(facts),
-    clientId: request.clientId ?? facts.assignedClientId ?? "",
+    clientId: isNamed(request) ? request.clientId : (facts.assignedClientId ?? ""),
   };
+}
+
+/** An empty id asks the server for one as much as none does. */
+function isNamed(request: ConnectRequest): request is ConnectRequest & { readonly clientId: string } {
+  return request.clientId !== undefined && request.clientId !== "";
 }
 
 function isCleanStart(facts: SessionFacts): boolean {
