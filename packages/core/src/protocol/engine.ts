@@ -223,7 +223,7 @@ export class Engine {
   pollTransmit(now: number): readonly Uint8Array[] | undefined {
     const output = this.#lifecycle.attempt?.output;
     const keepAlive = this.#lifecycle.connection?.keepAlive;
-    if (output === undefined) {
+    if (output === undefined || this.#lifecycle.state === "closing") {
       return undefined;
     }
     if (!output.isBlocked && !output.isEnded && keepAlive?.isPingDue(now) === true) {
