@@ -37,6 +37,11 @@ export function joined(chunks: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
+/** Whether two arrays hold the same bytes: for long ones, whose difference nobody would read. */
+export function areEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0;
+}
+
 /** A packet from its first byte and its body, with the remaining length between them; bodies below 128 bytes. */
 export function framed(firstByte: string, body: string): string {
   const length = bytesOf(body).length;
@@ -87,11 +92,16 @@ function readAll<Packet>(table: PacketTable<Packet>, bytes: Uint8Array): Packet[
 }
 
 /** What a client makes of bytes that a server sent. */
-export function fromServer(hex: string): ServerPacket[] {
-  return readAll(serverPackets, bytesOf(hex));
+export function readServer(bytes: Uint8Array): ServerPacket[] {
+  return readAll(serverPackets, bytes);
 }
 
-/** What a server makes of bytes that a client sent. */
+/** The same, in hexadecimal. */
+export function fromServer(hex: string): ServerPacket[] {
+  return readServer(bytesOf(hex));
+}
+
+/** What a server makes of bytes that a client sent, in hexadecimal. */
 export function fromClient(hex: string): ReceivedClientPacket[] {
   return readAll(clientPackets, bytesOf(hex));
 }
