@@ -15,6 +15,18 @@ const entries = ["packages/*/src/index.ts", "packages/core/src/adapter.ts", "pac
 
 const forbid = (selector, message) => ({ selector, message });
 
+const readonly = (...names) => Object.fromEntries(names.map((name) => [name, "readonly"]));
+
+/** What scripts find without an import, in Node, and in a page. */
+const timerGlobals = ["setTimeout", "clearTimeout", "setInterval", "clearInterval"];
+const nodeGlobals = readonly("process", "console", "Buffer", "URL", "performance", "fetch", ...timerGlobals);
+const pageGlobals = readonly(
+  ...["window", "document", "crypto", "addEventListener", "matchMedia", "requestAnimationFrame"],
+  ...["CustomEvent", "EventTarget", "ResizeObserver", "TextDecoder"],
+  ...["console", "URL", "performance", "fetch"],
+  ...timerGlobals,
+);
+
 /** Syntax that no TypeScript file uses. */
 const syntaxOfAll = [
   forbid("ExportAllDeclaration", "Name what is exported: `export *` makes the public face an accident."),
@@ -88,16 +100,10 @@ export default defineConfig(
   js.configs.recommended,
   {
     files: ["**/*.{js,mjs,cjs}"],
-    languageOptions: {
-      globals: Object.fromEntries(
-        ["process", "console", "Buffer", "URL", "setTimeout", "clearTimeout", "performance", "fetch"].map((name) => [
-          name,
-          "readonly",
-        ]),
-      ),
-    },
+    languageOptions: { globals: nodeGlobals },
     rules: { "no-restricted-syntax": ["error", ...syntaxOfSuites], curly: "error", eqeqeq: "error" },
   },
+  { files: ["examples/*/page/**/*.js"], languageOptions: { globals: pageGlobals } },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

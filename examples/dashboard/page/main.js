@@ -1,0 +1,54 @@
+/** Puts the page together: what comes over the link goes to the parts of the page that show it. */
+import { ConnectionView } from "./connection.js";
+import { Controls } from "./controls.js";
+import { Link } from "./link.js";
+import { MessageLog } from "./message-log.js";
+import { Readings } from "./readings.js";
+import { topicsBelow } from "./topics.js";
+import { Traffic } from "./traffic.js";
+import { Wire } from "./wire.js";
+
+const { url, root, isEmbedded } = await (await fetch("settings.json")).json();
+const topics = topicsBelow(root);
+const link = new Link(url, topics);
+
+const wire = new Wire();
+const connection = new ConnectionView(wire, { url: withoutCredentials(url), clientId: link.clientId, isEmbedded });
+const readings = new Readings(topics);
+const controls = new Controls(link, topics, isEmbedded);
+const traffic = new Traffic();
+const log = new MessageLog();
+
+function withoutCredentials(address) {
+  return address.replace(/\/\/[^/?#]*@/u, "//");
+}
+
+function handleMessage(message) {
+  traffic.countReceived(message);
+  wire.showReceived(message);
+  log.add(message);
+  if (message.topic === topics.status) {
+    connection.showDevice(message);
+  }
+  readings.handleMessage(message);
+  controls.handleMessage(message);
+}
+
+function handleSent(message) {
+  traffic.countSent(message);
+  wire.showSent(message);
+}
+
+const handlers = {
+  attempt: (event) => connection.showAttempt(event),
+  connected: (event) => connection.showConnected(event),
+  failure: (event) => connection.showFailure(event),
+  loss: (event) => connection.showLoss(event),
+  message: handleMessage,
+  sent: handleSent,
+  roundTrip: (milliseconds) => traffic.addRoundTrip(milliseconds),
+};
+for (const [type, handle] of Object.entries(handlers)) {
+  link.addEventListener(type, ({ detail }) => handle(detail));
+}
+link.start();

@@ -1,0 +1,114 @@
+/**
+ * The broker that comes with the demo: aedes, in this process, on free ports of the loopback interface. It is a beta and
+ * here for the demo alone; nothing in the packages depends on it.
+ *
+ * It can be restarted. What a broker keeps on disk (sessions, retained messages) then goes from the old one to the new,
+ * so clients find their sessions again on the same ports.
+ */
+import { createServer as createHttpServer } from "node:http";
+import { createServer as createTcpServer } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import { Aedes } from "aedes";
+import { createWebSocketStream, WebSocketServer } from "ws";
+
+const loopback = "127.0.0.1";
+
+function listen(server, port) {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, loopback, () => {
+      server.off("error", reject);
+      resolve(server.address().port);
+    });
+  });
+}
+
+/** Stops listening and cuts off who is connected; the broker has said goodbye to its clients by then. */
+function close(server, sockets) {
+  return new Promise((resolve) => {
+    server.close(resolve);
+    sockets.forEach((socket) => socket.destroy());
+  });
+}
+
+/** Remembers the open sockets of a server, which Node does not list. */
+function socketsOf(server) {
+  const sockets = new Set();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+export class EmbeddedBroker {
+  #onError;
+  #broker;
+  #close = async () => undefined;
+  #restarting;
+  #isStopped = false;
+  #tcpPort = 0;
+  #webSocketPort = 0;
+
+  /** `onError` is told what goes wrong inside the broker. */
+  constructor(onError) {
+    this.#onError = onError;
+  }
+
+  get url() {
+    return `mqtt://${loopback}:${this.#tcpPort}`;
+  }
+
+  get webSocketUrl() {
+    return `ws://${loopback}:${this.#webSocketPort}/mqtt`;
+  }
+
+  async start() {
+    const broker = await Aedes.createBroker({ persistence: this.#broker?.persistence });
+    broker.on("error", this.#onError);
+    const tcp = createTcpServer(broker.handle);
+    const http = createHttpServer((_request, response) => response.writeHead(426).end());
+    const webSockets = new WebSocketServer({
+      server: http,
+      path: "/mqtt",
+      perMessageDeflate: false,
+      handleProtocols: (offered) => (offered.has("mqtt") ? "mqtt" : false),
+    });
+    webSockets.on("connection", (webSocket, request) => {
+      const stream = createWebSocketStream(webSocket);
+      stream.on("error", () => webSocket.terminate());
+      broker.handle(stream, request);
+    });
+    const servers = [tcp, http].map((server) => [server, socketsOf(server)]);
+    this.#broker = broker;
+    this.#close = async () => {
+      this.#close = async () => undefined;
+      await new Promise((resolve) => broker.close(resolve));
+      await Promise.all(servers.map(([server, sockets]) => close(server, sockets)));
+    };
+    this.#tcpPort = await listen(tcp, this.#tcpPort);
+    this.#webSocketPort = await listen(http, this.#webSocketPort);
+  }
+
+  /** Goes away and comes back on the same ports; does nothing more while it is away already. */
+  async restart(millisecondsAway) {
+    this.#restarting ??= this.#restart(millisecondsAway).finally(() => {
+      this.#restarting = undefined;
+    });
+    await this.#restarting;
+  }
+
+  async #restart(millisecondsAway) {
+    await this.#close();
+    await wait(millisecondsAway, undefined, { ref: false });
+    if (!this.#isStopped) {
+      await this.start();
+    }
+  }
+
+  /** Disconnects every client and closes both listeners. */
+  async stop() {
+    this.#isStopped = true;
+    await this.#close();
+  }
+}
