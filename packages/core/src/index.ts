@@ -69,6 +69,7 @@ export {
 export type { QueueFullPolicy } from "./protocol/outbound-queue.js";
 export type { ConnectionPhase } from "./ports/transport.js";
 
+export type { CallOptions } from "./client/call-options.js";
 export type {
   AttemptingConnectEvent,
   ConnectionFailureEvent,
@@ -85,7 +86,6 @@ export type { ClientOptions, QueueOptions } from "./client/client-options.js";
 export type { ConnectOptions, WillOptions } from "./client/connect-options.js";
 export type { EventName, Listener } from "./client/event-dispatcher.js";
 export type { PayloadInput } from "./client/payload.js";
-export type { CallOptions } from "./client/pending-operations.js";
 export type { PublishOptions } from "./client/publish-options.js";
 export type { ReceivedMessage } from "./client/received-message.js";
 export type { SubscribeResult, SubscriptionResult, UnsubscribeResult, UnsubscriptionResult } from "./client/results.js";

@@ -8,13 +8,14 @@ import type { ClientState } from "../protocol/connection-state.js";
 import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import { Engine, type OperationRequest } from "../protocol/engine.js";
 import { stoppedError } from "../protocol/loss-policy.js";
+import { type CallOptions, checkCallOptions } from "./call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./client-events.js";
 import { toConnectRequest } from "./connect-options.js";
 import { ConnectionWaiters } from "./connection-waiters.js";
 import { Driver } from "./driver.js";
 import { EventDispatcher, type EventName, type Listener } from "./event-dispatcher.js";
-import { type CallOptions, checkCallOptions, PendingOperations } from "./pending-operations.js";
+import { PendingOperations } from "./pending-operations.js";
 import type { Platform } from "./platform.js";
 import { type PublishOptions, toPublishPacket } from "./publish-options.js";
 import { ReceivedMessage } from "./received-message.js";
@@ -266,7 +267,7 @@ export abstract class ClientBase {
       case "subscribeCompleted":
       case "unsubscribeCompleted":
       case "operationFailed":
-        this.#operations.handleEvent(event);
+        this.#operations.handleNews(event);
         return;
     }
   }

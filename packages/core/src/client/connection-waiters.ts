@@ -4,7 +4,7 @@ import type { MqttError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
 import { OperationTimeoutError } from "../protocol/operation-errors.js";
 import type { ConnectionSuccessEvent } from "./client-events.js";
-import type { CallOptions } from "./pending-operations.js";
+import type { CallOptions } from "./call-options.js";
 
 interface Waiter {
   readonly resolve: (event: ConnectionSuccessEvent) => void;

@@ -1,35 +1,9 @@
 /** The promises of operations under way: each settles once, by the engine's word or by the caller's abort signal. */
 
-import type { EngineEvent, PublishResult } from "../protocol/engine-event.js";
+import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import { SubscribeRejectedError, UnsubscribeRejectedError } from "../protocol/operation-errors.js";
 import type { OperationId } from "../protocol/operation.js";
-import { checkDuration, checkObject, type ChecksOf, fail } from "./checks.js";
 import { type SubscribeResult, toSubscribeResult, toUnsubscribeResult, type UnsubscribeResult } from "./results.js";
-
-/** What a caller may say of one operation. */
-export interface CallOptions {
-  /** Rejects the promise with its `reason` when it is aborted; what was not yet sent is withdrawn. */
-  readonly signal?: AbortSignal;
-  /** Milliseconds from the call on, waiting and offline time included; default: no limit. */
-  readonly timeoutMs?: number;
-}
-
-const checkCall = /* @__PURE__ */ checkObject({
-  signal: (value, field) => {
-    if (typeof value !== "object" || value === null || !("aborted" in value)) {
-      fail(field, value, "an AbortSignal");
-    }
-  },
-  timeoutMs: /* @__PURE__ */ checkDuration(),
-} satisfies ChecksOf<CallOptions>);
-
-/** Checks the options of a call, and that it is not aborted already. */
-export function checkCallOptions(call: CallOptions): void {
-  checkCall(call, "");
-  if (call.signal?.aborted === true) {
-    throw call.signal.reason;
-  }
-}
 
 type Pending = (
   | { readonly kind: "publish"; readonly resolve: (result: PublishResult) => void }
@@ -40,10 +14,8 @@ type Pending = (
   readonly stopListening: (() => void) | undefined;
 };
 
-type OperationEvent = Extract<
-  EngineEvent,
-  { readonly type: "publishCompleted" | "subscribeCompleted" | "unsubscribeCompleted" | "operationFailed" }
->;
+/** An event that ends an operation. */
+export type OperationNews = Extract<EngineNews, { readonly id: OperationId }>;
 
 export class PendingOperations {
   readonly #pending = new Map<OperationId, Pending>();
@@ -73,7 +45,7 @@ export class PendingOperations {
   }
 
   /** Settles the promise that an event of the engine is about, if it is not settled yet. */
-  handleEvent(event: OperationEvent): void {
+  handleNews(event: OperationNews): void {
     const pending = this.#take(event.id);
     if (pending === undefined) {
       return;

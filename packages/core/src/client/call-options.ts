@@ -1,0 +1,26 @@
+import { checkDuration, checkObject, type ChecksOf, fail } from "./checks.js";
+
+/** What a caller may say of one operation. */
+export interface CallOptions {
+  /** Rejects the promise with its `reason` when it is aborted; what was not yet sent is withdrawn. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds from the call on, waiting and offline time included; default: no limit. */
+  readonly timeoutMs?: number;
+}
+
+const checkCall = /* @__PURE__ */ checkObject({
+  signal: (value, field) => {
+    if (typeof value !== "object" || value === null || !("aborted" in value)) {
+      fail(field, value, "an AbortSignal");
+    }
+  },
+  timeoutMs: /* @__PURE__ */ checkDuration(),
+} satisfies ChecksOf<CallOptions>);
+
+/** Checks the options of a call, and that it is not aborted already. */
+export function checkCallOptions(call: CallOptions): void {
+  checkCall(call, "");
+  if (call.signal?.aborted === true) {
+    throw call.signal.reason;
+  }
+}
