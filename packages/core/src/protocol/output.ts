@@ -20,7 +20,9 @@ export class Output {
   readonly writer: ByteWriter = new ByteWriter();
   #isBlocked = false;
   #isEnded = false;
-  #replies: Reply[] = [];
+
+  /** By what makes them different: the same answer is not kept twice, so a peer that never reads costs no memory. */
+  #replies = new Map<number, Reply>();
 
   /** True while the transport takes no more. */
   get isBlocked(): boolean {
@@ -53,7 +55,7 @@ export class Output {
       return;
     }
     if (this.#isBlocked) {
-      this.#replies.push({ type, packetId, reasonCode });
+      this.#replies.set((type << 24) | (reasonCode << 16) | packetId, { type, packetId, reasonCode });
     } else {
       encodeAcknowledgement(this.writer, type, packetId, reasonCode);
     }
@@ -71,8 +73,8 @@ export class Output {
   unblock(): void {
     this.#isBlocked = false;
     const replies = this.#replies;
-    this.#replies = [];
-    for (const { type, packetId, reasonCode } of replies) {
+    this.#replies = new Map();
+    for (const { type, packetId, reasonCode } of replies.values()) {
       this.reply(type, packetId, reasonCode);
     }
   }
