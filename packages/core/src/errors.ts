@@ -98,8 +98,12 @@ export class InvalidArgumentError extends MqttError {
   readonly value: unknown;
   readonly limit: string;
 
-  constructor(argument: InvalidArgument, code: "INVALID_ARGUMENT" | "NOT_SUPPORTED_BY_SERVER" = "INVALID_ARGUMENT") {
-    super(code, `${argument.field} must be ${argument.limit}${describe(argument)}`, { outcome: "notSent" });
+  constructor(
+    argument: InvalidArgument,
+    code: "INVALID_ARGUMENT" | "NOT_SUPPORTED_BY_SERVER" = "INVALID_ARGUMENT",
+    outcome: PublishOutcome = "notSent",
+  ) {
+    super(code, `${argument.field} must be ${argument.limit}${describe(argument)}`, { outcome });
     this.field = argument.field;
     this.value = argument.value;
     this.limit = argument.limit;

@@ -33,6 +33,6 @@ export interface StoreBatch {
  * Write-ahead: no byte that rests on a change goes onto the wire before its batch is kept.
  */
 export interface SessionStore {
-  /** Keeps a batch. Done when it returns, or when the promise that it returns resolves. */
+  /** Keeps a batch, one at a time. Done when it returns, or when the promise that it returns resolves. */
   commit(batch: StoreBatch): void | Promise<void>;
 }

@@ -87,6 +87,17 @@ export function outcomeAtStop(operation: PublishOperation, fate: SessionFate, se
   return operation.wasWritten ? "unknown" : "notSent";
 }
 
+/** What becomes of an operation's message when only its promise ends; undefined where there is no message. */
+export function outcomeOfGivingUp(operation: Operation): PublishOutcome | undefined {
+  if (operation.kind !== "publish") {
+    return undefined;
+  }
+  if (!operation.wasWritten) {
+    return "notSent";
+  }
+  return operation.writtenOn > 0 ? "kept" : "unknown";
+}
+
 /** For an operation that is submitted without a connection and does not wait for one. */
 export function offlineError(operation: Operation): MqttError {
   return new DisconnectedError({

@@ -4,7 +4,7 @@ import type { PubackPacket } from "../codec/packets/puback.js";
 import type { PubrecPacket } from "../codec/packets/pubrec.js";
 import type { SubackPacket } from "../codec/packets/suback.js";
 import type { UnsubackPacket } from "../codec/packets/unsuback.js";
-import { MqttError, type PublishOutcome } from "../errors.js";
+import { MqttError, type MqttErrorDetails, type PublishOutcome } from "../errors.js";
 import { describeReason } from "./connection-errors.js";
 
 /** The server answered a publish with a failing reason code. */
@@ -96,7 +96,7 @@ export class SessionLostError extends MqttError {
 export class SessionStoreError extends MqttError {
   override readonly name: string = "SessionStoreError";
 
-  constructor(message: string, details: { readonly cause?: unknown; readonly outcome?: PublishOutcome } = {}) {
+  constructor(message: string, details: MqttErrorDetails = {}) {
     super("STORE_FAILED", message, details);
   }
 }

@@ -120,7 +120,7 @@ export class OutboundAcknowledgements {
   }
 
   #release(connection: Connection, operation: PublishOperation, packetId: number): void {
-    if (operation.writtenOn !== connection.attempt) {
+    if (operation.holdsQuotaOn !== connection.attempt) {
       // It waits to be sent again, and the answer made that needless; the PUBREL takes the place in the quota.
       operation.list?.remove(operation);
       connection.quota.take();

@@ -18,6 +18,7 @@ import {
   kindsThatFailOffline,
   type LossSettings,
   offlineError,
+  outcomeOfGivingUp,
   type SessionFate,
 } from "./loss-policy.js";
 import { MessageExpiredError, OperationTimeoutError, QueueFullError, SessionStoreError } from "./operation-errors.js";
@@ -184,7 +185,8 @@ export class Outbound {
         this.#queue.add(operation);
       }
     }
-    for (const operation of this.#queue.drain(failingKinds)) {
+    const unwritten = [...this.#flights.publishing.values()].filter(({ wasWritten }) => !wasWritten);
+    for (const operation of [...(failingKinds.acknowledged ? unwritten : []), ...this.#queue.drain(failingKinds)]) {
       this.#drop(operation, connectionLostError(operation, cause));
     }
   }
@@ -200,17 +202,17 @@ export class Outbound {
   /** Fails what could not be kept, and was therefore never written. */
   handleStoreFailed(changes: readonly StoreChange[], cause: unknown): void {
     const lost = new Set(changes.flatMap((change) => ("sequence" in change ? [change.sequence] : [])));
-    for (const operation of [...this.#flights.publishing.values(), ...this.#queue.all()]) {
-      if (lost.has(operation.id) && !operation.wasWritten) {
-        const error = new SessionStoreError("the message could not be stored", { cause, outcome: "notSent" });
-        this.#settlement.fail(operation, error);
-        this.#giveUp(operation);
+    const candidates = [...this.#flights.publishing.values(), ...this.#redelivery.waiting(), ...this.#queue.all()];
+    for (const operation of candidates) {
+      if (lost.has(operation.id) && operation.writtenOn === 0) {
+        const outcome = outcomeOfGivingUp(operation);
+        this.#drop(operation, new SessionStoreError("the message could not be stored", { cause, outcome }));
       }
     }
   }
 
   #canSendNow(operation: Operation, connection: Connection): boolean {
-    if (!connection.output.hasRoom || this.#queue.count > 0) {
+    if (!connection.output.hasRoom || this.#queue.count > 0 || this.#nextResend(connection) !== undefined) {
       return false;
     }
     if (operation.kind === "publish" && operation.packet.qos === 0) {
@@ -225,11 +227,14 @@ export class Outbound {
 
   /** The send quota and the packet ids hold back publishes that need them, and let the others pass (MQTT-3.3.4-8). */
   #nextSendable(connection: Connection): Operation | undefined {
-    const resend = this.#redelivery.first;
-    if (resend !== undefined && connection.quota.isAvailable) {
-      return resend;
-    }
-    return this.#queue.peek(this.#canSendNewPublish(connection), this.#flights.hasFreeId);
+    return (
+      this.#nextResend(connection) ?? this.#queue.peek(this.#canSendNewPublish(connection), this.#flights.hasFreeId)
+    );
+  }
+
+  /** What goes before everything else, as far as the quota allows. */
+  #nextResend(connection: Connection): Operation | undefined {
+    return connection.quota.isAvailable ? this.#redelivery.first : undefined;
   }
 
   #takeOut(operation: Operation): void {
@@ -282,8 +287,8 @@ export class Outbound {
 
   /** Writes a publish of QoS 1 or 2 whose records are kept. */
   #write(now: number, operation: PublishOperation, connection: Connection): void {
-    if (connection.output.isEnded) {
-      return;
+    if (connection.output.isEnded || this.#flights.publishing.get(operation.packet.packetId ?? 0) !== operation) {
+      return; // ended while it waited for the store
     }
     // MQTT-3.3.1-1: DUP says that this session has sent it before; MQTT-4.3.2-2, MQTT-4.3.3-2: else it is clear.
     operation.packet.dup = operation.writtenOn > 0;
@@ -337,7 +342,7 @@ export class Outbound {
 
   #timeOut(operation: Operation, timeoutMs: number): void {
     const stage = operation.wasWritten ? "sent" : "queued";
-    this.#drop(operation, new OperationTimeoutError(stage, timeoutMs, outcomeOfTimeout(operation)));
+    this.#drop(operation, new OperationTimeoutError(stage, timeoutMs, outcomeOfGivingUp(operation)));
   }
 
   #drop(operation: Operation, error: MqttError): void {
@@ -354,6 +359,9 @@ export class Outbound {
         return;
       }
       this.#gate.withdraw(operation);
+      if (operation.holdsQuotaOn === this.#connection?.attempt) {
+        this.#connection.quota.giveBack();
+      }
       this.#flights.remove(operation);
       this.#journal.record({ type: "finished", sequence: operation.id });
     }
@@ -368,14 +376,4 @@ function ownPayload(operation: PublishOperation): void {
     // Not slice(): on the Buffer of Node that is a view of the same memory.
     operation.packet.payload = new Uint8Array(payload);
   }
-}
-
-function outcomeOfTimeout(operation: Operation): PublishOutcome | undefined {
-  if (operation.kind !== "publish") {
-    return undefined;
-  }
-  if (!operation.wasWritten) {
-    return "notSent";
-  }
-  return operation.packet.qos === 0 ? "unknown" : "kept";
 }

@@ -41,6 +41,11 @@ export class Redelivery {
     return this.#waiting.first;
   }
 
+  /** All that are to be sent. */
+  waiting(): Operation[] {
+    return this.#waiting.all();
+  }
+
   /** The server has the session: what awaits PUBACK or PUBREC is sent again. */
   handleResumed(): void {
     for (const operation of this.#flights.publishing.values()) {

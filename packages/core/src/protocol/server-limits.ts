@@ -9,6 +9,7 @@ import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import { isSharedFilter } from "../codec/topic.js";
 import { type InvalidArgument, InvalidArgumentError } from "../errors.js";
+import { outcomeOfGivingUp } from "./loss-policy.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
 import type { Operation } from "./operation.js";
 
@@ -18,7 +19,9 @@ export function serverLimitProblem(
   settings: NegotiatedSettings,
 ): InvalidArgumentError | undefined {
   const problem = sizeProblem(operation.size, settings) ?? contentProblem(operation, settings);
-  return problem === undefined ? undefined : new InvalidArgumentError(problem, "NOT_SUPPORTED_BY_SERVER");
+  return problem === undefined
+    ? undefined
+    : new InvalidArgumentError(problem, "NOT_SUPPORTED_BY_SERVER", outcomeOfGivingUp(operation));
 }
 
 function contentProblem(operation: Operation, settings: NegotiatedSettings): InvalidArgument | undefined {

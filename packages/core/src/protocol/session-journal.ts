@@ -2,24 +2,36 @@
  * What changed in the session and is not yet kept by the store. Nothing that rests on a change is written before its
  * batch is reported stored (write-ahead); with the memory store there is nothing to wait for, and nothing is recorded:
  * the engine's own state is the store.
+ *
+ * One batch is with the store at a time. What changes meanwhile goes with the next, so that changes are kept in the order
+ * in which they were recorded even where a batch has to be tried again.
  */
 
 import type { StoreBatch, StoreChange } from "../ports/session-store.js";
 
+/** How long to wait before the store is asked again for what it could not keep, in milliseconds. */
+const retryDelay = 1_000;
+
 export class SessionJournal {
   readonly #isDurable: boolean;
   #changes: StoreChange[] = [];
-  #inFlight = new Map<number, readonly StoreChange[]>();
+
+  /** The changes of the batch that is with the store. */
+  #inFlight: readonly StoreChange[] | undefined;
+
   #lastNumber = 0;
-  #storedNumber = 0;
+  #doneNumber = 0;
+  #retryAt = Infinity;
 
   constructor(isDurable: boolean) {
     this.#isDurable = isDurable;
   }
 
+  /** Takes note of a change. It takes along what waits to be tried again. */
   record(change: StoreChange): void {
     if (this.#isDurable) {
       this.#changes.push(change);
+      this.#retryAt = Infinity;
     }
   }
 
@@ -28,42 +40,59 @@ export class SessionJournal {
     return this.#changes.length > 0 ? this.#lastNumber + 1 : this.#lastNumber;
   }
 
+  /** When `handleTimeout` has work; Infinity when there is none in sight. */
+  get nextDeadline(): number {
+    return this.#retryAt;
+  }
+
   isStored(horizon: number): boolean {
-    return horizon <= this.#storedNumber;
+    return horizon <= this.#doneNumber;
   }
 
   /** What is to be stored next. */
   poll(): StoreBatch | undefined {
-    if (this.#changes.length === 0) {
+    if (this.#inFlight !== undefined || this.#changes.length === 0 || this.#retryAt !== Infinity) {
       return undefined;
     }
     this.#lastNumber += 1;
-    const batch: StoreBatch = { number: this.#lastNumber, changes: this.#changes };
-    this.#inFlight.set(batch.number, batch.changes);
+    this.#inFlight = this.#changes;
     this.#changes = [];
-    return batch;
+    return { number: this.#lastNumber, changes: this.#inFlight };
   }
 
   handleStored(batchNumber: number): void {
-    this.#inFlight.delete(batchNumber);
-    this.#advance();
+    this.#takeInFlight(batchNumber);
   }
 
   /**
    * Gives the changes of a batch that could not be kept, for the operations in it to be failed. What concerns the
-   * others is recorded again, so that it goes with the next batch.
+   * others is recorded again; by itself it is tried after a while only, since a store that fails may go on failing.
    */
-  handleStoreFailed(batchNumber: number): readonly StoreChange[] {
-    const changes = this.#inFlight.get(batchNumber) ?? [];
-    this.#inFlight.delete(batchNumber);
-    this.#changes = [...changes.filter((change) => !isAdmission(change)), ...this.#changes];
-    this.#advance();
+  handleStoreFailed(now: number, batchNumber: number): readonly StoreChange[] {
+    const changes = this.#takeInFlight(batchNumber);
+    const repeated = changes.filter((change) => !isAdmission(change));
+    if (repeated.length > 0 && this.#changes.length === 0) {
+      this.#retryAt = now + retryDelay;
+    }
+    this.#changes = [...repeated, ...this.#changes];
     return changes;
   }
 
-  #advance(): void {
-    const [oldest] = this.#inFlight.keys();
-    this.#storedNumber = oldest === undefined ? this.#lastNumber : oldest - 1;
+  handleTimeout(now: number): void {
+    if (now >= this.#retryAt) {
+      this.#retryAt = Infinity;
+    }
+  }
+
+  /** Ends the batch that is with the store, if it is this one. */
+  #takeInFlight(batchNumber: number): readonly StoreChange[] {
+    if (this.#inFlight === undefined || batchNumber !== this.#lastNumber) {
+      return [];
+    }
+    const changes = this.#inFlight;
+    this.#inFlight = undefined;
+    this.#doneNumber = batchNumber;
+    return changes;
   }
 }
 

@@ -49,7 +49,7 @@ export class Session {
 
   /** When `handleTimeout` has work; Infinity when there is none in sight. */
   get nextDeadline(): number {
-    return this.#outbound.nextDeadline;
+    return Math.min(this.#outbound.nextDeadline, this.#journal.nextDeadline);
   }
 
   submit(now: number, operation: Operation, isCancellable: boolean): void {
@@ -102,6 +102,7 @@ export class Session {
   }
 
   handleTimeout(now: number): void {
+    this.#journal.handleTimeout(now);
     this.#outbound.handleTimeout(now);
   }
 
@@ -115,7 +116,7 @@ export class Session {
   }
 
   handleStoreFailed(now: number, batchNumber: number, cause: unknown): void {
-    this.#outbound.handleStoreFailed(this.#journal.handleStoreFailed(batchNumber), cause);
-    this.#gate.handleStored(now);
+    this.#outbound.handleStoreFailed(this.#journal.handleStoreFailed(now, batchNumber), cause);
+    this.#gate.handleStoreFailed(now);
   }
 }

@@ -66,6 +66,13 @@ export class TransmitGate {
     this.#held = this.#held.filter((held) => !("publish" in held) || held.publish !== operation);
   }
 
+  /** The batch could not be kept: what rests on it and was not withdrawn waits for the repetition of its changes. */
+  handleStoreFailed(now: number): void {
+    const { horizon } = this.#journal;
+    this.#held = this.#held.map((held) => (this.#journal.isStored(held.horizon) ? { ...held, horizon } : held));
+    this.handleStored(now);
+  }
+
   /** Lets through what is stored by now. */
   handleStored(now: number): void {
     const firstHeld = this.#held.findIndex((held) => !this.#journal.isStored(held.horizon));
