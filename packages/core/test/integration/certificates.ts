@@ -1,0 +1,53 @@
+/** An authority for the time of a test run, and certificates that it signed. */
+
+import { generate } from "selfsigned";
+
+/** A certificate with its private key, PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Certificates for a server on loopback and for a client, with the authority that signed both. */
+export interface TestCertificates {
+  readonly ca: Certificate;
+  readonly server: Certificate;
+  readonly client: Certificate;
+}
+
+/** Makes new ones, none of which is known anywhere else. */
+export async function makeCertificates(): Promise<TestCertificates> {
+  const ca = await issue("test authority", [
+    { name: "basicConstraints", cA: true, critical: true },
+    { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
+  ]);
+  const server = await issue(
+    "localhost",
+    [
+      { name: "basicConstraints", cA: false },
+      { name: "extKeyUsage", serverAuth: true },
+      {
+        name: "subjectAltName",
+        altNames: [
+          { type: 2, value: "localhost" },
+          { type: 7, ip: "127.0.0.1" },
+        ],
+      },
+    ],
+    ca,
+  );
+  const client = await issue("test client", [{ name: "extKeyUsage", clientAuth: true }], ca);
+  return { ca, server, client };
+}
+
+type Extensions = NonNullable<NonNullable<Parameters<typeof generate>[1]>["extensions"]>;
+
+async function issue(commonName: string, extensions: Extensions, ca?: Certificate): Promise<Certificate> {
+  const result = await generate([{ name: "commonName", value: commonName }], {
+    keyType: "ec",
+    algorithm: "sha256",
+    extensions,
+    ...(ca === undefined ? {} : { ca }),
+  });
+  return { cert: result.cert, key: result.private };
+}

@@ -1,0 +1,65 @@
+/** Runs a scenario: makes its clients, and stops and judges them when it is over. */
+
+import type { ClientBase } from "../../src/client/client-base.js";
+import type { ClientOptions } from "../../src/client/client-options.js";
+import type { ClientRequest, Scenario } from "./scenario.js";
+import { type TrackedClient, trackClient } from "./tracked-client.js";
+
+/** The place where a scenario runs. */
+export interface ScenarioPlace {
+  readonly create: (options: ClientOptions) => ClientBase;
+  /** Scheme, host and port of the broker, and the same through the network that can be cut. */
+  readonly address: ServerAddress;
+  readonly cuttableAddress: ServerAddress;
+  readonly username: string;
+  readonly password: string;
+  /** Makes the names of this run different from those of all others. */
+  readonly suffix: string;
+  readonly cutNetwork: () => Promise<void>;
+  readonly restartBroker: () => Promise<void>;
+}
+
+export interface ServerAddress {
+  readonly scheme: string;
+  readonly host: string;
+}
+
+/** A failed attempt is repeated soon, so that a scenario with a broken network takes no longer than it must. */
+const quickReconnect = { minReconnectDelayMs: 10, maxReconnectDelayMs: 100 } as const;
+
+export async function runScenario(scenario: Scenario, place: ScenarioPlace): Promise<void> {
+  const { username, password, cutNetwork, restartBroker } = place;
+  const tracked: TrackedClient[] = [];
+  const makeClient = (request: ClientRequest = {}): ClientBase => {
+    const one = trackClient(place.create(toOptions(request, place)));
+    tracked.push(one);
+    return one.client;
+  };
+  const connect = async (request?: ClientRequest): Promise<ClientBase> => {
+    const client = makeClient(request);
+    client.start();
+    await client.waitUntilConnected();
+    return client;
+  };
+  const unique = (name: string): string => `${name}-${place.suffix}`;
+  try {
+    await scenario.run({ makeClient, connect, unique, username, password, cutNetwork, restartBroker });
+  } catch (error) {
+    // What the scenario found comes first.
+    await Promise.allSettled(tracked.map((one) => one.finish()));
+    throw error;
+  }
+  await Promise.all(tracked.map((one) => one.finish()));
+}
+
+function toOptions({ options, isCuttable = false, userInfo }: ClientRequest, place: ScenarioPlace): ClientOptions {
+  const { scheme, host } = isCuttable ? place.cuttableAddress : place.address;
+  const { username, password } = place;
+  const credentials = userInfo === undefined ? { username, password } : {};
+  return {
+    ...quickReconnect,
+    ...options,
+    connectOptions: { ...credentials, ...options?.connectOptions },
+    url: `${scheme}://${userInfo === undefined ? "" : `${userInfo}@`}${host}`,
+  };
+}

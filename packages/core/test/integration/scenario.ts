@@ -1,0 +1,35 @@
+/** What a scenario is made of, and what it is given by the place where it runs: Node, a page, or a worker. */
+
+import type { ClientBase } from "../../src/client/client-base.js";
+import type { ClientOptions } from "../../src/client/client-options.js";
+
+/** A client to be made; the transport and the credentials are added. */
+export interface ClientRequest {
+  readonly options?: Omit<ClientOptions, "url">;
+  /** True to connect through the part of the network that `cutNetwork` cuts. */
+  readonly isCuttable?: boolean;
+  /** User info for the URL, in place of credentials in the options. */
+  readonly userInfo?: string;
+}
+
+export interface ScenarioContext {
+  /** Makes a client that is not started; it is stopped, and judged, when the scenario ends. */
+  readonly makeClient: (request?: ClientRequest) => ClientBase;
+
+  /** A client that is connected. */
+  readonly connect: (request?: ClientRequest) => Promise<ClientBase>;
+
+  /** A topic or client id that nobody else uses. */
+  readonly unique: (name: string) => string;
+
+  readonly username: string;
+  readonly password: string;
+
+  readonly cutNetwork: () => Promise<void>;
+  readonly restartBroker: () => Promise<void>;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly run: (context: ScenarioContext) => Promise<void>;
+}
