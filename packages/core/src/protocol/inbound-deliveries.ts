@@ -55,9 +55,14 @@ export class InboundDeliveries {
     return this.#openCount;
   }
 
-  /** False when the server sends more than our Receive Maximum allows (MQTT-3.3.4-9). */
-  get isWithinMaximum(): boolean {
-    return this.#openCount <= this.#receiveMaximum;
+  /** False when another message would be more than our Receive Maximum allows (MQTT-3.3.4-9). */
+  get hasRoom(): boolean {
+    return this.#openCount < this.#receiveMaximum;
+  }
+
+  /** True when a QoS 2 exchange of this connection has its unit already. */
+  isOpen(packetId: number): boolean {
+    return this.#exchanges.has(packetId);
   }
 
   /** Gives a message its place. A QoS 2 message that is repeated on this connection takes no further unit. */

@@ -46,17 +46,13 @@ export class Inbound {
   }
 
   /** Takes a PUBLISH; throws what the server did wrong. */
-  handlePublish(connection: Connection, packet: PublishPacket): void {
-    if (packet.topicAlias !== undefined) {
-      throw new ProtocolViolationError(
-        `topic alias ${String(packet.topicAlias)} is above our maximum of 0`,
-        "MQTT-3.1.2-27",
-        0x94,
-      );
-    }
+  handlePublish(connection: Connection, received: PublishPacket): void {
+    // Resolved before anything is kept: what waits for its PUBREL has its topic in full.
+    const packet = connection.inboundAliases.resolve(received);
     if (packet.qos === 0 || packet.packetId === undefined) {
       this.#events.push({ type: "messageReceived", deliveryId: 0, packet });
     } else if (packet.qos === 1) {
+      demandRoom(connection);
       this.#deliver(connection, packet);
     } else {
       this.#receiveExactlyOnce(connection, packet, packet.packetId);
@@ -95,9 +91,14 @@ export class Inbound {
   #receiveExactlyOnce(connection: Connection, packet: PublishPacket, packetId: number): void {
     const known = this.#exactlyOnce.get(packetId);
     if (known === undefined) {
+      // Before it is remembered: what was not delivered must not count as a repeat when it comes again.
+      demandRoom(connection);
       this.#deliver(connection, packet, this.#exactlyOnce.open(packetId, this.#lastDeliveryId + 1));
     } else if (known.queuedOn !== connection.attempt) {
       // The same message again: not delivered, but owed a PUBREC as soon as the first delivery has its answer.
+      if (!connection.deliveries.isOpen(packetId)) {
+        demandRoom(connection);
+      }
       this.#admit(connection, packetId, known);
       this.#sendAnswered(connection);
     }
@@ -114,9 +115,6 @@ export class Inbound {
       exchange.queuedOn = connection.attempt;
     }
     connection.deliveries.add(new Delivery(this.#lastDeliveryId, packetId, exchange));
-    if (!connection.deliveries.isWithinMaximum) {
-      throw new ProtocolViolationError("more messages are open than our Receive Maximum", "MQTT-3.3.4-9", 0x93);
-    }
     return this.#lastDeliveryId;
   }
 
@@ -142,5 +140,11 @@ export class Inbound {
       this.#journal.record({ type: "received", packetId, reasonCode });
     }
     this.#gate.reply(PacketType.Pubrec, packetId, reasonCode);
+  }
+}
+
+function demandRoom(connection: Connection): void {
+  if (!connection.deliveries.hasRoom) {
+    throw new ProtocolViolationError("more messages are open than our Receive Maximum", "MQTT-3.3.4-9", 0x93);
   }
 }
