@@ -195,7 +195,7 @@ describe("reconnecting", () => {
   });
 
   test.each([0x84, 0x85, 0x86, 0x87, 0x8a, 0x8c])(
-    "after CONNACK 0x%s the next attempt waits the longest delay, and cannot be hastened",
+    "after CONNACK %i the next attempt waits the longest delay, and cannot be hastened",
     (reasonCode) => {
       const bench = new EngineBench();
       bench.start().receive(connack({}, { reasonCode }));
@@ -206,7 +206,7 @@ describe("reconnecting", () => {
     },
   );
 
-  test.each([0x80, 0x88, 0x89, 0x97, 0x9c, 0x9f])("after CONNACK 0x%s it waits as after any failure", (reasonCode) => {
+  test.each([0x80, 0x88, 0x89, 0x97, 0x9c, 0x9f])("after CONNACK %i it waits as after any failure", (reasonCode) => {
     const bench = new EngineBench();
     bench.start().receive(connack({}, { reasonCode }));
     expect(bench.engine.pollTimeout()).toBe(1_000);
