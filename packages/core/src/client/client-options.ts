@@ -3,6 +3,7 @@ import type { EngineSettings } from "../protocol/engine.js";
 import type { SessionBehavior } from "../protocol/handshake.js";
 import type { OfflineQueueBehavior, SessionLostPublishBehavior } from "../protocol/loss-policy.js";
 import type { QueueFullPolicy, QueueLimits } from "../protocol/outbound-queue.js";
+import type { OutboundAliasing, TopicAliasingSettings } from "../protocol/topic-aliases.js";
 import {
   type Check,
   checkDuration,
@@ -25,6 +26,18 @@ export interface QueueOptions {
   readonly whenFull?: QueueFullPolicy;
 }
 
+/** How numbers may stand for topics (section 3.3.2.3.4). */
+export interface TopicAliasingOptions {
+  /** `manual`: as `topicAlias` of each publish says; `lru`: by itself, for the topics used last. Default `disabled`. */
+  readonly outbound?: OutboundAliasing;
+  /** How many topics `lru` keeps, no more than the server takes; 0 to 65 535, default and 0: 25. */
+  readonly outboundCacheMaxSize?: number;
+  /** Whether the server may use aliases; default `disabled`. */
+  readonly inbound?: "disabled" | "enabled";
+  /** The highest alias that the server may use; 0 to 65 535, default and 0: 25. */
+  readonly inboundCacheMaxSize?: number;
+}
+
 /** The options that every platform has. An option that is not among them is an `InvalidArgumentError`. */
 export interface ClientOptions {
   /** Scheme, host, port and, for WebSockets, path of the server. User info becomes user name and password. */
@@ -37,6 +50,7 @@ export interface ClientOptions {
   /** What becomes of written publishes whose session the server lost; default `resendQos1`. */
   readonly sessionLostPublishBehavior?: SessionLostPublishBehavior;
   readonly queue?: QueueOptions;
+  readonly topicAliasing?: TopicAliasingOptions;
   /** How the reconnect delay is spread; default `full`. */
   readonly retryJitterMode?: RetryJitterMode;
   /** At least 1; default 1 000. */
@@ -55,6 +69,8 @@ export interface ClientOptions {
   readonly ackTimeoutMs?: number;
 }
 
+const largestAlias = 65_535;
+const defaultAliasCacheSize = 25;
 const defaultMinReconnectDelayMs = 1_000;
 const defaultMaxReconnectDelayMs = 120_000;
 const defaultQueue: QueueLimits = { maxOperations: 100_000, maxBytes: 67_108_864, whenFull: "reject" };
@@ -74,6 +90,12 @@ const clientChecks: ChecksOf<ClientOptions> = {
     maxBytes: /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER),
     whenFull: /* @__PURE__ */ checkOneOf("reject", "dropOldest", "dropOldestQos0"),
   } satisfies ChecksOf<QueueOptions>),
+  topicAliasing: /* @__PURE__ */ checkObject({
+    outbound: /* @__PURE__ */ checkOneOf("disabled", "manual", "lru"),
+    outboundCacheMaxSize: /* @__PURE__ */ checkInteger(0, largestAlias),
+    inbound: /* @__PURE__ */ checkOneOf("disabled", "enabled"),
+    inboundCacheMaxSize: /* @__PURE__ */ checkInteger(0, largestAlias),
+  } satisfies ChecksOf<TopicAliasingOptions>),
   retryJitterMode: /* @__PURE__ */ checkOneOf("none", "full", "decorrelated"),
   minReconnectDelayMs: /* @__PURE__ */ checkDuration(1),
   maxReconnectDelayMs: /* @__PURE__ */ checkDuration(1),
@@ -106,6 +128,7 @@ export function toEngineSettings(options: ClientOptions): EngineSettings {
       maxBytes: options.queue?.maxBytes ?? defaultQueue.maxBytes,
       whenFull: options.queue?.whenFull ?? defaultQueue.whenFull,
     },
+    topicAliasing: toAliasingSettings(options.topicAliasing ?? {}),
     retryJitterMode: options.retryJitterMode ?? "full",
     minReconnectDelayMs: options.minReconnectDelayMs ?? defaultMinReconnectDelayMs,
     maxReconnectDelayMs: options.maxReconnectDelayMs ?? defaultMaxReconnectDelayMs,
@@ -115,5 +138,16 @@ export function toEngineSettings(options: ClientOptions): EngineSettings {
     pingTimeoutMs: options.pingTimeoutMs ?? 30_000,
     ackTimeoutMs: options.ackTimeoutMs ?? 60_000,
     isDurable: false,
+  };
+}
+
+function toAliasingSettings(options: TopicAliasingOptions): TopicAliasingSettings {
+  const { outbound = "disabled", outboundCacheMaxSize = 0, inbound = "disabled", inboundCacheMaxSize = 0 } = options;
+  return {
+    outbound,
+    // The reference takes 0 for "not said".
+    outboundCacheMaxSize: outboundCacheMaxSize === 0 ? defaultAliasCacheSize : outboundCacheMaxSize,
+    inboundMaximum:
+      inbound === "disabled" ? 0 : inboundCacheMaxSize === 0 ? defaultAliasCacheSize : inboundCacheMaxSize,
   };
 }

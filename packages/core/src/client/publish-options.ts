@@ -1,14 +1,25 @@
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import { QoS } from "../codec/qos.js";
 import { topicNameProblem } from "../codec/topic.js";
-import { checkObject, isWellFormed } from "./checks.js";
+import { checkInteger, checkObject, type ChecksOf, isWellFormed } from "./checks.js";
 import { messageChecks, type MessageOptions, messageProperties } from "./message-options.js";
 import { toBytesOrText } from "./payload.js";
 
 /** A message to be published (section 3.3). */
-export type PublishOptions = MessageOptions;
+export interface PublishOptions extends MessageOptions {
+  /**
+   * Stands for the topic on the wire where `topicAliasing.outbound` is `manual`, and is left out elsewhere, and above
+   * the server's maximum; 1 to 65 535. The topic has to be given all the same.
+   */
+  readonly topicAlias?: number;
+}
 
-const checkPublishOptions = /* @__PURE__ */ checkObject(messageChecks, "topic");
+const largestAlias = 65_535;
+
+const checkPublishOptions = /* @__PURE__ */ checkObject(
+  { ...messageChecks, topicAlias: /* @__PURE__ */ checkInteger(1, largestAlias) } satisfies ChecksOf<PublishOptions>,
+  "topic",
+);
 
 /** The fields that need no more than a glance. */
 const plainFields: ReadonlySet<string> = /* @__PURE__ */ new Set(["topic", "payload", "qos", "retain"]);
@@ -28,7 +39,11 @@ export function toPublishPacket(options: PublishOptions): OutboundPublishPacket 
     dup: false,
     packetId: 0,
   };
-  return isPlain ? packet : { ...packet, ...messageProperties(options) };
+  if (isPlain) {
+    return packet;
+  }
+  const { topicAlias } = options;
+  return { ...packet, ...messageProperties(options), ...(topicAlias !== undefined && { topicAlias }) };
 }
 
 /** A message as a caller without TypeScript may pass it. */

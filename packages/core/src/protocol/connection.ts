@@ -14,6 +14,7 @@ import type { NegotiatedSettings } from "./negotiated-settings.js";
 import { packetIdCount } from "./packet-ids.js";
 import { Output } from "./output.js";
 import { SendQuota } from "./send-quota.js";
+import { InboundAliases, OutboundAliases, type TopicAliasingSettings } from "./topic-aliases.js";
 
 /** Milliseconds in a second; the specification counts in seconds, the engine in milliseconds. */
 export const second = 1_000;
@@ -76,6 +77,13 @@ export class ConnectionAttempt {
   }
 }
 
+/** What a connection needs to know beside what was negotiated. */
+export interface ConnectionContext {
+  readonly now: number;
+  readonly pingTimeoutMs: number;
+  readonly topicAliasing: TopicAliasingSettings;
+}
+
 /** An established connection. */
 export class Connection {
   readonly attempt: number;
@@ -85,6 +93,8 @@ export class Connection {
   readonly quota: SendQuota;
   readonly keepAlive: KeepAlive;
   readonly deliveries: InboundDeliveries;
+  readonly inboundAliases: InboundAliases;
+  readonly outboundAliases: OutboundAliases;
 
   /** False when we asked the server to leave reason strings and user properties out (section 3.1.2.11.7). */
   readonly allowsProblemInformation: boolean;
@@ -93,15 +103,17 @@ export class Connection {
     attempt: ConnectionAttempt,
     connect: ConnectPacket,
     settings: NegotiatedSettings,
-    timing: { readonly now: number; readonly pingTimeoutMs: number },
+    context: ConnectionContext,
   ) {
     this.attempt = attempt.number;
-    this.connectedAt = timing.now;
+    this.connectedAt = context.now;
     this.settings = settings;
     this.output = attempt.output;
     this.quota = new SendQuota(settings.receiveMaximumFromServer);
-    this.keepAlive = new KeepAlive(settings.serverKeepAlive * second, timing.pingTimeoutMs, timing.now);
+    this.keepAlive = new KeepAlive(settings.serverKeepAlive * second, context.pingTimeoutMs, context.now);
     this.deliveries = new InboundDeliveries(connect.receiveMaximum ?? packetIdCount);
+    this.inboundAliases = new InboundAliases(settings.topicAliasMaximumToClient);
+    this.outboundAliases = new OutboundAliases(context.topicAliasing, settings.topicAliasMaximumToServer);
     this.allowsProblemInformation = connect.requestProblemInformation ?? true;
   }
 }

@@ -17,7 +17,7 @@ import type { EngineEvent } from "./engine-event.js";
 export type SessionBehavior = "clean" | "rejoinPostSuccess" | "rejoinAlways";
 
 /** What the application says of a connection; the engine adds the rest of the CONNECT. */
-export interface ConnectRequest extends Omit<ConnectPacket, "type" | "cleanStart" | "clientId"> {
+export interface ConnectRequest extends Omit<ConnectPacket, "type" | "cleanStart" | "clientId" | "topicAliasMaximum"> {
   /** Left out or empty: the id that the server assigned before, or none. */
   readonly clientId?: string;
 }
@@ -25,6 +25,8 @@ export interface ConnectRequest extends Omit<ConnectPacket, "type" | "cleanStart
 /** What the engine knows when it builds a CONNECT. */
 export interface SessionFacts {
   readonly sessionBehavior: SessionBehavior;
+  /** The highest alias that the server may use; 0: none. */
+  readonly topicAliasMaximum: number;
   /** Whether a connection has succeeded since `start`. */
   readonly hadSuccess: boolean;
   /** Whether the session ended with the last connection, its expiry interval being 0. */
@@ -39,6 +41,7 @@ export function makeConnect(request: ConnectRequest, facts: SessionFacts): Conne
     ...request,
     type: "connect",
     cleanStart: facts.isSessionOver || isCleanStart(facts),
+    ...(facts.topicAliasMaximum > 0 && { topicAliasMaximum: facts.topicAliasMaximum }),
     clientId: isNamed(request) ? request.clientId : (facts.assignedClientId ?? ""),
   };
 }

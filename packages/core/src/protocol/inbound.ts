@@ -46,14 +46,9 @@ export class Inbound {
   }
 
   /** Takes a PUBLISH; throws what the server did wrong. */
-  handlePublish(connection: Connection, packet: PublishPacket): void {
-    if (packet.topicAlias !== undefined) {
-      throw new ProtocolViolationError(
-        `topic alias ${String(packet.topicAlias)} is above our maximum of 0`,
-        "MQTT-3.1.2-27",
-        0x94,
-      );
-    }
+  handlePublish(connection: Connection, received: PublishPacket): void {
+    // Resolved before anything is kept: what waits for its PUBREL has its topic in full.
+    const packet = connection.inboundAliases.resolve(received);
     if (packet.qos === 0 || packet.packetId === undefined) {
       this.#events.push({ type: "messageReceived", deliveryId: 0, packet });
     } else if (packet.qos === 1) {

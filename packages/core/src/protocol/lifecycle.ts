@@ -29,12 +29,14 @@ import { negotiate } from "./negotiated-settings.js";
 import { ReconnectSchedule } from "./reconnect-schedule.js";
 import { disconnectWithinLimit } from "./server-limits.js";
 import type { Session } from "./session.js";
+import type { TopicAliasingSettings } from "./topic-aliases.js";
 
 /** The options of the lifecycle; durations in milliseconds. */
 export interface LifecycleSettings extends BackoffSettings, AttemptLimits {
   readonly sessionBehavior: SessionBehavior;
   readonly minConnectedTimeToResetReconnectDelayMs: number;
   readonly pingTimeoutMs: number;
+  readonly topicAliasing: TopicAliasingSettings;
 }
 
 /** How a stop is to go. */
@@ -174,6 +176,7 @@ export class Lifecycle {
     }
     const connect = makeConnect(request, {
       sessionBehavior: this.#settings.sessionBehavior,
+      topicAliasMaximum: this.#settings.topicAliasing.inboundMaximum,
       hadSuccess: this.#hadSuccess,
       isSessionOver: this.#isSessionOver,
       assignedClientId: this.#assignedClientId,
@@ -219,8 +222,8 @@ export class Lifecycle {
     this.#hasSession = true;
     this.#isSessionOver = false;
     this.#assignedClientId = connack.assignedClientIdentifier ?? this.#assignedClientId;
-    const { pingTimeoutMs } = this.#settings;
-    this.#connection = new Connection(attempt, connect, negotiatedSettings, { now, pingTimeoutMs });
+    const { pingTimeoutMs, topicAliasing } = this.#settings;
+    this.#connection = new Connection(attempt, connect, negotiatedSettings, { now, pingTimeoutMs, topicAliasing });
     this.#events.push({ type: "connectionSuccess", connack, negotiatedSettings });
     this.#session.handleConnected(now, this.#connection);
   }

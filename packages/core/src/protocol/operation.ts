@@ -71,6 +71,9 @@ export class PublishOperation extends OperationBase {
   readonly kind = "publish";
   readonly packet: PublishRecord;
 
+  /** The caller's topic alias; the packet has none until it is written, since aliases belong to a connection. */
+  readonly requestedAlias: number | undefined;
+
   /** When its message expiry interval is used up, unless it is written before. */
   readonly expiresAt: number;
 
@@ -86,6 +89,10 @@ export class PublishOperation extends OperationBase {
   constructor(identity: OperationIdentity, packet: PublishRecord) {
     super(identity);
     this.packet = packet;
+    this.requestedAlias = packet.topicAlias;
+    if (packet.topicAlias !== undefined) {
+      delete packet.topicAlias;
+    }
     this.expiresAt = identity.now + (packet.messageExpiryInterval ?? Infinity) * 1_000;
     this.deadline = Math.min(this.timeoutAt, this.expiresAt);
   }

@@ -272,7 +272,7 @@ export class Outbound {
     }
     if (operation.packet.qos === 0) {
       operation.wasWritten = true;
-      encodePublish(connection.output.writer, operation.packet);
+      encode(operation, connection);
       this.#unaccepted.push(operation);
       return;
     }
@@ -293,7 +293,7 @@ export class Outbound {
     // MQTT-3.3.1-1: DUP says that this session has sent it before; MQTT-4.3.2-2, MQTT-4.3.3-2: else it is clear.
     operation.packet.dup = operation.writtenOn > 0;
     this.#markWritten(now, operation, connection);
-    encodePublish(connection.output.writer, operation.packet);
+    encode(operation, connection);
   }
 
   #markWritten(now: number, operation: Operation, connection: Connection): void {
@@ -367,6 +367,14 @@ export class Outbound {
     }
     this.#takeOut(operation);
   }
+}
+
+function encode(operation: PublishOperation, connection: Connection): void {
+  const room = connection.settings.maximumPacketSizeToServer - operation.size;
+  encodePublish(
+    connection.output.writer,
+    connection.outboundAliases.apply(operation.packet, operation.requestedAlias, room),
+  );
 }
 
 /** Makes the payload the engine's own, so that the caller may reuse its memory. */

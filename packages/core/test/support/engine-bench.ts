@@ -29,6 +29,7 @@ export const defaultSettings: EngineSettings = {
   pingTimeoutMs: 30_000,
   ackTimeoutMs: 60_000,
   queue: { maxOperations: 100_000, maxBytes: 64 * 1024 * 1024, whenFull: "reject" },
+  topicAliasing: { outbound: "disabled", outboundCacheMaxSize: 25, inboundMaximum: 0 },
   isDurable: false,
 };
 
