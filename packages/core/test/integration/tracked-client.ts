@@ -14,7 +14,7 @@ export interface TrackedClient {
   readonly client: ClientBase;
 
   /** Stops the client and throws where a promise that it handed out is still unsettled. */
-  finish(): Promise<void>;
+  readonly finish: () => Promise<void>;
 }
 
 export function trackClient(client: ClientBase): TrackedClient {

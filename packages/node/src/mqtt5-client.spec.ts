@@ -1,0 +1,161 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { InvalidArgumentError } from "@mqtt5/core";
+import { next } from "../../core/test/integration/inbox.js";
+import { trackClient } from "../../core/test/integration/tracked-client.js";
+import { end, listen } from "../test/support/local-servers.js";
+import type { Mqtt5ClientOptions } from "./client-options.js";
+import { Mqtt5Client } from "./mqtt5-client.js";
+
+const servers: Server[] = [];
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map(end));
+});
+
+/** A CONNACK that accepts, without properties. */
+const accepted = Uint8Array.of(0x20, 3, 0, 0, 0);
+
+/** What a server without MQTT 5 says. */
+const wrongVersion = Uint8Array.of(0x20, 2, 0, 1);
+
+/** A server that does this with each connection; gives its URL. */
+async function serve(behave: (socket: Socket) => void): Promise<string> {
+  const server = createServer(behave);
+  servers.push(server);
+  return `mqtt://127.0.0.1:${String(await listen(server))}`;
+}
+
+function answering(answer: Uint8Array): (socket: Socket) => void {
+  return (socket) => void socket.once("data", () => socket.write(answer));
+}
+
+function fieldOf(make: () => unknown): unknown {
+  try {
+    make();
+  } catch (error) {
+    return error instanceof InvalidArgumentError ? error.field : error;
+  }
+  return undefined;
+}
+
+describe("options", () => {
+  const broken: readonly (readonly [string, object])[] = [
+    ["tls", { url: "mqtt://localhost", tls: {} }],
+    ["tls", { url: "ws://localhost", tls: { ca: "x" } }],
+    ["tls", { url: "mqtts://localhost", tls: { cert: "no certificate", key: "no key" } }],
+    ["tls.ca", { url: "mqtts://localhost", tls: { ca: 7 } }],
+    ["tls.key", { url: "mqtts://localhost", tls: { key: ["x", null] } }],
+    ["tls.passphrase", { url: "mqtts://localhost", tls: { passphrase: 7 } }],
+    ["tls.alpnProtocols", { url: "mqtts://localhost", tls: { alpnProtocols: [""] } }],
+    ["tls.rejectUnauthorized", { url: "mqtts://localhost", tls: { rejectUnauthorized: "no" } }],
+    ["tls.unknown", { url: "mqtts://localhost", tls: { unknown: true } }],
+    ["socket.family", { url: "mqtt://localhost", socket: { family: 5 } }],
+    ["socket.connectTimeoutMs", { url: "mqtt://localhost", socket: { connectTimeoutMs: 0 } }],
+    ["socket.keepAlive", { url: "mqtt://localhost", socket: { keepAlive: 1 } }],
+    ["socket.keepAliveInitialDelayMs", { url: "mqtt://localhost", socket: { keepAliveInitialDelayMs: -1 } }],
+    ["socket.unknown", { url: "mqtt://localhost", socket: { unknown: true } }],
+    ["unknown", { url: "mqtt://localhost", unknown: true }],
+    ["url", { url: "http://localhost" }],
+  ];
+
+  test.each(broken)("refuses a wrong %s", (field, options) => {
+    expect(fieldOf(() => new Mqtt5Client(options as Mqtt5ClientOptions))).toBe(field);
+  });
+
+  test("quotes no secret", () => {
+    const options = { url: "mqtts://localhost", tls: { passphrase: { secret: "hush" } } };
+    expect(() => new Mqtt5Client(options as unknown as Mqtt5ClientOptions)).not.toThrow(/hush/);
+  });
+
+  test("may be frozen, and are not written to", () => {
+    const options = Object.freeze({
+      url: "mqtts://localhost",
+      tls: Object.freeze({ alpnProtocols: Object.freeze(["mqtt"]) }),
+      socket: Object.freeze({ family: 4 as const }),
+    });
+    expect(() => [new Mqtt5Client(options), new Mqtt5Client(options)]).not.toThrow();
+  });
+});
+
+describe("a connection that does not come about", () => {
+  test("says that the server does not speak MQTT 5", async () => {
+    const { client, finish } = trackClient(new Mqtt5Client({ url: await serve(answering(wrongVersion)) }));
+    const failed = next(client, "connectionFailure");
+    client.start();
+    expect((await failed).error).toMatchObject({
+      code: "UNSUPPORTED_PROTOCOL_VERSION",
+      message: expect.stringContaining("unsupported protocol version"),
+    });
+    await finish();
+  });
+
+  test("breaks in the phase connack while CONNACK is awaited", async () => {
+    const url = await serve((socket) => void socket.once("data", () => socket.resetAndDestroy()));
+    const { client, finish } = trackClient(new Mqtt5Client({ url }));
+    const failed = next(client, "connectionFailure");
+    client.start();
+    expect((await failed).error).toMatchObject({ code: "CONNECTION_FAILED", phase: "connack" });
+    await finish();
+  });
+
+  test("ends in the phase connack when the server hangs up on CONNECT", async () => {
+    const url = await serve((socket) => void socket.once("data", () => socket.end()));
+    const { client, finish } = trackClient(new Mqtt5Client({ url }));
+    const failed = next(client, "connectionFailure");
+    client.start();
+    expect((await failed).error).toMatchObject({ code: "CONNECTION_FAILED", phase: "connack" });
+    await finish();
+  });
+});
+
+describe("stopping", () => {
+  test("ends an attempt that is never answered", async () => {
+    let isAsked: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      isAsked = resolve;
+    });
+    const url = await serve((socket) => void socket.once("data", isAsked));
+    const { client, finish } = trackClient(new Mqtt5Client({ url }));
+    client.start();
+    const waiting = client.waitUntilConnected();
+    await asked;
+    await Promise.all([expect(waiting).rejects.toThrow(), finish()]);
+    expect(client.state).toBe("stopped");
+  });
+
+  test("ends within its deadline with a server that has stopped reading", async () => {
+    const url = await serve((socket) => {
+      socket.once("data", () => {
+        socket.write(accepted);
+        socket.pause();
+      });
+    });
+    const { client, finish } = trackClient(new Mqtt5Client({ url }));
+    client.start();
+    await client.waitUntilConnected();
+    const payload = new Uint8Array(1_048_576);
+    const publishes = Array.from({ length: 32 }, () => client.publish({ topic: "t", payload }));
+    const settled = Promise.allSettled(publishes);
+    await client.stop({ timeoutMs: 50 });
+    expect((await settled).some(({ status }) => status === "rejected")).toBe(true);
+    await finish();
+  });
+
+  test("leaves no socket and no timer behind", async () => {
+    const held = () => process.getActiveResourcesInfo().filter((name) => /Timeout|Immediate|^T(CP|LS)/.test(name));
+    const before = held().length;
+    const server = createServer(answering(accepted));
+    const port = await listen(server);
+    const { client, finish } = trackClient(new Mqtt5Client({ url: `mqtt://127.0.0.1:${String(port)}` }));
+    client.start();
+    await client.waitUntilConnected();
+    await finish();
+    await end(server);
+    // Handles are closed at the end of a turn.
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    expect(held().length).toBe(before);
+  });
+});
