@@ -315,10 +315,15 @@ export class Lifecycle {
     if (attempt === undefined || connection === undefined) {
       return;
     }
+    const disconnect = disconnectWithinLimit(packet, connection.settings);
+    if (disconnect === undefined) {
+      this.#close(now, ending);
+      return;
+    }
     this.#move("disconnect");
     this.#ending = ending;
     attempt.closeDeadline = this.#stop?.deadline ?? now + closeTimeout;
-    encodeDisconnect(attempt.output.writer, disconnectWithinLimit(packet, connection.settings));
+    encodeDisconnect(attempt.output.writer, disconnect);
     attempt.output.end();
     if (packet.sessionExpiryInterval !== undefined) {
       this.#isSessionOver = packet.sessionExpiryInterval === 0;

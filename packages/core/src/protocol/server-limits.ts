@@ -78,11 +78,15 @@ function subscribeProblem(packet: SubscribePacket, settings: NegotiatedSettings)
   return undefined;
 }
 
-/** The packet without what explains it, where the whole is larger than the server takes (MQTT-3.14.2-3, MQTT-3.14.2-4). */
-export function disconnectWithinLimit(packet: DisconnectPacket, settings: NegotiatedSettings): DisconnectPacket {
-  if (packetSize(packet) <= settings.maximumPacketSizeToServer) {
-    return packet;
-  }
+/**
+ * The packet, without what explains it where the whole is larger than the server takes (MQTT-3.14.2-3, MQTT-3.14.2-4);
+ * undefined where not even that fits (MQTT-3.2.2-15).
+ */
+export function disconnectWithinLimit(
+  packet: DisconnectPacket,
+  settings: NegotiatedSettings,
+): DisconnectPacket | undefined {
   const { type, reasonCode, sessionExpiryInterval } = packet;
-  return { type, reasonCode, ...(sessionExpiryInterval === undefined ? {} : { sessionExpiryInterval }) };
+  const bare = { type, reasonCode, ...(sessionExpiryInterval === undefined ? {} : { sessionExpiryInterval }) };
+  return [packet, bare].find((form) => packetSize(form) <= settings.maximumPacketSizeToServer);
 }
