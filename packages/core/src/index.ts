@@ -86,6 +86,7 @@ export type { ListenerOptions } from "./client/client-base.js";
 export type { ClientOptions, QueueOptions, TopicAliasingOptions } from "./client/client-options.js";
 export type { ConnectOptions, WillOptions } from "./client/connect-options.js";
 export type { EventName, Listener } from "./client/event-dispatcher.js";
+export type { FlowControl, FlowControlLimits } from "./client/flow-control.js";
 export type { PayloadInput } from "./client/payload.js";
 export type { PublishOptions } from "./client/publish-options.js";
 export type { ReceivedMessage } from "./client/received-message.js";

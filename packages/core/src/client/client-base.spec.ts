@@ -443,6 +443,58 @@ describe("messages", () => {
   });
 });
 
+describe("flow control", () => {
+  const nineSegments = "1/2/3/4/5/6/7/8/9";
+  const eightSegments = "1/2/3/4/5/6/7/8";
+
+  it.each([
+    [nineSegments, false],
+    [eightSegments, true],
+    [`$aws/rules/rule/${eightSegments}`, true],
+    [`$aws/rules/rule/${nineSegments}`, false],
+    ["x".repeat(256), true],
+    ["x".repeat(257), false],
+    ["ü".repeat(129), false],
+  ])("with the limits of AWS IoT Core, to publish to %s is possible: %s", async (topic, isPossible) => {
+    const { client, clock } = await makeConnectedBench({ flowControl: "awsIotCoreDefaults" });
+    const publish = client.publish({ topic }).then(
+      () => true,
+      (error: unknown) => !(error instanceof InvalidArgumentError && error.field === "topic"),
+    );
+    await clock.settle();
+    expect(await publish).toBe(isPossible);
+  });
+
+  it("bounds the filters of a SUBSCRIBE, their segments, and the client id", async () => {
+    const { client } = await makeConnectedBench({ flowControl: "awsIotCoreDefaults" });
+    const subscriptions = Array.from({ length: 9 }, (_, index) => ({ topicFilter: String(index) }));
+    await expect(client.subscribe({ subscriptions })).rejects.toThrow(
+      "subscriptions.length must be at most 8 (flowControl.maxSubscriptionsPerSubscribe), not 9",
+    );
+    await expect(client.subscribe(`$share/group/${nineSegments}`)).rejects.toThrow(InvalidArgumentError);
+    const connectOptions = { clientId: "x".repeat(129) };
+    expect(() => makeBench({ connectOptions, flowControl: "awsIotCoreDefaults" })).toThrow(
+      /^connectOptions\.clientId must be at most 128 bytes/,
+    );
+    expect(() => makeBench({ connectOptions, flowControl: { maxClientIdBytes: 129 } })).not.toThrow();
+  });
+
+  it("delays publishes to the rate", async () => {
+    const { client, clock, peer } = await makeConnectedBench({ flowControl: { maxPublishesPerSecond: 2 } });
+    const publishes = [1, 2, 3].map(() => client.publish({ topic: "t" }));
+    await clock.settle();
+    expect(peer.takeAll()).toHaveLength(2);
+    await clock.advanceAndSettle(500);
+    expect(peer.takeAll()).toHaveLength(1);
+    await Promise.all(publishes);
+  });
+
+  it("refuses limits that are none", () => {
+    expect(() => makeBench({ flowControl: untyped("aws") })).toThrow(/^flowControl must be "none", /);
+    expect(() => makeBench({ flowControl: { maxTopicBytes: 0 } })).toThrow(/^flowControl\.maxTopicBytes must be/);
+  });
+});
+
 describe("listeners", () => {
   it("are removed by the function that `on` gives, by `off`, by a signal, and after one call with `once`", async () => {
     const { client, peer, clock } = await makeConnectedBench();

@@ -15,6 +15,13 @@ import { toConnectRequest } from "./connect-options.js";
 import { ConnectionWaiters } from "./connection-waiters.js";
 import { Driver } from "./driver.js";
 import { EventDispatcher, type EventName, type Listener } from "./event-dispatcher.js";
+import {
+  checkClientIdLimit,
+  checkSubscriptionLimits,
+  checkTopicLimits,
+  type FlowControlLimits,
+  toFlowControlLimits,
+} from "./flow-control.js";
 import { PendingOperations } from "./pending-operations.js";
 import type { Platform } from "./platform.js";
 import { type PublishOptions, toPublishPacket } from "./publish-options.js";
@@ -55,6 +62,7 @@ export abstract class ClientBase {
   readonly #waiters: ConnectionWaiters;
   readonly #platform: Platform;
   readonly #sessionExpiryInterval: number;
+  readonly #limits: FlowControlLimits;
   #lastSuccess: ConnectionSuccessEvent | undefined;
   #stop: StopWaiter | undefined;
 
@@ -64,6 +72,8 @@ export abstract class ClientBase {
     const server = parseServerUrl(options.url, platform.schemes);
     const connectRequest = toConnectRequest(options.connectOptions ?? {}, server);
     this.#platform = platform;
+    this.#limits = toFlowControlLimits(options.flowControl ?? "none");
+    checkClientIdLimit(connectRequest.clientId ?? "", this.#limits);
     this.#sessionExpiryInterval = connectRequest.sessionExpiryInterval ?? 0;
     this.#engine = new Engine(toEngineSettings(options), platform.random);
     this.#dispatcher = new EventDispatcher(platform.logger);
@@ -147,7 +157,9 @@ export abstract class ClientBase {
     // Not async, and without objects for a call that has no options: this is where a fast publisher spends its time.
     try {
       const request = call === undefined ? plainRequest : checkedRequest(call);
-      const id = this.#engine.publish(this.#now(), toPublishPacket(message), request);
+      const packet = toPublishPacket(message);
+      checkTopicLimits(packet.topic, "topic", this.#limits);
+      const id = this.#engine.publish(this.#now(), packet, request);
       const promise = this.#operations.publish(id, call?.signal);
       this.#driver.advance();
       return promise;
@@ -168,7 +180,9 @@ export abstract class ClientBase {
     call: CallOptions = {},
   ): Promise<SubscribeResult> {
     const request = checkedRequest(call);
-    const id = this.#engine.subscribe(this.#now(), toSubscribePacket(subscription), request);
+    const packet = toSubscribePacket(subscription);
+    checkSubscriptionLimits(packet.subscriptions, this.#limits);
+    const id = this.#engine.subscribe(this.#now(), packet, request);
     const promise = this.#operations.subscribe(id, call.signal);
     this.#driver.advance();
     return promise;

@@ -14,6 +14,7 @@ import {
   checkString,
   fail,
 } from "./checks.js";
+import { checkFlowControl, type FlowControl, toFlowControlLimits, toThrottleSettings } from "./flow-control.js";
 import { checkConnectOptions, type ConnectOptions } from "./connect-options.js";
 
 /** The limits of the queue of operations that were not written yet. */
@@ -51,6 +52,8 @@ export interface ClientOptions {
   readonly sessionLostPublishBehavior?: SessionLostPublishBehavior;
   readonly queue?: QueueOptions;
   readonly topicAliasing?: TopicAliasingOptions;
+  /** Limits of the server beyond those of the protocol; default `none`. */
+  readonly flowControl?: FlowControl;
   /** How the reconnect delay is spread; default `full`. */
   readonly retryJitterMode?: RetryJitterMode;
   /** At least 1; default 1 000. */
@@ -96,6 +99,7 @@ const clientChecks: ChecksOf<ClientOptions> = {
     inbound: /* @__PURE__ */ checkOneOf("disabled", "enabled"),
     inboundCacheMaxSize: /* @__PURE__ */ checkInteger(0, largestAlias),
   } satisfies ChecksOf<TopicAliasingOptions>),
+  flowControl: checkFlowControl,
   retryJitterMode: /* @__PURE__ */ checkOneOf("none", "full", "decorrelated"),
   minReconnectDelayMs: /* @__PURE__ */ checkDuration(1),
   maxReconnectDelayMs: /* @__PURE__ */ checkDuration(1),
@@ -129,6 +133,7 @@ export function toEngineSettings(options: ClientOptions): EngineSettings {
       whenFull: options.queue?.whenFull ?? defaultQueue.whenFull,
     },
     topicAliasing: toAliasingSettings(options.topicAliasing ?? {}),
+    throttle: toThrottleSettings(toFlowControlLimits(options.flowControl ?? "none")),
     retryJitterMode: options.retryJitterMode ?? "full",
     minReconnectDelayMs: options.minReconnectDelayMs ?? defaultMinReconnectDelayMs,
     maxReconnectDelayMs: options.maxReconnectDelayMs ?? defaultMaxReconnectDelayMs,

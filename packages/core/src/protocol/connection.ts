@@ -4,16 +4,24 @@
  */
 
 import type { ConnectPacket } from "../codec/packets/connect.js";
-import { serverPackets, type ServerPacket } from "../codec/client-codec.js";
+import {
+  encodePublish,
+  encodeSubscribe,
+  encodeUnsubscribe,
+  serverPackets,
+  type ServerPacket,
+} from "../codec/client-codec.js";
 import { PacketDecoder } from "../codec/packet-decoder.js";
 import type { ConnectionPhase } from "../ports/transport.js";
 import { ConnectionError } from "./connection-errors.js";
 import { InboundDeliveries } from "./inbound-deliveries.js";
 import { KeepAlive } from "./keep-alive.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
+import type { Operation } from "./operation.js";
 import { packetIdCount } from "./packet-ids.js";
 import { Output } from "./output.js";
 import { SendQuota } from "./send-quota.js";
+import { Throttle, type ThrottleSettings } from "./throttle.js";
 import { InboundAliases, OutboundAliases, type TopicAliasingSettings } from "./topic-aliases.js";
 
 /** Milliseconds in a second; the specification counts in seconds, the engine in milliseconds. */
@@ -77,11 +85,12 @@ export class ConnectionAttempt {
   }
 }
 
-/** What a connection needs to know beside what was negotiated. */
-export interface ConnectionContext {
-  readonly now: number;
+/** What the application says of every connection, beside what is negotiated. */
+export interface ConnectionSettings {
+  /** How long a PINGRESP may take, in milliseconds. */
   readonly pingTimeoutMs: number;
   readonly topicAliasing: TopicAliasingSettings;
+  readonly throttle: ThrottleSettings;
 }
 
 /** An established connection. */
@@ -94,7 +103,8 @@ export class Connection {
   readonly keepAlive: KeepAlive;
   readonly deliveries: InboundDeliveries;
   readonly inboundAliases: InboundAliases;
-  readonly outboundAliases: OutboundAliases;
+  readonly #outboundAliases: OutboundAliases;
+  readonly throttle: Throttle;
 
   /** False when we asked the server to leave reason strings and user properties out (section 3.1.2.11.7). */
   readonly allowsProblemInformation: boolean;
@@ -103,7 +113,7 @@ export class Connection {
     attempt: ConnectionAttempt,
     connect: ConnectPacket,
     settings: NegotiatedSettings,
-    context: ConnectionContext,
+    context: ConnectionSettings & { readonly now: number },
   ) {
     this.attempt = attempt.number;
     this.connectedAt = context.now;
@@ -113,7 +123,31 @@ export class Connection {
     this.keepAlive = new KeepAlive(settings.serverKeepAlive * second, context.pingTimeoutMs, context.now);
     this.deliveries = new InboundDeliveries(connect.receiveMaximum ?? packetIdCount);
     this.inboundAliases = new InboundAliases(settings.topicAliasMaximumToClient);
-    this.outboundAliases = new OutboundAliases(context.topicAliasing, settings.topicAliasMaximumToServer);
+    this.#outboundAliases = new OutboundAliases(context.topicAliasing, settings.topicAliasMaximumToServer);
+    this.throttle = new Throttle(context.throttle, context.now);
     this.allowsProblemInformation = connect.requestProblemInformation ?? true;
+  }
+
+  /** When the throttle lets an operation pass; not after `now` where it holds it back no longer. */
+  readyAt(now: number, operation: Operation): number {
+    return this.throttle.readyAt(now, operation.kind === "publish", this.output.writer.length);
+  }
+
+  /** Writes an operation into the output. */
+  write(operation: Operation): void {
+    const { writer } = this.output;
+    switch (operation.kind) {
+      case "publish": {
+        const room = this.settings.maximumPacketSizeToServer - operation.size;
+        encodePublish(writer, this.#outboundAliases.apply(operation.packet, operation.requestedAlias, room));
+        this.throttle.handlePublish();
+        return;
+      }
+      case "subscribe":
+        encodeSubscribe(writer, operation.packet);
+        return;
+      case "unsubscribe":
+        encodeUnsubscribe(writer, operation.packet);
+    }
   }
 }

@@ -231,7 +231,12 @@ export class Engine {
       keepAlive.handlePingSent(now);
     }
     this.#session.pump(now);
-    return output.take();
+    const byteCount = output.writer.length;
+    const chunks = output.take();
+    if (chunks !== undefined) {
+      this.#lifecycle.connection?.throttle.handleSent(byteCount);
+    }
+    return chunks;
   }
 
   /** When `handleTimeout` wants to be called; undefined for not at all. */

@@ -14,7 +14,7 @@ import type { MalformedPacketError, MqttError, ProtocolViolationError } from "..
 import type { BackoffSettings } from "./backoff.js";
 import { ConnectionError, describeReason, DisconnectedError, transportError } from "./connection-errors.js";
 import { type ClientState, nextState, type StateInput } from "./connection-state.js";
-import { type AttemptLimits, Connection, ConnectionAttempt } from "./connection.js";
+import { type AttemptLimits, Connection, ConnectionAttempt, type ConnectionSettings } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
 import {
   connackProblem,
@@ -29,14 +29,11 @@ import { negotiate } from "./negotiated-settings.js";
 import { ReconnectSchedule } from "./reconnect-schedule.js";
 import { disconnectWithinLimit } from "./server-limits.js";
 import type { Session } from "./session.js";
-import type { TopicAliasingSettings } from "./topic-aliases.js";
 
 /** The options of the lifecycle; durations in milliseconds. */
-export interface LifecycleSettings extends BackoffSettings, AttemptLimits {
+export interface LifecycleSettings extends BackoffSettings, AttemptLimits, ConnectionSettings {
   readonly sessionBehavior: SessionBehavior;
   readonly minConnectedTimeToResetReconnectDelayMs: number;
-  readonly pingTimeoutMs: number;
-  readonly topicAliasing: TopicAliasingSettings;
 }
 
 /** How a stop is to go. */
@@ -222,8 +219,7 @@ export class Lifecycle {
     this.#hasSession = true;
     this.#isSessionOver = false;
     this.#assignedClientId = connack.assignedClientIdentifier ?? this.#assignedClientId;
-    const { pingTimeoutMs, topicAliasing } = this.#settings;
-    this.#connection = new Connection(attempt, connect, negotiatedSettings, { now, pingTimeoutMs, topicAliasing });
+    this.#connection = new Connection(attempt, connect, negotiatedSettings, { ...this.#settings, now });
     this.#events.push({ type: "connectionSuccess", connack, negotiatedSettings });
     this.#session.handleConnected(now, this.#connection);
   }

@@ -6,7 +6,6 @@
  * again before anything else.
  */
 
-import { encodePublish, encodeSubscribe, encodeUnsubscribe } from "../codec/client-codec.js";
 import { PacketType } from "../codec/packet-type.js";
 import { PubrelReasonCode } from "../codec/reason-codes.js";
 import type { MqttError, PublishOutcome } from "../errors.js";
@@ -69,6 +68,9 @@ export class Outbound {
   /** QoS 0 publishes in the output buffer. */
   #unaccepted: PublishOperation[] = [];
 
+  /** When the throttle lets the next operation pass; Infinity when it holds none back. */
+  #delayedUntil = Infinity;
+
   #connection: Connection | undefined;
 
   constructor(parts: OutboundParts) {
@@ -83,7 +85,8 @@ export class Outbound {
 
   /** The time at which `handleTimeout` has work; Infinity when there is none in sight. */
   get nextDeadline(): number {
-    return Math.min(this.#settlement.nextDeadline, this.#awaiting.first?.acknowledgementDeadline ?? Infinity);
+    const acknowledgementDeadline = this.#awaiting.first?.acknowledgementDeadline ?? Infinity;
+    return Math.min(this.#settlement.nextDeadline, acknowledgementDeadline, this.#delayedUntil);
   }
 
   /** Takes an operation over: writes it, keeps it for later, or fails it. */
@@ -96,7 +99,7 @@ export class Outbound {
     if (!this.#makeRoom(operation)) {
       return;
     }
-    const canSendNow = this.#connection !== undefined && this.#canSendNow(operation, this.#connection);
+    const canSendNow = this.#connection !== undefined && this.#canSendNow(now, operation, this.#connection);
     if (operation.kind === "publish" && (operation.packet.qos > 0 || !canSendNow)) {
       ownPayload(operation);
     }
@@ -122,9 +125,15 @@ export class Outbound {
   /** Writes what may be written now. */
   pump(now: number): void {
     const connection = this.#connection;
+    this.#delayedUntil = Infinity;
     while (connection?.output.hasRoom === true) {
       const operation = this.#nextSendable(connection);
       if (operation === undefined) {
+        return;
+      }
+      const readyAt = connection.readyAt(now, operation);
+      if (readyAt > now) {
+        this.#delayedUntil = readyAt;
         return;
       }
       this.#takeOut(operation);
@@ -211,8 +220,13 @@ export class Outbound {
     }
   }
 
-  #canSendNow(operation: Operation, connection: Connection): boolean {
-    if (!connection.output.hasRoom || this.#queue.count > 0 || this.#nextResend(connection) !== undefined) {
+  #canSendNow(now: number, operation: Operation, connection: Connection): boolean {
+    if (
+      connection.readyAt(now, operation) > now ||
+      !connection.output.hasRoom ||
+      this.#queue.count > 0 ||
+      this.#nextResend(connection) !== undefined
+    ) {
       return false;
     }
     if (operation.kind === "publish" && operation.packet.qos === 0) {
@@ -254,11 +268,7 @@ export class Outbound {
     } else {
       this.#flights.add(operation);
       this.#markWritten(now, operation, connection);
-      if (operation.kind === "subscribe") {
-        encodeSubscribe(connection.output.writer, operation.packet);
-      } else {
-        encodeUnsubscribe(connection.output.writer, operation.packet);
-      }
+      connection.write(operation);
     }
   }
 
@@ -272,7 +282,7 @@ export class Outbound {
     }
     if (operation.packet.qos === 0) {
       operation.wasWritten = true;
-      encode(operation, connection);
+      connection.write(operation);
       this.#unaccepted.push(operation);
       return;
     }
@@ -293,7 +303,7 @@ export class Outbound {
     // MQTT-3.3.1-1: DUP says that this session has sent it before; MQTT-4.3.2-2, MQTT-4.3.3-2: else it is clear.
     operation.packet.dup = operation.writtenOn > 0;
     this.#markWritten(now, operation, connection);
-    encode(operation, connection);
+    connection.write(operation);
   }
 
   #markWritten(now: number, operation: Operation, connection: Connection): void {
@@ -367,14 +377,6 @@ export class Outbound {
     }
     this.#takeOut(operation);
   }
-}
-
-function encode(operation: PublishOperation, connection: Connection): void {
-  const room = connection.settings.maximumPacketSizeToServer - operation.size;
-  encodePublish(
-    connection.output.writer,
-    connection.outboundAliases.apply(operation.packet, operation.requestedAlias, room),
-  );
 }
 
 /** Makes the payload the engine's own, so that the caller may reuse its memory. */

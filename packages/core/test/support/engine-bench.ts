@@ -30,6 +30,7 @@ export const defaultSettings: EngineSettings = {
   ackTimeoutMs: 60_000,
   queue: { maxOperations: 100_000, maxBytes: 64 * 1024 * 1024, whenFull: "reject" },
   topicAliasing: { outbound: "disabled", outboundCacheMaxSize: 25, inboundMaximum: 0 },
+  throttle: { maxPublishesPerSecond: Infinity, maxBytesPerSecond: Infinity },
   isDurable: false,
 };
 
