@@ -1,0 +1,93 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { OutboundQueue, type QueueLimits } from "./outbound-queue.js";
+import { type Operation, PublishOperation, SubscribeOperation } from "./operation.js";
+
+const unlimited: QueueLimits = { maxOperations: 1e6, maxBytes: 1e9, whenFull: "reject" };
+
+function operation(id: number, kind: 0 | 1 | 2 | "subscribe", size = 1): Operation {
+  const identity = { id, size, timeoutMs: Infinity, now: 0 };
+  return kind === "subscribe"
+    ? new SubscribeOperation(identity, { type: "subscribe", packetId: 0, subscriptions: [] })
+    : new PublishOperation(identity, {
+        type: "publish",
+        topic: "t",
+        payload: "",
+        qos: kind,
+        retain: false,
+        dup: false,
+      });
+}
+
+function queueOf(limits: Partial<QueueLimits>, ...operations: readonly Operation[]): OutboundQueue {
+  const queue = new OutboundQueue({ ...unlimited, ...limits });
+  operations.forEach((it) => queue.add(it));
+  return queue;
+}
+
+const ids = (operations: readonly Operation[]): number[] => operations.map(({ id }) => id);
+
+describe("OutboundQueue", () => {
+  const mixed = () => [operation(1, 1), operation(2, 0), operation(3, "subscribe"), operation(4, 2), operation(5, 0)];
+
+  test("gives the oldest of the kinds that may go", () => {
+    const queue = queueOf({}, ...mixed());
+    expect(queue.peek(true, true)?.id).toBe(1);
+    expect(queue.peek(false, true)?.id).toBe(2);
+    expect(queue.peek(false, false)?.id).toBe(2);
+    expect(queueOf({}, operation(1, 1), operation(2, "subscribe")).peek(false, true)?.id).toBe(2);
+    expect(queueOf({}, operation(1, 1), operation(2, "subscribe")).peek(false, false)).toBeUndefined();
+  });
+
+  test("counts operations and bytes, in and out", () => {
+    const operations = mixed();
+    const queue = queueOf({}, ...operations);
+    expect([queue.count, queue.bytes]).toEqual([5, 5]);
+    const [first, second] = operations;
+    if (first !== undefined && second !== undefined) {
+      queue.remove(first);
+      queue.remove(first);
+      expect([queue.count, queue.bytes, queue.holds(first), queue.holds(second)]).toEqual([4, 4, false, true]);
+    }
+    expect(ids(queue.drain({ qos0: true, acknowledged: false, requests: true }))).toEqual([2, 3, 5]);
+    expect([queue.count, queue.bytes, ids(queue.all())]).toEqual([1, 1, [4]]);
+  });
+
+  test("gives the operations in the order of submission (property)", () => {
+    const kinds = fc.array(fc.constantFrom<0 | 1 | 2 | "subscribe">(0, 1, 2, "subscribe"), { maxLength: 50 });
+    fc.assert(
+      fc.property(kinds, (list) => {
+        const queue = queueOf({}, ...list.map((kind, index) => operation(index, kind)));
+        const order: number[] = [];
+        for (let next = queue.peek(true, true); next !== undefined; next = queue.peek(true, true)) {
+          order.push(next.id);
+          queue.remove(next);
+        }
+        expect(order).toEqual(list.map((_, index) => index));
+      }),
+    );
+  });
+
+  test("puts back in its place what was written before", () => {
+    const early = operation(2, "subscribe");
+    early.wasWritten = true;
+    const queue = queueOf({}, operation(1, "subscribe"), operation(3, "subscribe"), early);
+    expect(ids(queue.drain({ qos0: true, acknowledged: true, requests: true }))).toEqual([1, 2, 3]);
+  });
+
+  test.each([
+    ["reject", undefined],
+    ["dropOldest", 1],
+    ["dropOldestQos0", 2],
+  ] as const)("%s drops %p", (whenFull, victim) => {
+    expect(queueOf({ whenFull }, ...mixed()).dropOldest()?.id).toBe(victim);
+  });
+
+  test("names the limit that an operation would break", () => {
+    expect(queueOf({ maxOperations: 5 }, ...mixed()).problem(1)).toContain("queue.maxOperations");
+    expect(queueOf({ maxOperations: 6 }, ...mixed()).problem(1)).toBeUndefined();
+    expect(queueOf({ maxBytes: 8 }, ...mixed()).problem(3)).toBeUndefined();
+    expect(queueOf({ maxBytes: 8 }, ...mixed()).problem(4)).toContain("queue.maxBytes");
+    expect([8, 9].map((size) => queueOf({ maxBytes: 8 }).canHold(size))).toEqual([true, false]);
+  });
+});
