@@ -10,8 +10,8 @@ import { RecurringTexts } from "./recurring-text.js";
 import { decodeText } from "./utf8.js";
 import { malformed, violation } from "./violations.js";
 
-/** A longer array is not kept in view when its bytes are let go. */
-const longestKept = 512;
+/** A larger buffer is not kept in view when its bytes are let go. */
+const largestKeptBuffer = 512;
 
 const nothing: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
@@ -44,7 +44,7 @@ export class ByteReader {
   /** Lets go of the bytes. */
   release(): void {
     this.#bytes = nothing;
-    if (this.#viewed.length > longestKept) {
+    if (this.#viewed.buffer.byteLength > largestKeptBuffer) {
       this.#viewed = nothing;
       this.#view = emptyView;
     }

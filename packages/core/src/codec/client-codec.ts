@@ -31,15 +31,10 @@ import { encodeUnsubscribe, type UnsubscribePacket } from "./packets/unsubscribe
 export type { AcknowledgementType };
 export {
   encodeAcknowledgement,
-  encodeAuth,
   encodeConnect,
   encodeDisconnect,
   encodePingreq,
-  encodePuback,
-  encodePubcomp,
   encodePublish,
-  encodePubrec,
-  encodePubrel,
   encodeSubscribe,
   encodeUnsubscribe,
   publishSize,

@@ -20,11 +20,16 @@ const missesPerFill = 4;
 const patience = 32;
 const pauseLength = 512;
 
+/** All slots; the bytes of each text stand at its slot's place. */
+interface Slots {
+  readonly bytes: DataView;
+  readonly lengths: Uint8Array;
+  readonly texts: string[];
+}
+
 export class RecurringTexts {
-  #texts: string[] | undefined;
-  /** The length of each slot's text in bytes, and the bytes themselves. */
-  readonly #lengths = new Uint8Array(slotCount);
-  #bytes: DataView | undefined;
+  /** None before there is a text to keep: most connections need none. */
+  #slots: Slots | undefined;
   #misses = 0;
   #patience = patience;
   #pause = 0;
@@ -46,32 +51,18 @@ export class RecurringTexts {
   }
 
   #lookUp(view: DataView, start: number, length: number): string | undefined {
-    if (length < shortestText || length > slotLength) {
+    const slots = this.#slots;
+    if (slots === undefined || length < shortestText || length > slotLength) {
       return undefined;
     }
     const slot = slotOf(view, start, length);
-    if (this.#lengths[slot] !== length || !this.#holds(slot, view, start, length)) {
+    if (slots.lengths[slot] !== length || !holds(slots, slot, view, start)) {
       return undefined;
     }
     if (this.#patience < patience) {
       this.#patience++;
     }
-    return this.#texts?.[slot];
-  }
-
-  #holds(slot: number, view: DataView, start: number, length: number): boolean {
-    const bytes = this.#bytes;
-    if (bytes === undefined) {
-      return false;
-    }
-    const from = slot * slotLength - start;
-    const last = start + length - 4;
-    for (let offset = start; offset < last; offset += 4) {
-      if (bytes.getInt32(from + offset) !== view.getInt32(offset)) {
-        return false;
-      }
-    }
-    return bytes.getInt32(from + last) === view.getInt32(last);
+    return slots.texts[slot];
   }
 
   #learn(view: DataView, start: number, length: number, text: string): void {
@@ -90,15 +81,34 @@ export class RecurringTexts {
   }
 
   #fill(view: DataView, start: number, length: number, text: string): void {
-    const bytes = (this.#bytes ??= new DataView(new ArrayBuffer(slotCount * slotLength)));
-    const texts = (this.#texts ??= new Array<string>(slotCount).fill(""));
+    const slots = (this.#slots ??= newSlots());
     const slot = slotOf(view, start, length);
     for (let index = 0; index < length; index++) {
-      bytes.setUint8(slot * slotLength + index, view.getUint8(start + index));
+      slots.bytes.setUint8(slot * slotLength + index, view.getUint8(start + index));
     }
-    this.#lengths[slot] = length;
-    texts[slot] = text;
+    slots.lengths[slot] = length;
+    slots.texts[slot] = text;
   }
+}
+
+function newSlots(): Slots {
+  return {
+    bytes: new DataView(new ArrayBuffer(slotCount * slotLength)),
+    lengths: new Uint8Array(slotCount),
+    texts: new Array<string>(slotCount).fill(""),
+  };
+}
+
+/** Whether a slot holds the bytes at `start`; the last four may overlap with those before. */
+function holds({ bytes, lengths }: Slots, slot: number, view: DataView, start: number): boolean {
+  const from = slot * slotLength - start;
+  const last = start + (lengths[slot] ?? 0) - 4;
+  for (let offset = start; offset < last; offset += 4) {
+    if (bytes.getInt32(from + offset) !== view.getInt32(offset)) {
+      return false;
+    }
+  }
+  return bytes.getInt32(from + last) === view.getInt32(last);
 }
 
 function slotOf(view: DataView, start: number, length: number): number {

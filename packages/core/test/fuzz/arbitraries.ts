@@ -16,7 +16,7 @@ function optional<Fields extends object>(fields: { [Field in keyof Fields]: fc.A
 
 const without = (forbidden: RegExp) => (text: string) => text.replaceAll(forbidden, "");
 
-export const text = fc
+const text = fc
   .oneof(
     { weight: 4, arbitrary: fc.string({ maxLength: 20 }) },
     { weight: 2, arbitrary: fc.string({ unit: "binary", maxLength: 20 }) },
@@ -24,7 +24,7 @@ export const text = fc
   )
   .map(without(/\0/g));
 
-export const topicName = text.map(without(/[+#]/g)).map((topic) => (topic === "" ? "t" : topic));
+const topicName = text.map(without(/[+#]/g)).map((topic) => (topic === "" ? "t" : topic));
 
 const level = fc.oneof(
   fc.constant("+"),

@@ -82,12 +82,14 @@ const commonProperties = {
 };
 
 /** What a client's PUBLISH may carry: everything but subscription identifiers. */
-export const clientPublishProperties: PropertyBlock<OutboundPublishProperties> =
+const clientPublishProperties: PropertyBlock<OutboundPublishProperties> =
   /* @__PURE__ */ new PropertyBlock<OutboundPublishProperties>(commonProperties, { 0x0b: "MQTT-3.3.4-6" });
 
 /** What a server's PUBLISH may carry. */
-export const serverPublishProperties: PropertyBlock<PublishProperties> =
-  /* @__PURE__ */ new PropertyBlock<PublishProperties>({ ...commonProperties, subscriptionIdentifiers });
+const serverPublishProperties: PropertyBlock<PublishProperties> = /* @__PURE__ */ new PropertyBlock<PublishProperties>({
+  ...commonProperties,
+  subscriptionIdentifiers,
+});
 
 /** Writes a client's PUBLISH. */
 export function encodePublish(writer: ByteWriter, packet: OutboundPublishPacket): void {
