@@ -9,6 +9,7 @@
  * chunk as it is, and what there is of the open packet moves to a new buffer: an open packet is always in one piece.
  */
 import { InvalidArgumentError } from "../errors.js";
+import { ChunkList } from "./chunk-list.js";
 import { utf8Length } from "./utf8.js";
 import { maximumVariableByteInteger, variableByteIntegerWidth } from "./variable-byte-integer.js";
 
@@ -39,29 +40,25 @@ export class ByteWriter {
   #offset = 0;
   /** The bytes reserved for the open packet's length. */
   #lengthWidth = 1;
-  /** Filled buffers and payloads by reference that come before `#buffer`. */
-  #chunks: Uint8Array[] = [];
-  #chunksLength = 0;
+  /** What comes before `#buffer`. */
+  readonly #chunks = new ChunkList();
   #nextSize = smallestBuffer;
 
   /** How many bytes of whole packets wait to be taken, payloads by reference included. */
   get length(): number {
-    return this.#chunksLength + this.#packet - this.#start;
+    return this.#chunks.byteLength + this.#packet - this.#start;
   }
 
   /** Hands over what was written, in order, and starts anew. The memory handed over is never written again. */
   take(): Uint8Array[] {
     this.#finishChunk();
-    const chunks = this.#chunks;
-    this.#nextSize = Math.max(smallestBuffer, Math.min(largestBuffer, roundUp(this.#chunksLength)));
-    this.#chunks = [];
-    this.#chunksLength = 0;
+    this.#nextSize = Math.max(smallestBuffer, Math.min(largestBuffer, roundUp(this.#chunks.byteLength)));
     if (this.#buffer.length > largestIdleBuffer) {
       this.#buffer = nothing;
       this.#start = this.#packet = 0;
     }
     this.#offset = this.#packet;
-    return chunks;
+    return this.#chunks.take();
   }
 
   /** A place between packets that `rewind` can return to, until the next `take`. */
@@ -71,11 +68,9 @@ export class ByteWriter {
 
   /** Forgets the packets that were written since the mark. */
   rewind(mark: number): void {
-    if (mark >= this.#chunksLength) {
-      this.#packet = this.#start + mark - this.#chunksLength;
-    } else {
-      this.#packet = this.#start;
-      this.#dropChunks(mark);
+    this.#packet = this.#start + Math.max(0, mark - this.#chunks.byteLength);
+    if (mark < this.#chunks.byteLength) {
+      this.#chunks.cut(mark);
     }
     this.#offset = this.#packet;
   }
@@ -111,7 +106,7 @@ export class ByteWriter {
       this.#writeRemainingLength(bytes.length);
       this.#packet = this.#offset;
       this.#finishChunk();
-      this.#pushChunk(bytes);
+      this.#chunks.push(bytes);
     }
   }
 
@@ -280,34 +275,8 @@ export class ByteWriter {
 
   /** Makes a chunk of the whole packets in the buffer. */
   #finishChunk(): void {
-    if (this.#packet > this.#start) {
-      this.#pushChunk(this.#buffer.subarray(this.#start, this.#packet));
-      this.#start = this.#packet;
-    }
-  }
-
-  /** Drops what comes after `length` bytes of chunks. */
-  #dropChunks(length: number): void {
-    let kept = 0;
-    let index = 0;
-    for (const chunk of this.#chunks) {
-      if (kept + chunk.length > length) {
-        break;
-      }
-      kept += chunk.length;
-      index++;
-    }
-    const cut = this.#chunks[index]?.subarray(0, length - kept);
-    this.#chunks.length = index;
-    this.#chunksLength = kept;
-    if (cut !== undefined && cut.length > 0) {
-      this.#pushChunk(cut);
-    }
-  }
-
-  #pushChunk(chunk: Uint8Array): void {
-    this.#chunks.push(chunk);
-    this.#chunksLength += chunk.length;
+    this.#chunks.push(this.#buffer.subarray(this.#start, this.#packet));
+    this.#start = this.#packet;
   }
 }
 
