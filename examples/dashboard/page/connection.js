@@ -8,9 +8,9 @@ export class ConnectionView {
 
   constructor(wire, { url, clientId, isEmbedded }) {
     this.#wire = wire;
-    byId("detail-url").textContent = url;
+    byId("detail-url").textContent = isEmbedded ? `${url} (embedded, beta)` : url;
     byId("detail-client").textContent = clientId;
-    byId("broker-note").textContent = isEmbedded ? "embedded beta" : new URL(url).hostname;
+    byId("broker-note").textContent = isEmbedded ? "embedded" : new URL(url).hostname;
   }
 
   showAttempt({ attempt }) {
@@ -26,7 +26,9 @@ export class ConnectionView {
   }
 
   showFailure({ error }) {
-    byId("detail-loss").textContent = error.message;
+    if (this.#connections === 0) {
+      byId("detail-loss").textContent = error.message;
+    }
     this.#show("waiting", "Waiting to reconnect");
   }
 
@@ -36,13 +38,12 @@ export class ConnectionView {
   }
 
   showDevice(message) {
-    const status = message.text();
-    this.#wire.showDevice(status === "online", status);
+    this.#wire.showDevice(message.text());
   }
 
   #show(state, words) {
     this.#pill.dataset.state = state;
     this.#pill.textContent = words;
-    this.#wire.showPage(state === "connected", words.toLowerCase());
+    this.#wire.showPage(state);
   }
 }

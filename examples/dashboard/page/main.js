@@ -1,11 +1,13 @@
 /** Puts the page together: what comes over the link goes to the parts of the page that show it. */
 import { ConnectionView } from "./connection.js";
 import { Controls } from "./controls.js";
+import { Door } from "./door.js";
 import { Link } from "./link.js";
 import { MessageLog } from "./message-log.js";
 import { Readings } from "./readings.js";
 import { topicsBelow } from "./topics.js";
 import { Traffic } from "./traffic.js";
+import { prepareWhatIf } from "./what-if.js";
 import { Wire } from "./wire.js";
 
 const { url, root, isEmbedded } = await (await fetch("settings.json")).json();
@@ -15,7 +17,8 @@ const link = new Link(url, topics);
 const wire = new Wire();
 const connection = new ConnectionView(wire, { url: withoutCredentials(url), clientId: link.clientId, isEmbedded });
 const readings = new Readings(topics);
-const controls = new Controls(link, topics, isEmbedded);
+const controls = new Controls(link, topics);
+const door = new Door();
 const traffic = new Traffic();
 const log = new MessageLog();
 
@@ -29,6 +32,8 @@ function handleMessage(message) {
   log.add(message);
   if (message.topic === topics.status) {
     connection.showDevice(message);
+  } else if (message.topic === topics.door) {
+    door.handleEvent(message);
   }
   readings.handleMessage(message);
   controls.handleMessage(message);
@@ -51,4 +56,5 @@ const handlers = {
 for (const [type, handle] of Object.entries(handlers)) {
   link.addEventListener(type, ({ detail }) => handle(detail));
 }
+prepareWhatIf(link, topics, isEmbedded);
 link.start();

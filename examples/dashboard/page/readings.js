@@ -48,7 +48,7 @@ class Tile {
     const { range } = this.#sparkline;
     if (range !== undefined) {
       const [low, high] = [range.low, range.high].map((value) => value.toFixed(this.#kind.digits));
-      const words = `${low} to ${high} in the last minute`;
+      const words = `${low} to ${high} in 60 s`;
       if (this.#range.textContent !== words) {
         this.#range.textContent = words;
       }

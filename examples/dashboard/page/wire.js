@@ -25,6 +25,8 @@ export class Wire {
   #toDevice = byId("link-device");
   #toPage = byId("link-page");
   #dots = 0;
+  #pageState = "connecting";
+  #deviceStatus = "unknown";
 
   /** A message came to this page. */
   showReceived({ qos }) {
@@ -36,17 +38,28 @@ export class Wire {
     void this.#show([this.#toPage, this.#toDevice], qos, true);
   }
 
-  showPage(isConnected, words) {
-    this.#toPage.classList.toggle("broken", !isConnected);
-    byId("node-page").dataset.is = isConnected ? "ok" : "waiting";
-    byId("node-broker").dataset.is = isConnected ? "ok" : "waiting";
-    byId("page-note").textContent = words;
+  /** Shows this end of the connection; `state` is `connected`, or what it is instead. */
+  showPage(state) {
+    this.#pageState = state;
+    this.#showStates();
   }
 
-  showDevice(isOnline, words) {
-    this.#toDevice.classList.toggle("broken", !isOnline);
-    byId("node-device").dataset.is = isOnline ? "ok" : "waiting";
-    byId("device-status").textContent = words;
+  /** Shows the other end, as its retained status tells. */
+  showDevice(status) {
+    this.#deviceStatus = status;
+    this.#showStates();
+  }
+
+  /** Without a connection of its own the page cannot know how the others are. */
+  #showStates() {
+    const isConnected = this.#pageState === "connected";
+    const device = isConnected ? this.#deviceStatus : "unknown";
+    const look = { connected: "ok", online: "ok", unknown: "unknown" };
+    this.#toPage.dataset.is = byId("node-page").dataset.is = look[this.#pageState] ?? "waiting";
+    this.#toDevice.dataset.is = byId("node-device").dataset.is = look[device] ?? "waiting";
+    byId("node-broker").dataset.is = isConnected ? "ok" : "unknown";
+    byId("page-note").textContent = this.#pageState;
+    byId("device-status").textContent = device;
   }
 
   async #show(links, qos, isBackwards) {

@@ -66,7 +66,8 @@ export class EmbeddedBroker {
   async start() {
     const broker = await Aedes.createBroker({ persistence: this.#broker?.persistence });
     broker.on("error", this.#onError);
-    const tcp = createTcpServer(broker.handle);
+    // The broker writes a packet in pieces; Nagle's algorithm would hold the later ones back for 40 ms.
+    const tcp = createTcpServer({ noDelay: true }, broker.handle);
     const http = createHttpServer((_request, response) => response.writeHead(426).end());
     const webSockets = new WebSocketServer({
       server: http,

@@ -101,7 +101,7 @@ export class Greenhouse {
             { topicFilter: setFan, qos: QoS.ExactlyOnce },
             { topicFilter: setTarget, qos: QoS.AtLeastOnce },
             { topicFilter: echo, qos: QoS.AtMostOnce },
-            { topicFilter: unplug, qos: QoS.AtLeastOnce },
+            { topicFilter: unplug, qos: QoS.AtMostOnce },
           ],
         }),
       );
@@ -186,11 +186,15 @@ export class Greenhouse {
     this.#tell(this.#topics.target, this.#climate.target.toFixed(1), command);
   }
 
-  /** Whoever gave the command finds its correlation data in the state that came of it. */
+  /**
+   * Whoever gave the command finds its correlation data in the state that came of it. And the time, because a broker may
+   * deliver what it kept for a session after what is new.
+   */
   #tell(topic, payload, command) {
     const correlationData = command?.correlationData;
     const answer = correlationData === undefined ? {} : { correlationData };
-    this.#publish({ ...this.#state(topic, payload), ...answer });
+    const userProperties = [{ name: "at", value: String(Date.now()) }];
+    this.#publish({ ...this.#state(topic, payload), ...answer, userProperties });
   }
 
   #status(payload) {

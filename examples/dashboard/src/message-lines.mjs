@@ -1,10 +1,9 @@
 /**
- * Makes lines for the console out of messages: at most one per topic in a few seconds, so that a busy topic does not
- * push the others off the screen. What was left out is counted on the next line of its topic.
+ * Makes lines for the console out of messages. A topic may have a few lines at once, and then one every few seconds, so
+ * that a busy topic does not push the others off the screen. What was left out is counted on its next line.
  */
-import { QoS } from "@mqtt5/node";
-
-const millisecondsPerTopic = 3_000;
+const linesAtOnce = 2;
+const millisecondsPerLine = 4_000;
 const longestPayload = 60;
 const widthOfTopic = 28;
 const widthOfValue = 16;
@@ -33,24 +32,44 @@ function describeText(message) {
 /** Control characters would let a message move the cursor of the terminal. */
 const printable = (text) => text.replace(/\p{C}/gu, "·").slice(0, longestPayload);
 
+/** How many lines one topic may have now: as many as fit, and one more with every few seconds. */
+class Allowance {
+  #lines = linesAtOnce;
+  #at;
+  skipped = 0;
+
+  constructor(now) {
+    this.#at = now;
+  }
+
+  take(now) {
+    this.#lines = Math.min(linesAtOnce, this.#lines + (now - this.#at) / millisecondsPerLine);
+    this.#at = now;
+    if (this.#lines < 1) {
+      this.skipped += 1;
+      return false;
+    }
+    this.#lines -= 1;
+    return true;
+  }
+}
+
 export class MessageLines {
-  #shown = new Map();
+  #allowances = new Map();
 
   /** The line for a message that came at `now`, in milliseconds; undefined for one that is only counted. */
   next(message, now) {
-    const shown = this.#shown.get(message.topic) ?? { at: -Infinity, skipped: 0 };
-    this.#shown.set(message.topic, shown);
-    if (message.qos !== QoS.ExactlyOnce && now - shown.at < millisecondsPerTopic) {
-      shown.skipped += 1;
+    const allowance = this.#allowances.get(message.topic) ?? new Allowance(now);
+    this.#allowances.set(message.topic, allowance);
+    if (!allowance.take(now)) {
       return undefined;
     }
     const notes = [
       `QoS ${message.qos}`,
       message.retain ? "retained" : "",
-      shown.skipped > 0 ? `and ${shown.skipped} more before` : "",
+      allowance.skipped > 0 ? `and ${allowance.skipped} more before` : "",
     ];
-    shown.at = now;
-    shown.skipped = 0;
+    allowance.skipped = 0;
     const topic = printable(message.topic).padEnd(widthOfTopic);
     return `${topic} ${printable(describe(message)).padEnd(widthOfValue)} ${notes.filter(Boolean).join(", ")}`;
   }
