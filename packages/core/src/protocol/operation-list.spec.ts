@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { OperationList } from "./operation-list.js";
-import { SubscribeOperation } from "./operation.js";
+import { type Operation, SubscribeOperation } from "./operation.js";
 
 const operation = (id: number): SubscribeOperation =>
   new SubscribeOperation(
@@ -14,7 +14,7 @@ describe("OperationList", () => {
     const steps = fc.array(fc.record({ id: fc.nat(30), removes: fc.boolean() }), { maxLength: 120 });
     fc.assert(
       fc.property(steps, (plan) => {
-        const list = new OperationList();
+        const list = new OperationList<Operation>();
         const operations = Array.from({ length: 31 }, (_, id) => operation(id));
         const model = new Set<number>();
         for (const { id, removes } of plan) {
@@ -38,14 +38,14 @@ describe("OperationList", () => {
   });
 
   test("append puts at the end", () => {
-    const list = new OperationList();
+    const list = new OperationList<Operation>();
     [3, 1, 2].forEach((id) => list.append(operation(id)));
     expect(list.all().map(({ id }) => id)).toEqual([3, 1, 2]);
   });
 
   test("leaves alone what stands in another list", () => {
-    const one = new OperationList();
-    const other = new OperationList();
+    const one = new OperationList<Operation>();
+    const other = new OperationList<Operation>();
     const it = operation(1);
     one.append(it);
     other.remove(it);
@@ -53,7 +53,7 @@ describe("OperationList", () => {
   });
 
   test("drain takes all out, and they can stand elsewhere", () => {
-    const list = new OperationList();
+    const list = new OperationList<Operation>();
     const operations = [1, 2, 3].map(operation);
     operations.forEach((it) => list.append(it));
     expect(list.drain()).toEqual(operations);

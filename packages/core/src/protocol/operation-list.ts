@@ -1,10 +1,17 @@
-import type { Operation } from "./operation.js";
+/** What stands in a list: its place in the order, and its links. */
+export interface Listed<Operation extends Listed<Operation>> {
+  readonly id: number;
+  /** The list it stands in, with its neighbours there. */
+  list: OperationList<Operation> | undefined;
+  previous: Operation | undefined;
+  next: Operation | undefined;
+}
 
 /**
  * A list of operations that they carry themselves: an operation stands in one list at a time, so its links are its own,
  * and to add or remove one costs no memory and no search.
  */
-export class OperationList {
+export class OperationList<Operation extends Listed<Operation>> {
   #first: Operation | undefined;
   #last: Operation | undefined;
   #count = 0;

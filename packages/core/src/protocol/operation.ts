@@ -45,7 +45,7 @@ abstract class OperationBase {
   acknowledgementDeadline: number = Infinity;
 
   /** The list it stands in, with its neighbours there. */
-  list: OperationList | undefined = undefined;
+  list: OperationList<Operation> | undefined = undefined;
   previous: Operation | undefined = undefined;
   next: Operation | undefined = undefined;
 

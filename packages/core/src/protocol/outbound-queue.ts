@@ -22,9 +22,9 @@ export interface QueueLimits {
 
 export class OutboundQueue {
   readonly #limits: QueueLimits;
-  readonly #qos0 = new OperationList();
-  readonly #acknowledged = new OperationList();
-  readonly #requests = new OperationList();
+  readonly #qos0 = new OperationList<Operation>();
+  readonly #acknowledged = new OperationList<Operation>();
+  readonly #requests = new OperationList<Operation>();
   #bytes = 0;
 
   constructor(limits: QueueLimits) {
@@ -128,7 +128,7 @@ export class OutboundQueue {
     return drained;
   }
 
-  #laneOf(operation: Operation): OperationList {
+  #laneOf(operation: Operation): OperationList<Operation> {
     if (operation.kind !== "publish") {
       return this.#requests;
     }

@@ -63,7 +63,7 @@ export class Outbound {
   readonly #redelivery: Redelivery;
 
   /** Written on this connection, in that order, with the acknowledgement to come. */
-  readonly #awaiting = new OperationList();
+  readonly #awaiting = new OperationList<Operation>();
 
   /** QoS 0 publishes in the output buffer. */
   #unaccepted: PublishOperation[] = [];

@@ -27,7 +27,7 @@ export class Redelivery {
   readonly #journal: SessionJournal;
 
   /** To be sent on this connection before anything of the queue. Those of a lost session have no packet id yet. */
-  readonly #waiting = new OperationList();
+  readonly #waiting = new OperationList<Operation>();
 
   constructor(parts: RedeliveryParts) {
     this.#settings = parts.settings;
