@@ -67,6 +67,7 @@ export {
   UnsubscribeRejectedError,
 } from "./protocol/operation-errors.js";
 export type { QueueFullPolicy } from "./protocol/outbound-queue.js";
+export type { ReconnectDecision } from "./protocol/reconnect-schedule.js";
 export type { OutboundAliasing } from "./protocol/topic-aliases.js";
 export type { ConnectionPhase } from "./ports/transport.js";
 
@@ -83,7 +84,13 @@ export type {
   WarningEvent,
 } from "./client/client-events.js";
 export type { ListenerOptions } from "./client/client-base.js";
-export type { ClientOptions, QueueOptions, TopicAliasingOptions } from "./client/client-options.js";
+export type {
+  ClientOptions,
+  ConnectOptionsProvider,
+  QueueOptions,
+  ReconnectPolicy,
+  TopicAliasingOptions,
+} from "./client/client-options.js";
 export type { ConnectOptions, WillOptions } from "./client/connect-options.js";
 export type { EventName, Listener } from "./client/event-dispatcher.js";
 export type { FlowControl, FlowControlLimits } from "./client/flow-control.js";

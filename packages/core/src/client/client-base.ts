@@ -4,19 +4,19 @@
  */
 
 import { PubackReasonCode } from "../codec/reason-codes.js";
+import type { MqttError } from "../errors.js";
 import type { ClientState } from "../protocol/connection-state.js";
 import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import { Engine, type OperationRequest } from "../protocol/engine.js";
 import { stoppedError } from "../protocol/loss-policy.js";
+import { askReconnectPolicy, makeConnectPreparation } from "./application-hooks.js";
 import { type CallOptions, checkCallOptions } from "./call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./client-events.js";
-import { toConnectRequest } from "./connect-options.js";
 import { ConnectionWaiters } from "./connection-waiters.js";
 import { Driver } from "./driver.js";
 import { EventDispatcher, type EventName, type Listener } from "./event-dispatcher.js";
 import {
-  checkClientIdLimit,
   checkSubscriptionLimits,
   checkTopicLimits,
   type FlowControlLimits,
@@ -61,7 +61,6 @@ export abstract class ClientBase {
   readonly #operations: PendingOperations;
   readonly #waiters: ConnectionWaiters;
   readonly #platform: Platform;
-  readonly #sessionExpiryInterval: number;
   readonly #limits: FlowControlLimits;
   #lastSuccess: ConnectionSuccessEvent | undefined;
   #stop: StopWaiter | undefined;
@@ -70,11 +69,8 @@ export abstract class ClientBase {
   protected constructor(options: ClientOptions, platform: Platform) {
     checkClientOptions(options, platform.optionChecks);
     const server = parseServerUrl(options.url, platform.schemes);
-    const connectRequest = toConnectRequest(options.connectOptions ?? {}, server);
     this.#platform = platform;
     this.#limits = toFlowControlLimits(options.flowControl ?? "none");
-    checkClientIdLimit(connectRequest.clientId ?? "", this.#limits);
-    this.#sessionExpiryInterval = connectRequest.sessionExpiryInterval ?? 0;
     this.#engine = new Engine(toEngineSettings(options), platform.random);
     this.#dispatcher = new EventDispatcher(platform.logger);
     this.#waiters = new ConnectionWaiters(platform.clock);
@@ -85,7 +81,8 @@ export abstract class ClientBase {
       engine: this.#engine,
       clock: platform.clock,
       openTransport: (handlers) => platform.openTransport(server, handlers),
-      prepareConnect: () => connectRequest,
+      prepareConnect: makeConnectPreparation(options.connectOptions, server, this.#limits),
+      decideReconnect: (error, attempt) => askReconnectPolicy(options.reconnectPolicy, error, attempt, platform.logger),
       handleNews: (event) => {
         this.#handleNews(event);
       },
@@ -115,7 +112,7 @@ export abstract class ClientBase {
    * Rejects, and changes nothing, with an `InvalidArgumentError` for options that cannot be used.
    */
   async stop(options: StopOptions = {}): Promise<void> {
-    const request = toStopRequest(options, this.#sessionExpiryInterval);
+    const request = toStopRequest(options, this.#engine.sessionExpiryInterval);
     if (this.#engine.state === "stopped") {
       return;
     }
@@ -124,6 +121,15 @@ export abstract class ClientBase {
     this.#engine.stop(this.#now(), request);
     this.#driver.advance();
     await promise;
+  }
+
+  /**
+   * Finds out now whether the connection still stands, for instance after the network changed: sends PINGREQ where there
+   * is one, and brings the next attempt forward where one is waited for, unless that wait is there to spare the server.
+   */
+  checkConnection(): void {
+    this.#engine.checkConnection(this.#now());
+    this.#driver.advance();
   }
 
   /** Stops the client, for `await using`. */
@@ -269,7 +275,7 @@ export abstract class ClientBase {
         this.#dispatcher.emit("disconnection", { error: event.error, disconnect: event.disconnect });
         return;
       case "stopped":
-        this.#handleStopped();
+        this.#handleStopped(event.error);
         return;
       case "messageReceived":
         this.#handleMessage(event.deliveryId, new ReceivedMessage(event.packet));
@@ -292,12 +298,12 @@ export abstract class ClientBase {
     this.#dispatcher.emit("connectionSuccess", event);
   }
 
-  #handleStopped(): void {
+  #handleStopped(error: MqttError | undefined): void {
     const stop = this.#stop;
     this.#stop = undefined;
     this.#lastSuccess = undefined;
-    this.#waiters.handleStopped(stoppedError());
-    this.#dispatcher.emit("stopped", {});
+    this.#waiters.handleStopped(error ?? stoppedError());
+    this.#dispatcher.emit("stopped", error === undefined ? {} : { error });
     stop?.resolve();
   }
 

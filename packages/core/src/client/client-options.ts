@@ -1,12 +1,15 @@
+import type { MqttError } from "../errors.js";
 import type { RetryJitterMode } from "../protocol/backoff.js";
 import type { EngineSettings } from "../protocol/engine.js";
 import type { SessionBehavior } from "../protocol/handshake.js";
 import type { OfflineQueueBehavior, SessionLostPublishBehavior } from "../protocol/loss-policy.js";
 import type { QueueFullPolicy, QueueLimits } from "../protocol/outbound-queue.js";
+import type { ReconnectDecision } from "../protocol/reconnect-schedule.js";
 import type { OutboundAliasing, TopicAliasingSettings } from "../protocol/topic-aliases.js";
 import {
   type Check,
   checkDuration,
+  checkFunction,
   checkInteger,
   checkObject,
   checkOneOf,
@@ -39,11 +42,28 @@ export interface TopicAliasingOptions {
   readonly inboundCacheMaxSize?: number;
 }
 
+/** Gives what CONNECT says for an attempt; `attempt` counts from 1. */
+export type ConnectOptionsProvider = (attempt: number) => ConnectOptions | Promise<ConnectOptions>;
+
+/**
+ * Decides on the next attempt after a failure, or after the end of a connection; `attempt` is the one that ended.
+ *
+ * - `"retry"`: after the back-off, even where haste cannot help
+ * - `"stop"`: never; the client stops, with the error in `stopped`
+ * - `{ delayMs }`: after this wait
+ * - `undefined`: as the client would by itself
+ */
+export type ReconnectPolicy = (error: MqttError, attempt: number) => ReconnectDecision | undefined;
+
 /** The options that every platform has. An option that is not among them is an `InvalidArgumentError`. */
 export interface ClientOptions {
   /** Scheme, host, port and, for WebSockets, path of the server. User info becomes user name and password. */
   readonly url: string;
-  readonly connectOptions?: ConnectOptions;
+  /**
+   * What CONNECT says: for every attempt the same, or asked for anew before each, so that credentials can be fresh. What
+   * a function throws or rejects with fails the attempt, in the phase `prepare`; it is bounded by `connectTimeoutMs`.
+   */
+  readonly connectOptions?: ConnectOptions | ConnectOptionsProvider;
   /** When the client asks for the session that it left; default `clean`. */
   readonly sessionBehavior?: SessionBehavior;
   /** Which operations fail for want of a connection; default `failQos0PublishOnDisconnect`. */
@@ -54,6 +74,8 @@ export interface ClientOptions {
   readonly topicAliasing?: TopicAliasingOptions;
   /** Limits of the server beyond those of the protocol; default `none`. */
   readonly flowControl?: FlowControl;
+  /** Left out, the client goes on for ever. */
+  readonly reconnectPolicy?: ReconnectPolicy;
   /** How the reconnect delay is spread; default `full`. */
   readonly retryJitterMode?: RetryJitterMode;
   /** At least 1; default 1 000. */
@@ -80,7 +102,11 @@ const defaultQueue: QueueLimits = { maxOperations: 100_000, maxBytes: 67_108_864
 
 const clientChecks: ChecksOf<ClientOptions> = {
   url: checkString,
-  connectOptions: checkConnectOptions,
+  connectOptions: (value, field) => {
+    if (typeof value !== "function") {
+      checkConnectOptions(value, field);
+    }
+  },
   sessionBehavior: /* @__PURE__ */ checkOneOf("clean", "rejoinPostSuccess", "rejoinAlways"),
   offlineQueueBehavior: /* @__PURE__ */ checkOneOf(
     "failNonQos1PublishOnDisconnect",
@@ -100,6 +126,7 @@ const clientChecks: ChecksOf<ClientOptions> = {
     inboundCacheMaxSize: /* @__PURE__ */ checkInteger(0, largestAlias),
   } satisfies ChecksOf<TopicAliasingOptions>),
   flowControl: checkFlowControl,
+  reconnectPolicy: checkFunction,
   retryJitterMode: /* @__PURE__ */ checkOneOf("none", "full", "decorrelated"),
   minReconnectDelayMs: /* @__PURE__ */ checkDuration(1),
   maxReconnectDelayMs: /* @__PURE__ */ checkDuration(1),
@@ -134,6 +161,7 @@ export function toEngineSettings(options: ClientOptions): EngineSettings {
     },
     topicAliasing: toAliasingSettings(options.topicAliasing ?? {}),
     throttle: toThrottleSettings(toFlowControlLimits(options.flowControl ?? "none")),
+    refreshesCredentials: typeof options.connectOptions === "function",
     retryJitterMode: options.retryJitterMode ?? "full",
     minReconnectDelayMs: options.minReconnectDelayMs ?? defaultMinReconnectDelayMs,
     maxReconnectDelayMs: options.maxReconnectDelayMs ?? defaultMaxReconnectDelayMs,

@@ -28,6 +28,7 @@ function makeBench() {
     clock,
     openTransport: peer.transport,
     prepareConnect: () => ({ keepAlive: 60 }),
+    decideReconnect: () => undefined,
     handleNews: (event) => news.push(event),
     store,
   });
@@ -103,6 +104,7 @@ describe("the driver", () => {
         return { write: () => true, close: () => undefined, abort: () => undefined };
       },
       prepareConnect: () => ({ keepAlive: 60 }),
+      decideReconnect: () => undefined,
       handleNews: (event) => news.push(event),
     });
     engine.start(clock.now());

@@ -8,9 +8,11 @@ import type { MqttError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
 import type { SessionStore, StoreBatch } from "../ports/session-store.js";
 import type { Transport, TransportFactory, TransportHandlers } from "../ports/transport.js";
+import { ConnectionError } from "../protocol/connection-errors.js";
 import type { EngineEvent, EngineNews } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
 import type { ConnectRequest } from "../protocol/handshake.js";
+import type { ReconnectDecision } from "../protocol/reconnect-schedule.js";
 
 /** What the driver does not do itself. */
 export interface DriverOptions {
@@ -18,7 +20,9 @@ export interface DriverOptions {
   readonly clock: Clock;
   readonly openTransport: TransportFactory;
   /** Gives what CONNECT says; called for each attempt. */
-  readonly prepareConnect: (attempt: number) => ConnectRequest;
+  readonly prepareConnect: (attempt: number) => ConnectRequest | Promise<ConnectRequest>;
+  /** Decides on the next attempt; `undefined` leaves it to the engine. */
+  readonly decideReconnect: (error: MqttError, attempt: number) => ReconnectDecision | undefined;
   /** Takes every event that is not a request to the driver. */
   readonly handleNews: (event: EngineNews) => void;
   /** Keeps the session state; left out, the engine's own memory is the store. */
@@ -100,7 +104,9 @@ export class Driver {
 
   #handleEvent(event: EngineEvent): void {
     if (event.type === "connectRequested") {
-      this.#engine.handleConnectReady(event.attempt, this.#options.prepareConnect(event.attempt));
+      this.#prepare(event.attempt);
+    } else if (event.type === "reconnectPlanned") {
+      this.#decideReconnect(event.error, event.attempt);
     } else if (event.type === "openRequested") {
       this.#openTransport(event.attempt);
     } else if (event.type === "closeRequested") {
@@ -130,6 +136,36 @@ export class Driver {
     }
     this.#wakeUp?.cancel();
     this.#wakeUp = deadline === undefined ? undefined : { deadline, cancel: this.#clock.wakeAt(deadline, this.#wake) };
+  }
+
+  /** Asks for what CONNECT says; the engine bounds the time, and drops an answer that comes too late. */
+  #prepare(attempt: number): void {
+    const fail = (cause: unknown): void => {
+      const message = `connectOptions failed: ${cause instanceof Error ? cause.message : String(cause)}`;
+      const error = new ConnectionError({ phase: "prepare", message, cause });
+      this.#engine.handleTransportClosed(this.#clock.now(), attempt, error);
+      this.advance();
+    };
+    try {
+      const request = this.#options.prepareConnect(attempt);
+      if (request instanceof Promise) {
+        request.then((ready) => {
+          this.#engine.handleConnectReady(attempt, ready);
+          this.advance();
+        }, fail);
+      } else {
+        this.#engine.handleConnectReady(attempt, request);
+      }
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  #decideReconnect(error: MqttError, attempt: number): void {
+    const decision = this.#options.decideReconnect(error, attempt);
+    if (decision !== undefined) {
+      this.#engine.handleReconnectDecision(this.#clock.now(), attempt, decision);
+    }
   }
 
   #openTransport(attempt: number): void {

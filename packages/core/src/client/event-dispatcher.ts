@@ -7,6 +7,7 @@ import { EventEmitter } from "eventemitter3";
 import type { Logger } from "../ports/logger.js";
 import { type Check, checkFunction, checkOneOf } from "./checks.js";
 import type { Mqtt5ClientEvents } from "./client-events.js";
+import { isPromiseLike } from "./promise-like.js";
 import type { ReceivedMessage } from "./received-message.js";
 
 /** Takes an event. A promise that it returns is not waited for, but holds the acknowledgement of a message. */
@@ -104,8 +105,4 @@ export class EventDispatcher {
       this.emit("handlerError", failure);
     }
   }
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

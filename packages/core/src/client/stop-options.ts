@@ -3,7 +3,16 @@ import type { UserProperty } from "../codec/packets/user-property.js";
 import { DisconnectReasonCode } from "../codec/reason-codes.js";
 import { clientDisconnectReasonCodes } from "../codec/reason-code-sets.js";
 import type { StopRequest } from "../protocol/lifecycle.js";
-import { type Check, checkDuration, checkInteger, checkObject, type ChecksOf, checkText, fail } from "./checks.js";
+import {
+  type Check,
+  checkBoolean,
+  checkDuration,
+  checkInteger,
+  checkObject,
+  type ChecksOf,
+  checkText,
+  fail,
+} from "./checks.js";
 import { checkUserProperties, copyOfUserProperties, largestUint32 } from "./message-options.js";
 
 /** The DISCONNECT that a stop sends (section 3.14). */
@@ -19,6 +28,8 @@ export interface DisconnectOptions {
 /** How the client is to be stopped. */
 export interface StopOptions {
   readonly disconnect?: DisconnectOptions;
+  /** Lets accepted operations finish first, as far as `timeoutMs` allows; default false. */
+  readonly drain?: boolean;
   /** The time within which the stop is over whatever the server does, in milliseconds; default 5 000. */
   readonly timeoutMs?: number;
 }
@@ -38,13 +49,14 @@ const checkStopOptions = /* @__PURE__ */ checkObject({
     reasonString: checkText,
     userProperties: checkUserProperties,
   } satisfies ChecksOf<DisconnectOptions>),
+  drain: checkBoolean,
   timeoutMs: /* @__PURE__ */ checkDuration(),
 } satisfies ChecksOf<StopOptions>);
 
 /** The stop that the application asks for; throws an `InvalidArgumentError` that names the field. */
 export function toStopRequest(options: StopOptions, connectExpiryInterval: number): StopRequest {
   checkStopOptions(options, "");
-  const { disconnect = {}, timeoutMs = defaultTimeoutMs } = options;
+  const { disconnect = {}, drain = false, timeoutMs = defaultTimeoutMs } = options;
   const { reasonCode = DisconnectReasonCode.NormalDisconnection, sessionExpiryInterval, reasonString } = disconnect;
   // Section 3.14.2.2.2
   if (sessionExpiryInterval !== undefined && sessionExpiryInterval > 0 && connectExpiryInterval === 0) {
@@ -57,5 +69,5 @@ export function toStopRequest(options: StopOptions, connectExpiryInterval: numbe
     ...(reasonString !== undefined && { reasonString }),
     ...copyOfUserProperties(disconnect),
   };
-  return { disconnect: packet, timeoutMs };
+  return { disconnect: packet, drain, timeoutMs };
 }

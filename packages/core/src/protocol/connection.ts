@@ -128,6 +128,15 @@ export class Connection {
     this.allowsProblemInformation = connect.requestProblemInformation ?? true;
   }
 
+  /** The error for a server that has not answered in time, or undefined. */
+  overdueError(now: number): ConnectionError | undefined {
+    if (!this.keepAlive.isPeerGone(now)) {
+      return undefined;
+    }
+    const message = `the server did not answer PINGREQ within ${String(this.keepAlive.answerTimeMs)} ms`;
+    return new ConnectionError({ phase: "connected", code: "PING_TIMEOUT", message });
+  }
+
   /** When the throttle lets an operation pass; not after `now` where it holds it back no longer. */
   readyAt(now: number, operation: Operation): number {
     return this.throttle.readyAt(now, operation.kind === "publish", this.output.writer.length);

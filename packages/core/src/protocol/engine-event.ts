@@ -32,6 +32,8 @@ export type EngineRequest =
   | { readonly type: "connectRequested"; readonly attempt: number }
   /** Open a transport and report on it with this attempt number. */
   | { readonly type: "openRequested"; readonly attempt: number }
+  /** May be answered with `handleReconnectDecision`; else the plan stands. */
+  | { readonly type: "reconnectPlanned"; readonly attempt: number; readonly error: MqttError }
   /** Close the transport: after what was given to it, or at once. */
   | { readonly type: "closeRequested"; readonly attempt: number; readonly isImmediate: boolean };
 

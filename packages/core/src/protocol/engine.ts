@@ -26,6 +26,7 @@ import {
   SubscribeOperation,
   UnsubscribeOperation,
 } from "./operation.js";
+import type { ReconnectDecision } from "./reconnect-schedule.js";
 import { Session, type SessionSettings } from "./session.js";
 
 /** The options of the engine; durations in milliseconds. */
@@ -53,6 +54,11 @@ export class Engine {
 
   get state(): ClientState {
     return this.#lifecycle.state;
+  }
+
+  /** Seconds that the session outlives its connection, as the last CONNECT has it; 0 before the first. */
+  get sessionExpiryInterval(): number {
+    return this.#lifecycle.sessionExpiryInterval;
   }
 
   /** True when `pollEvent` has something. */
@@ -109,6 +115,11 @@ export class Engine {
   /** Answers a delivered message; false when that is void: answered before, or lost with its connection or session. */
   acknowledge(deliveryId: number, reasonCode: number): boolean {
     return this.#session.acknowledge(deliveryId, reasonCode);
+  }
+
+  /** Answers `reconnectPlanned`. */
+  handleReconnectDecision(now: number, attemptNumber: number, decision: ReconnectDecision): void {
+    this.#lifecycle.handleReconnectDecision(now, attemptNumber, decision);
   }
 
   /** Answers `connectRequested`. */
@@ -221,6 +232,7 @@ export class Engine {
 
   /** Bytes for the transport, as one write; undefined when there are none or they must wait. */
   pollTransmit(now: number): readonly Uint8Array[] | undefined {
+    this.#lifecycle.advanceStop(now);
     const output = this.#lifecycle.attempt?.output;
     const keepAlive = this.#lifecycle.connection?.keepAlive;
     if (output === undefined || this.#lifecycle.state === "closing") {

@@ -1,47 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { connackProblem, makeConnect, type SessionFacts, shortSessionWarning } from "./handshake.js";
+import { connackProblem, shortSessionWarning } from "./handshake.js";
 
-const facts = (changes: Partial<SessionFacts> = {}): SessionFacts => ({
-  sessionBehavior: "rejoinAlways",
-  topicAliasMaximum: 0,
-  hadSuccess: false,
-  isSessionOver: false,
-  assignedClientId: undefined,
-  ...changes,
-});
 const connect = { type: "connect", cleanStart: false, keepAlive: 1, clientId: "" } as const;
 const connack = { type: "connack", sessionPresent: false, reasonCode: 0 } as const;
-
-describe("CONNECT", () => {
-  test.each([
-    ["clean", false, true],
-    ["clean", true, true],
-    ["rejoinPostSuccess", false, true],
-    ["rejoinPostSuccess", true, false],
-    ["rejoinAlways", false, false],
-    ["rejoinAlways", true, false],
-  ] as const)("%s, a success before: %p, Clean Start: %p", (sessionBehavior, hadSuccess, cleanStart) => {
-    expect(makeConnect({ keepAlive: 1 }, facts({ sessionBehavior, hadSuccess })).cleanStart).toBe(cleanStart);
-    expect(makeConnect({ keepAlive: 1 }, facts({ sessionBehavior, hadSuccess, isSessionOver: true })).cleanStart).toBe(
-      true,
-    );
-  });
-
-  test.each([
-    [undefined, undefined, ""],
-    [undefined, "given", "given"],
-    ["", "given", "given"],
-    ["own", "given", "own"],
-  ])("client id %p with %p assigned: %p", (clientId, assignedClientId, expected) => {
-    const request = { keepAlive: 1, ...(clientId === undefined ? {} : { clientId }) };
-    expect(makeConnect(request, facts({ assignedClientId })).clientId).toBe(expected);
-  });
-
-  test("does not touch the caller's options", () => {
-    const request = Object.freeze({ keepAlive: 7, username: "u" });
-    expect(makeConnect(request, facts())).toMatchObject({ type: "connect", keepAlive: 7, username: "u" });
-  });
-});
 
 describe("CONNACK", () => {
   test("that accepts is no problem", () => {

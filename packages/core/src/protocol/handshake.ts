@@ -1,4 +1,4 @@
-/** CONNECT and what may answer it (sections 3.1 and 3.2). */
+/** What the application says of a connection, and what may answer its CONNECT (sections 3.1 and 3.2). */
 
 import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { ConnectPacket } from "../codec/packets/connect.js";
@@ -20,46 +20,6 @@ export type SessionBehavior = "clean" | "rejoinPostSuccess" | "rejoinAlways";
 export interface ConnectRequest extends Omit<ConnectPacket, "type" | "cleanStart" | "clientId" | "topicAliasMaximum"> {
   /** Left out or empty: the id that the server assigned before, or none. */
   readonly clientId?: string;
-}
-
-/** What the engine knows when it builds a CONNECT. */
-export interface SessionFacts {
-  readonly sessionBehavior: SessionBehavior;
-  /** The highest alias that the server may use; 0: none. */
-  readonly topicAliasMaximum: number;
-  /** Whether a connection has succeeded since `start`. */
-  readonly hadSuccess: boolean;
-  /** Whether the session ended with the last connection, its expiry interval being 0. */
-  readonly isSessionOver: boolean;
-  /** The id that the server assigned on an earlier connection. */
-  readonly assignedClientId: string | undefined;
-}
-
-/** The CONNECT for a request. */
-export function makeConnect(request: ConnectRequest, facts: SessionFacts): ConnectPacket {
-  return {
-    ...request,
-    type: "connect",
-    cleanStart: facts.isSessionOver || isCleanStart(facts),
-    ...(facts.topicAliasMaximum > 0 && { topicAliasMaximum: facts.topicAliasMaximum }),
-    clientId: isNamed(request) ? request.clientId : (facts.assignedClientId ?? ""),
-  };
-}
-
-/** An empty id asks the server for one as much as none does. */
-function isNamed(request: ConnectRequest): request is ConnectRequest & { readonly clientId: string } {
-  return request.clientId !== undefined && request.clientId !== "";
-}
-
-function isCleanStart(facts: SessionFacts): boolean {
-  switch (facts.sessionBehavior) {
-    case "clean":
-      return true;
-    case "rejoinPostSuccess":
-      return !facts.hadSuccess;
-    case "rejoinAlways":
-      return false;
-  }
 }
 
 /** Why this CONNACK is no connection, or undefined when it is one. */

@@ -11,27 +11,26 @@ import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { ConnectPacket } from "../codec/packets/connect.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
 import type { MalformedPacketError, MqttError, ProtocolViolationError } from "../errors.js";
-import type { BackoffSettings } from "./backoff.js";
-import { ConnectionError, describeReason, DisconnectedError, transportError } from "./connection-errors.js";
+import { describeReason, DisconnectedError, transportError } from "./connection-errors.js";
 import { type ClientState, nextState, type StateInput } from "./connection-state.js";
 import { type AttemptLimits, Connection, ConnectionAttempt, type ConnectionSettings } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
 import {
   connackProblem,
   type ConnectRequest,
-  makeConnect,
   type SessionBehavior,
   sessionAdoptedWarning,
   shortSessionWarning,
 } from "./handshake.js";
 import { stoppedError } from "./loss-policy.js";
 import { negotiate } from "./negotiated-settings.js";
-import { ReconnectSchedule } from "./reconnect-schedule.js";
+import { type ReconnectDecision, ReconnectSchedule, type ReconnectSettings } from "./reconnect-schedule.js";
 import { disconnectWithinLimit } from "./server-limits.js";
+import { SessionContinuity } from "./session-continuity.js";
 import type { Session } from "./session.js";
 
 /** The options of the lifecycle; durations in milliseconds. */
-export interface LifecycleSettings extends BackoffSettings, AttemptLimits, ConnectionSettings {
+export interface LifecycleSettings extends ReconnectSettings, AttemptLimits, ConnectionSettings {
   readonly sessionBehavior: SessionBehavior;
   readonly minConnectedTimeToResetReconnectDelayMs: number;
 }
@@ -40,6 +39,16 @@ export interface LifecycleSettings extends BackoffSettings, AttemptLimits, Conne
 export interface StopRequest {
   readonly disconnect: DisconnectPacket;
   readonly timeoutMs: number;
+  /** Whether accepted operations may finish first, as far as the time allows. */
+  readonly drain: boolean;
+}
+
+/** A stop under way. */
+interface Stop {
+  readonly disconnect: DisconnectPacket;
+  /** When it is over, whatever the server does. */
+  deadline: number;
+  isDraining: boolean;
 }
 
 /** How a connection, or an attempt at one, came to its end. */
@@ -57,6 +66,7 @@ export class Lifecycle {
   readonly #events: EventQueue;
   readonly #session: Session;
   readonly #reconnect: ReconnectSchedule;
+  readonly #continuity: SessionContinuity;
 
   #state: ClientState = "stopped";
   #attemptCount = 0;
@@ -64,24 +74,15 @@ export class Lifecycle {
   #connection: Connection | undefined;
   #ending: Ending | undefined;
 
-  /** The stop under way, with the time by which it is over. */
-  #stop: { deadline: number; readonly disconnect: DisconnectPacket } | undefined;
+  #stop: Stop | undefined;
   #startsAfterStop = false;
-
-  #assignedClientId: string | undefined;
-  #hadSuccess = false;
-
-  /** True once a connection has succeeded: from then on there is a session of our own to come back to. */
-  #hasSession = false;
-
-  /** True when the session ended with its connection, its expiry interval being 0. */
-  #isSessionOver = false;
 
   constructor(settings: LifecycleSettings, random: () => number, events: EventQueue, session: Session) {
     this.#settings = settings;
     this.#events = events;
     this.#session = session;
     this.#reconnect = new ReconnectSchedule(settings, random);
+    this.#continuity = new SessionContinuity(settings.sessionBehavior, settings.topicAliasing.inboundMaximum);
   }
 
   get state(): ClientState {
@@ -96,6 +97,11 @@ export class Lifecycle {
   /** The established connection, until it is closed. */
   get connection(): Connection | undefined {
     return this.#connection;
+  }
+
+  /** Seconds that the session outlives its connection, as the last CONNECT has it; 0 before the first. */
+  get sessionExpiryInterval(): number {
+    return this.#continuity.sessionExpiryInterval;
   }
 
   /** True while what the server sends still counts. */
@@ -119,7 +125,7 @@ export class Lifecycle {
       case "closing":
         return Math.min(stopDeadline, this.#attempt?.closeDeadline ?? Infinity);
       case "waitingToReconnect":
-        return this.#reconnect.dueAt;
+        return Math.min(stopDeadline, this.#reconnect.dueAt);
     }
   }
 
@@ -128,7 +134,7 @@ export class Lifecycle {
     if (this.#stop !== undefined) {
       this.#startsAfterStop = true;
     } else if (this.#state === "stopped") {
-      this.#hadSuccess = false;
+      this.#continuity.handleStart();
       this.#reconnect.reset();
       this.#beginAttempt(now, "start");
     }
@@ -137,19 +143,26 @@ export class Lifecycle {
   /** Wants no connection from now on. A call while a stop is under way may only hasten it. */
   stop(now: number, request: StopRequest): void {
     this.#startsAfterStop = false;
+    const { disconnect, drain } = request;
     if (this.#state === "stopped") {
-      this.#settleSession(request.disconnect);
+      this.#session.handleStopped(this.#continuity.handleStopped(disconnect), stoppedError);
       return;
     }
     const deadline = now + request.timeoutMs;
-    if (this.#stop !== undefined) {
-      this.#stop.deadline = Math.min(this.#stop.deadline, deadline);
+    this.#stop ??= { disconnect, deadline, isDraining: drain };
+    this.#stop.deadline = Math.min(this.#stop.deadline, deadline);
+    this.#stop.isDraining &&= drain;
+    this.advanceStop(now);
+  }
+
+  /** Goes on with a stop under way, once nothing is left that it lets finish. */
+  advanceStop(now: number): void {
+    if (this.#stop === undefined || (this.#stop.isDraining && !this.#session.isIdle)) {
       return;
     }
-    this.#stop = { deadline, disconnect: request.disconnect };
     const error = stoppedError();
     if (this.#state === "connected") {
-      this.#disconnect(now, request.disconnect, { error });
+      this.#disconnect(now, this.#stop.disconnect, { error });
     } else if (this.#state === "waitingToReconnect") {
       this.#finishStop(now, "halt");
     } else if (this.#state === "connecting" || this.#state === "awaitingConnack") {
@@ -166,18 +179,24 @@ export class Lifecycle {
     }
   }
 
+  /** The application decides on the wait that was planned last; see `reconnectPolicy`. */
+  handleReconnectDecision(now: number, attemptNumber: number, decision: ReconnectDecision): void {
+    if (this.#state !== "waitingToReconnect" || attemptNumber !== this.#attemptCount) {
+      return;
+    }
+    if (decision === "stop") {
+      this.#finishStop(now, "halt", this.#ending?.error);
+    } else {
+      this.#reconnect.decide(now, decision);
+    }
+  }
+
   /** The application's options for an attempt are there. */
   handleConnectReady(attempt: ConnectionAttempt, request: ConnectRequest): void {
     if (attempt.connect !== undefined) {
       return;
     }
-    const connect = makeConnect(request, {
-      sessionBehavior: this.#settings.sessionBehavior,
-      topicAliasMaximum: this.#settings.topicAliasing.inboundMaximum,
-      hadSuccess: this.#hadSuccess,
-      isSessionOver: this.#isSessionOver,
-      assignedClientId: this.#assignedClientId,
-    });
+    const connect = this.#continuity.makeConnect(request);
     const warning = shortSessionWarning(connect, this.#settings.sessionBehavior);
     if (warning !== undefined) {
       this.#events.push(warning);
@@ -210,15 +229,13 @@ export class Lifecycle {
       return;
     }
     const negotiatedSettings = negotiate(connect, connack);
-    if (negotiatedSettings.rejoinedSession && !this.#hasSession) {
+    if (negotiatedSettings.rejoinedSession && !this.#continuity.isKnown) {
       this.#events.push(sessionAdoptedWarning);
     }
     this.#move("accepted");
     attempt.phase = "connected";
-    this.#hadSuccess = true;
-    this.#hasSession = true;
-    this.#isSessionOver = false;
-    this.#assignedClientId = connack.assignedClientIdentifier ?? this.#assignedClientId;
+    this.#continuity.handleConnected(connack, negotiatedSettings);
+    this.#reconnect.handleSuccess();
     this.#connection = new Connection(attempt, connect, negotiatedSettings, { ...this.#settings, now });
     this.#events.push({ type: "connectionSuccess", connack, negotiatedSettings });
     this.#session.handleConnected(now, this.#connection);
@@ -250,7 +267,9 @@ export class Lifecycle {
 
   handleTimeout(now: number): void {
     if (this.#stop !== undefined && now >= this.#stop.deadline) {
+      this.#stop.isDraining = false;
       this.#cutOff(now, { error: stoppedError() });
+      this.advanceStop(now);
       return;
     }
     switch (this.#state) {
@@ -258,10 +277,10 @@ export class Lifecycle {
         return;
       case "connecting":
       case "awaitingConnack":
-        this.#checkConnectDeadlines(now);
+        this.#endIfOverdue(now, this.#attempt?.overdueError(now, this.#settings));
         return;
       case "connected":
-        this.#checkPeer(now);
+        this.#endIfOverdue(now, this.#connection?.overdueError(now));
         return;
       case "disconnecting":
       case "closing":
@@ -289,18 +308,9 @@ export class Lifecycle {
     this.#events.push({ type: "connectRequested", attempt: this.#attemptCount });
   }
 
-  #checkConnectDeadlines(now: number): void {
-    const error = this.#attempt?.overdueError(now, this.#settings);
+  #endIfOverdue(now: number, error: MqttError | undefined): void {
     if (error !== undefined) {
       this.#cutOff(now, { error });
-    }
-  }
-
-  #checkPeer(now: number): void {
-    const keepAlive = this.#connection?.keepAlive;
-    if (keepAlive?.isPeerGone(now) === true) {
-      const message = `the server did not answer PINGREQ within ${String(keepAlive.answerTimeMs)} ms`;
-      this.#cutOff(now, { error: new ConnectionError({ phase: "connected", code: "PING_TIMEOUT", message }) });
     }
   }
 
@@ -321,9 +331,7 @@ export class Lifecycle {
     attempt.closeDeadline = this.#stop?.deadline ?? now + closeTimeout;
     encodeDisconnect(attempt.output.writer, disconnect);
     attempt.output.end();
-    if (packet.sessionExpiryInterval !== undefined) {
-      this.#isSessionOver = packet.sessionExpiryInterval === 0;
-    }
+    this.#continuity.handleDisconnectSent(packet);
   }
 
   /** Closes in order: what was handed to the transport still goes out. */
@@ -361,36 +369,30 @@ export class Lifecycle {
       this.#events.push({ type: "connectionFailure", error: ending.error, connack: ending.connack });
     } else {
       this.#session.handleDisconnected(ending.error);
-      this.#isSessionOver ||= connection.settings.sessionExpiryInterval === 0;
+      this.#continuity.handleDisconnected(connection.settings);
       this.#events.push({ type: "disconnection", error: ending.error, disconnect: ending.disconnect });
       if (now - connection.connectedAt >= this.#settings.minConnectedTimeToResetReconnectDelayMs) {
         this.#reconnect.reset();
       }
     }
-    if (this.#stop === undefined) {
+    if (this.#stop === undefined || (this.#stop.isDraining && !this.#session.isIdle)) {
       this.#move("closedToRetry");
       this.#reconnect.schedule(now, ending.error);
+      this.#events.push({ type: "reconnectPlanned", attempt: this.#attemptCount, error: ending.error });
     } else {
       this.#finishStop(now, "closedToStop");
     }
   }
 
-  #finishStop(now: number, input: StateInput): void {
+  #finishStop(now: number, input: StateInput, error?: MqttError): void {
     const disconnect = this.#stop?.disconnect;
     this.#stop = undefined;
     this.#move(input);
-    this.#settleSession(disconnect);
-    this.#events.push({ type: "stopped", error: undefined });
+    this.#session.handleStopped(this.#continuity.handleStopped(disconnect), stoppedError);
+    this.#events.push({ type: "stopped", error });
     if (this.#startsAfterStop) {
       this.#startsAfterStop = false;
       this.start(now);
     }
-  }
-  /** Settles every operation. The session goes on where a later start may come back to it. */
-  #settleSession(disconnect: DisconnectPacket | undefined): void {
-    const isDiscarded = disconnect?.sessionExpiryInterval === 0;
-    this.#isSessionOver ||= isDiscarded;
-    const isKept = this.#settings.sessionBehavior === "rejoinAlways" && !this.#isSessionOver;
-    this.#session.handleStopped(isDiscarded ? "discarded" : isKept ? "kept" : "lost", stoppedError);
   }
 }

@@ -21,6 +21,11 @@ export class OutboundFlights {
   /** Written on the current connection, awaiting SUBACK or UNSUBACK. */
   readonly requests: Map<number, Request> = new Map<number, Request>();
 
+  /** The number of operations that hold a packet id. */
+  get count(): number {
+    return this.publishing.size + this.releasing.size + this.requests.size;
+  }
+
   get hasFreeId(): boolean {
     return this.#ids.hasFree;
   }

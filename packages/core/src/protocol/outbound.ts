@@ -83,6 +83,12 @@ export class Outbound {
     this.#redelivery = new Redelivery(parts);
   }
 
+  /** True when nothing waits to be sent or to be acknowledged. */
+  get isIdle(): boolean {
+    const waiting = this.#queue.count + this.#unaccepted.length + this.#flights.count;
+    return waiting === 0 && this.#redelivery.first === undefined;
+  }
+
   /** The time at which `handleTimeout` has work; Infinity when there is none in sight. */
   get nextDeadline(): number {
     const acknowledgementDeadline = this.#awaiting.first?.acknowledgementDeadline ?? Infinity;

@@ -1,17 +1,35 @@
 /** When the next connection attempt is due: after the back-off, or after the longest wait where haste cannot help. */
 
+import { ConnectReasonCode } from "../codec/reason-codes.js";
 import type { MqttError } from "../errors.js";
 import { Backoff, type BackoffSettings } from "./backoff.js";
-import { isRetryable } from "./connection-errors.js";
+import { ConnectRejectedError, isRetryable } from "./connection-errors.js";
+
+/** What the application makes of a failure: the usual back-off whatever failed, no further attempt, or its own wait. */
+export type ReconnectDecision = "retry" | "stop" | { readonly delayMs: number };
+
+/** The options of the schedule; durations in milliseconds. */
+export interface ReconnectSettings extends BackoffSettings {
+  /** Whether credentials are asked for anew before each attempt, so that a refusal of the old ones need not last. */
+  readonly refreshesCredentials: boolean;
+}
+
+/** CONNACK reason codes that fresh credentials may cure. */
+const credentialCodes: ReadonlySet<number> = new Set([
+  ConnectReasonCode.BadUsernameOrPassword,
+  ConnectReasonCode.NotAuthorized,
+]);
 
 export class ReconnectSchedule {
-  readonly #settings: BackoffSettings;
+  readonly #settings: ReconnectSettings;
   readonly #random: () => number;
   readonly #backoff: Backoff;
   #dueAt = Infinity;
+  #backoffDelay = 0;
   #mayBeHastened = false;
+  #wasRefused = false;
 
-  constructor(settings: BackoffSettings, random: () => number) {
+  constructor(settings: ReconnectSettings, random: () => number) {
     this.#settings = settings;
     this.#random = random;
     this.#backoff = new Backoff(settings, random);
@@ -27,11 +45,22 @@ export class ReconnectSchedule {
     this.#backoff.reset();
   }
 
+  /** A connection was accepted: a refusal of credentials after it is the first again. */
+  handleSuccess(): void {
+    this.#wasRefused = false;
+  }
+
   /** Plans the next attempt after this failure. */
   schedule(now: number, error: MqttError): void {
-    this.#mayBeHastened = isRetryable(error);
-    const delay = this.#backoff.next();
-    this.#dueAt = now + (this.#mayBeHastened ? delay : this.#settings.maxReconnectDelayMs);
+    this.#mayBeHastened = isRetryable(error) || this.#isCurable(error);
+    this.#backoffDelay = this.#backoff.next();
+    this.#dueAt = now + (this.#mayBeHastened ? this.#backoffDelay : this.#settings.maxReconnectDelayMs);
+  }
+
+  /** Plans it otherwise, as the application wishes. */
+  decide(now: number, decision: Exclude<ReconnectDecision, "stop">): void {
+    this.#mayBeHastened = true;
+    this.#dueAt = now + (decision === "retry" ? this.#backoffDelay : decision.delayMs);
   }
 
   /** Brings the attempt forward, with a little jitter, unless the wait is there to spare the server. */
@@ -39,5 +68,15 @@ export class ReconnectSchedule {
     if (this.#mayBeHastened) {
       this.#dueAt = Math.min(this.#dueAt, now + this.#random() * this.#settings.minReconnectDelayMs);
     }
+  }
+
+  /** True for the first refusal of credentials since a success, where the next attempt has fresh ones. */
+  #isCurable(error: MqttError): boolean {
+    if (!(error instanceof ConnectRejectedError) || !credentialCodes.has(error.connack.reasonCode)) {
+      return false;
+    }
+    const isFirst = !this.#wasRefused;
+    this.#wasRefused = true;
+    return isFirst && this.#settings.refreshesCredentials;
   }
 }

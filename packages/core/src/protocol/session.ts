@@ -47,6 +47,11 @@ export class Session {
     this.#inbound = new Inbound(events, this.#journal, this.#gate);
   }
 
+  /** True when every accepted operation has come to its end. */
+  get isIdle(): boolean {
+    return this.#outbound.isIdle;
+  }
+
   /** When `handleTimeout` has work; Infinity when there is none in sight. */
   get nextDeadline(): number {
     return Math.min(this.#outbound.nextDeadline, this.#journal.nextDeadline);

@@ -31,6 +31,7 @@ export const defaultSettings: EngineSettings = {
   queue: { maxOperations: 100_000, maxBytes: 64 * 1024 * 1024, whenFull: "reject" },
   topicAliasing: { outbound: "disabled", outboundCacheMaxSize: 25, inboundMaximum: 0 },
   throttle: { maxPublishesPerSecond: Infinity, maxBytesPerSecond: Infinity },
+  refreshesCredentials: false,
   isDurable: false,
 };
 
@@ -49,6 +50,10 @@ type Settled = Extract<
   EngineEvent,
   { type: "publishCompleted" | "subscribeCompleted" | "unsubscribeCompleted" | "operationFailed" }
 >;
+
+interface StopWish extends Partial<Pick<StopRequest, "timeoutMs" | "drain">> {
+  readonly disconnect?: Partial<StopRequest["disconnect"]>;
+}
 
 interface FarEnd {
   readonly reader: WireReader;
@@ -128,9 +133,9 @@ export class EngineBench {
     return this;
   }
 
-  stop(request: { readonly timeoutMs?: number; readonly disconnect?: Partial<StopRequest["disconnect"]> } = {}): this {
-    const { timeoutMs = 5_000, disconnect = {} } = request;
-    this.engine.stop(this.now, { timeoutMs, disconnect: { type: "disconnect", reasonCode: 0, ...disconnect } });
+  stop(request: StopWish = {}): this {
+    const { timeoutMs = 5_000, drain = false, disconnect = {} } = request;
+    this.engine.stop(this.now, { timeoutMs, drain, disconnect: { type: "disconnect", reasonCode: 0, ...disconnect } });
     return this.pump();
   }
 
@@ -445,6 +450,7 @@ export class EngineBench {
       case "messageReceived":
         demand(this.#isConnected, "a message without a connection");
         return;
+      case "reconnectPlanned":
       case "warning":
     }
   }
