@@ -56,6 +56,7 @@ export const connectionScenarios: readonly Scenario[] = [
   },
   {
     name: "comes back after the network was cut",
+    isRough: true,
     run: async (context) => {
       const client = await context.connect({ isCuttable: true });
       const disconnected = next(client, "disconnection");
@@ -66,6 +67,7 @@ export const connectionScenarios: readonly Scenario[] = [
   },
   {
     name: "settles everything that is pending when it is stopped",
+    isRough: true,
     run: async (context) => {
       const client = context.makeClient();
       client.start();

@@ -32,6 +32,19 @@ export class Relay {
     }
   }
 
+  /** Lets nothing through, in either direction, until `resume`. */
+  pause(): void {
+    for (const socket of this.#sockets) {
+      socket.pause();
+    }
+  }
+
+  resume(): void {
+    for (const socket of this.#sockets) {
+      socket.resume();
+    }
+  }
+
   async stop(): Promise<void> {
     this.#server.close();
     this.cut();

@@ -31,5 +31,7 @@ export interface ScenarioContext {
 
 export interface Scenario {
   readonly name: string;
+  /** True where connections break or are refused on purpose, which a browser remarks on in its console. */
+  readonly isRough?: boolean;
   readonly run: (context: ScenarioContext) => Promise<void>;
 }

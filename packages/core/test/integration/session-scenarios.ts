@@ -60,6 +60,7 @@ const firstOfEach = (numbers: readonly number[]): readonly number[] => [...new S
 function surviving(qos: 1 | 2, what: string, breaks: (context: ScenarioContext) => (() => Promise<void>)[]): Scenario {
   return {
     name: `loses nothing at QoS ${String(qos)}${qos === 2 ? ", and doubles nothing," : ""} when ${what}`,
+    isRough: true,
     run: async (context) => {
       const traffic = await durablePair(context, qos);
       const { numbers, wanted } = await publishThrough(traffic, qos, breaks(context));
@@ -104,6 +105,7 @@ export const sessionScenarios: readonly Scenario[] = [
   },
   {
     name: "has its will published when the connection breaks",
+    isRough: true,
     run: async (context) => {
       const topic = context.unique("will");
       const observer = await context.connect();

@@ -1,0 +1,20 @@
+import type { ClientOptions } from "@mqtt5/core";
+import type { ClientBase } from "@mqtt5/core/adapter";
+
+/** What the packed files export, as far as the pages use it. */
+export interface Library {
+  readonly Mqtt5Client: new (options: ClientOptions) => ClientBase;
+}
+
+declare global {
+  /** The global of the file for script tags. */
+  var mqtt5: Library | undefined;
+}
+
+/** The client that the script tag brought. */
+export function globalLibrary(): Library {
+  if (globalThis.mqtt5 === undefined) {
+    throw new Error("the script did not set its global");
+  }
+  return globalThis.mqtt5;
+}

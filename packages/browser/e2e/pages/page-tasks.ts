@@ -1,0 +1,60 @@
+/** What a test has a page do. Tasks and answers are data: they travel from Node into the page, and on into a worker. */
+
+import type { ClientOptions } from "@mqtt5/core";
+import type { NumberSeries, NumberTally } from "../../../core/test/integration/number-traffic.js";
+
+/** Where the broker is and who may use it. */
+export interface BrokerAddress {
+  readonly scheme: "ws" | "wss";
+  readonly host: string;
+  readonly cuttableHost: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface ScenarioTask {
+  readonly name: string;
+  readonly suffix: string;
+  readonly broker: BrokerAddress;
+}
+
+export interface PageTasks {
+  /** Runs the scenario of this name; rejects when it fails. */
+  readonly runScenario: (task: ScenarioTask) => Promise<void>;
+
+  /** Connects the client that the tasks below are about, and subscribes it. */
+  readonly connect: (task: {
+    readonly options: ClientOptions;
+    readonly subscriptions: readonly { readonly topicFilter: string; readonly qos: 0 | 1 | 2 }[];
+  }) => Promise<void>;
+  readonly publishNumbers: (series: NumberSeries) => Promise<void>;
+  readonly waitForNumbers: (task: { readonly topic: string; readonly distinct: number }) => Promise<void>;
+  readonly tally: (task: { readonly topic: string }) => Promise<NumberTally>;
+
+  /** Publishes messages of this size at QoS 0, each once the one before was taken; resolves when all were. */
+  readonly publishLarge: (task: { topic: string; count: number; size: number }) => Promise<void>;
+
+  /** Resolves with the code of the error with which a publish fails that has no time. */
+  readonly runOutOfTime: (task: { readonly topic: string }) => Promise<string>;
+
+  /** Stops the client; rejects when a promise that it gave is still unsettled. */
+  readonly stop: (task: object) => Promise<void>;
+}
+
+export type TaskName = keyof PageTasks;
+
+export const taskNames: readonly TaskName[] = [
+  "runScenario",
+  "connect",
+  "publishNumbers",
+  "waitForNumbers",
+  "tally",
+  "publishLarge",
+  "runOutOfTime",
+  "stop",
+];
+
+declare global {
+  /** Set once the page is ready. */
+  var pageTasks: PageTasks | undefined;
+}

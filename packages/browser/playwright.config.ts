@@ -1,0 +1,42 @@
+/**
+ * The packed browser files in real browsers, against a real broker. Each worker has a broker of its own.
+ */
+import { defineConfig, type PlaywrightTestConfig } from "@playwright/test";
+import { findProgram } from "../core/test/integration/find-program.js";
+import { needProgram } from "../core/test/integration/needed-program.js";
+
+type Project = NonNullable<PlaywrightTestConfig["projects"]>[number];
+
+const chromium = findProgram("chromium", "CHROMIUM_PATH");
+const firefox = findProgram("firefox-esr", "FIREFOX_PATH");
+
+const projects: Project[] = [
+  ...(needProgram(chromium, "chromium", "CHROMIUM_PATH")
+    ? [{ name: "chromium", use: { browserName: "chromium" as const, launchOptions: { executablePath: chromium } } }]
+    : []),
+  // An unmodified Firefox is driven through the channel of WebDriver BiDi.
+  ...(needProgram(firefox, "firefox-esr", "FIREFOX_PATH")
+    ? [
+        {
+          name: "firefox",
+          use: {
+            browserName: "firefox" as const,
+            channel: "moz-firefox",
+            launchOptions: { executablePath: firefox },
+          },
+        },
+      ]
+    : []),
+];
+
+export default defineConfig({
+  testDir: "e2e",
+  testMatch: "*.e2e.ts",
+  outputDir: "../../.cache/playwright",
+  fullyParallel: true,
+  workers: 2,
+  timeout: 60_000,
+  reporter: "list",
+  use: { ignoreHTTPSErrors: true },
+  projects,
+});
