@@ -16,39 +16,39 @@ import { violation } from "./violations.js";
 /** The codes of a packet, each at its own place. */
 export type ReasonCodeSet<Code extends number> = readonly (Code | undefined)[];
 
-export const pubackReasonCodes: ReasonCodeSet<PubackReasonCode> = setOf(PubackReasonCode);
-export const pubrecReasonCodes: ReasonCodeSet<PubrecReasonCode> = setOf(PubrecReasonCode);
-export const pubrelReasonCodes: ReasonCodeSet<PubrelReasonCode> = setOf(PubrelReasonCode);
-export const pubcompReasonCodes: ReasonCodeSet<PubcompReasonCode> = setOf(PubcompReasonCode);
-export const subackReasonCodes: ReasonCodeSet<SubackReasonCode> = setOf(SubackReasonCode);
-export const unsubackReasonCodes: ReasonCodeSet<UnsubackReasonCode> = setOf(UnsubackReasonCode);
+export const pubackReasonCodes: ReasonCodeSet<PubackReasonCode> = setOf(Object.values(PubackReasonCode));
+export const pubrecReasonCodes: ReasonCodeSet<PubrecReasonCode> = setOf(Object.values(PubrecReasonCode));
+export const pubrelReasonCodes: ReasonCodeSet<PubrelReasonCode> = setOf(Object.values(PubrelReasonCode));
+export const pubcompReasonCodes: ReasonCodeSet<PubcompReasonCode> = setOf(Object.values(PubcompReasonCode));
+export const subackReasonCodes: ReasonCodeSet<SubackReasonCode> = setOf(Object.values(SubackReasonCode));
+export const unsubackReasonCodes: ReasonCodeSet<UnsubackReasonCode> = setOf(Object.values(UnsubackReasonCode));
 
 const { Success, ContinueAuthentication, ReAuthenticate } = AuthReasonCode;
-export const clientAuthReasonCodes: ReasonCodeSet<AuthReasonCode> = setOf({ ContinueAuthentication, ReAuthenticate });
-export const serverAuthReasonCodes: ReasonCodeSet<AuthReasonCode> = setOf({ Success, ContinueAuthentication });
+export const clientAuthReasonCodes: ReasonCodeSet<AuthReasonCode> = setOf([ContinueAuthentication, ReAuthenticate]);
+export const serverAuthReasonCodes: ReasonCodeSet<AuthReasonCode> = setOf([Success, ContinueAuthentication]);
 
 /** What a client's DISCONNECT may say (MQTT-3.14.2-1). */
-export const clientDisconnectReasonCodes: ReasonCodeSet<DisconnectReasonCode> = setOf({
-  NormalDisconnection: DisconnectReasonCode.NormalDisconnection,
-  DisconnectWithWillMessage: DisconnectReasonCode.DisconnectWithWillMessage,
-  UnspecifiedError: DisconnectReasonCode.UnspecifiedError,
-  MalformedPacket: DisconnectReasonCode.MalformedPacket,
-  ProtocolError: DisconnectReasonCode.ProtocolError,
-  ImplementationSpecificError: DisconnectReasonCode.ImplementationSpecificError,
-  BadAuthenticationMethod: DisconnectReasonCode.BadAuthenticationMethod,
-  TopicNameInvalid: DisconnectReasonCode.TopicNameInvalid,
-  ReceiveMaximumExceeded: DisconnectReasonCode.ReceiveMaximumExceeded,
-  TopicAliasInvalid: DisconnectReasonCode.TopicAliasInvalid,
-  PacketTooLarge: DisconnectReasonCode.PacketTooLarge,
-  MessageRateTooHigh: DisconnectReasonCode.MessageRateTooHigh,
-  QuotaExceeded: DisconnectReasonCode.QuotaExceeded,
-  AdministrativeAction: DisconnectReasonCode.AdministrativeAction,
-  PayloadFormatInvalid: DisconnectReasonCode.PayloadFormatInvalid,
-});
+export const clientDisconnectReasonCodes: ReasonCodeSet<DisconnectReasonCode> = setOf([
+  DisconnectReasonCode.NormalDisconnection,
+  DisconnectReasonCode.DisconnectWithWillMessage,
+  DisconnectReasonCode.UnspecifiedError,
+  DisconnectReasonCode.MalformedPacket,
+  DisconnectReasonCode.ProtocolError,
+  DisconnectReasonCode.ImplementationSpecificError,
+  DisconnectReasonCode.BadAuthenticationMethod,
+  DisconnectReasonCode.TopicNameInvalid,
+  DisconnectReasonCode.ReceiveMaximumExceeded,
+  DisconnectReasonCode.TopicAliasInvalid,
+  DisconnectReasonCode.PacketTooLarge,
+  DisconnectReasonCode.MessageRateTooHigh,
+  DisconnectReasonCode.QuotaExceeded,
+  DisconnectReasonCode.AdministrativeAction,
+  DisconnectReasonCode.PayloadFormatInvalid,
+]);
 
-function setOf<Code extends number>(codes: Readonly<Record<string, Code>>): ReasonCodeSet<Code> {
+function setOf<Code extends number>(codes: readonly Code[]): ReasonCodeSet<Code> {
   const set: (Code | undefined)[] = [];
-  for (const code of Object.values(codes)) {
+  for (const code of codes) {
     set[code] = code;
   }
   return set;
