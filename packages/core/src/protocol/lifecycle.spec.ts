@@ -412,11 +412,12 @@ describe("keep-alive", () => {
   test("a PINGREQ that was held back by a full transport goes as soon as there is room", () => {
     const bench = idle(10).stopReading();
     bench.publish({ qos: 0 });
-    bench.advance(12_000);
+    bench.advance(10_000).pump().advance(2_000);
     expect(bench.sent()).not.toContain("pingreq");
     bench.resumeReading();
     expect(bench.sent()).toEqual(["pingreq"]);
-    expect(bench.advance(5_000).engine.state).toBe("waitingToReconnect");
+    expect(bench.advance(4_999).engine.state).toBe("connected");
+    expect(bench.advance(1).engine.state).toBe("waitingToReconnect");
   });
 
   test("checkConnection pings at once, with keep-alive 0 bounded by pingTimeoutMs", () => {
@@ -547,6 +548,22 @@ describe("stopping", () => {
     expect(bench.lastError).toMatchObject({ source: "user" });
   });
 
+  test("MQTT-3.14.4-1: what is asked for in the turn of the stop does not follow DISCONNECT", () => {
+    const bench = new EngineBench().online().receive(publish({ qos: 1, packetId: 1 }));
+    bench.flushes = false;
+    bench.stop();
+    bench.acknowledge(bench.lastDelivery);
+    bench.publishAll(0, "late");
+    bench.subscribe("late");
+    bench.checkConnection().flush();
+    expect(bench.sent()).toEqual(["connect clean", "disconnect"]);
+  });
+
+  test("MQTT-3.14.4-1: nor does a PINGREQ that is due at that moment", () => {
+    const bench = new EngineBench({ connect: { keepAlive: 10 } }).online().leap(9_000);
+    expect(bench.stop().sent()).toEqual(["connect clean", "disconnect"]);
+  });
+
   test.each([
     ["prepare", (bench: EngineBench) => ((bench.answersConnect = false), bench.start())],
     ["opening", (bench: EngineBench) => ((bench.opens = false), bench.start())],
@@ -588,7 +605,7 @@ describe("stopping", () => {
   test("a later stop may only hasten", () => {
     const bench = new EngineBench().online().stopReading();
     bench.publish({ qos: 0 });
-    bench.stop({ timeoutMs: 5_000 }).advance(1_000).stop({ timeoutMs: 60_000 }).stop({ timeoutMs: 1_000 });
+    bench.stop({ timeoutMs: 5_000 }).advance(1_000).stop({ timeoutMs: 1_000 }).stop({ timeoutMs: 60_000 });
     expect(bench.engine.pollTimeout()).toBe(2_000);
     bench.advance(1_000);
     expect(bench.told().at(-1)).toBe("stopped");

@@ -329,6 +329,34 @@ describe("coming back to a session", () => {
     expect(texts(bench)).toEqual(["publish #4 q1 d"]);
   });
 
+  test("MQTT-4.9.0-2: the acknowledgement of one that was not sent on this connection gives no quota back", () => {
+    const bench = rejoiningBench().online();
+    bench.publishAll(1, "a", "b", "c");
+    bench.cut().sent();
+    bench.online(connackResumed({ receiveMaximum: 1 })).receive(puback(3));
+    expect(texts(bench)).toEqual(["publish #1 q1 dup a"]);
+  });
+
+  test("what the quota held back when the next connection went too is sent again on the one after, once", () => {
+    const bench = rejoiningBench().online();
+    const ids = bench.publishAll(1, "a", "b", "c");
+    bench
+      .cut()
+      .online(connackResumed({ receiveMaximum: 1 }))
+      .cut();
+    bench.publishAll(1, "d");
+    bench.sent();
+    bench.online(connackResumed({ receiveMaximum: 2 })).receive(puback(1), puback(2));
+    expect(texts(bench)).toEqual([
+      "publish #1 q1 dup a",
+      "publish #2 q1 dup b",
+      "publish #3 q1 dup c",
+      "publish #4 q1 d",
+    ]);
+    bench.receive(puback(3));
+    expect(bench.outcomes(ids)).toEqual(["done", "done", "done"]);
+  });
+
   test("scenario 12: 1 000 reconnects with one publish pending each: one copy of each a connection", () => {
     const bench = rejoiningBench({ maxReconnectDelayMs: 1_000 }).online(connack({ receiveMaximum: 5 }));
     for (let count = 0; count < 1_000; count += 1) {
@@ -589,6 +617,8 @@ describe("without a connection", () => {
       "unsubscribe #6 three",
       "subscribe #7 four",
     ]);
+    bench.receive(suback(1, 0), unsuback(3, 0));
+    expect(bench.outcomes(ids)).toEqual(["pending", "pending", "pending"]);
     bench.receive(suback(5, 0), unsuback(6, 0));
     expect(bench.outcomes(ids)).toEqual(["done", "pending", "done"]);
   });

@@ -374,7 +374,6 @@ export class Outbound {
         this.#awaiting.remove(operation);
         return;
       }
-      this.#gate.withdraw(operation);
       if (operation.holdsQuotaOn === this.#connection?.attempt) {
         this.#connection.quota.giveBack();
       }

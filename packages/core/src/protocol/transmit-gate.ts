@@ -61,11 +61,6 @@ export class TransmitGate {
     }
   }
 
-  /** Forgets a publish that is not to be sent after all. */
-  withdraw(operation: PublishOperation): void {
-    this.#held = this.#held.filter((held) => !("publish" in held) || held.publish !== operation);
-  }
-
   /** The batch could not be kept: what rests on it and was not withdrawn waits for the repetition of its changes. */
   handleStoreFailed(now: number): void {
     const { horizon } = this.#journal;
