@@ -66,6 +66,7 @@ export {
   SubscribeRejectedError,
   UnsubscribeRejectedError,
 } from "./protocol/operation-errors.js";
+export type { ResubscribeBehavior } from "./protocol/remembered-subscriptions.js";
 export type { QueueFullPolicy } from "./protocol/outbound-queue.js";
 export type { ReconnectDecision } from "./protocol/reconnect-schedule.js";
 export type { OutboundAliasing } from "./protocol/topic-aliases.js";
@@ -80,6 +81,7 @@ export type {
   HandlerErrorEvent,
   MessageReceivedEvent,
   Mqtt5ClientEvents,
+  ResubscribeFailedEvent,
   StoppedEvent,
   WarningEvent,
 } from "./client/client-events.js";

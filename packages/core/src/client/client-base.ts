@@ -280,6 +280,9 @@ export abstract class ClientBase {
       case "messageReceived":
         this.#handleMessage(event.deliveryId, new ReceivedMessage(event.packet));
         return;
+      case "resubscribeFailed":
+        this.#dispatcher.emit("resubscribeFailed", event);
+        return;
       case "warning":
         this.#dispatcher.emit("warning", { code: event.code, message: event.message });
         return;

@@ -1,9 +1,11 @@
 import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
+import type { SubackReasonCode } from "../codec/reason-codes.js";
 import type { MqttError } from "../errors.js";
 import type { WarningCode } from "../protocol/engine-event.js";
 import type { NegotiatedSettings } from "../protocol/negotiated-settings.js";
 import type { ReceivedMessage } from "./received-message.js";
+import type { Subscription } from "./subscribe-options.js";
 
 /** A connection attempt begins. */
 export interface AttemptingConnectEvent {
@@ -51,6 +53,12 @@ export interface HandlerErrorEvent {
   readonly message?: ReceivedMessage | undefined;
 }
 
+/** A subscription was not granted when it was made again after the loss of a session, and is forgotten. */
+export interface ResubscribeFailedEvent {
+  readonly subscription: Required<Subscription>;
+  readonly reasonCode: SubackReasonCode;
+}
+
 /** Something may need attention without being a failure. */
 export interface WarningEvent {
   readonly code: WarningCode;
@@ -66,5 +74,6 @@ export interface Mqtt5ClientEvents {
   readonly stopped: StoppedEvent;
   readonly messageReceived: MessageReceivedEvent;
   readonly handlerError: HandlerErrorEvent;
+  readonly resubscribeFailed: ResubscribeFailedEvent;
   readonly warning: WarningEvent;
 }

@@ -4,6 +4,7 @@ import type { EngineSettings } from "../protocol/engine.js";
 import type { SessionBehavior } from "../protocol/handshake.js";
 import type { OfflineQueueBehavior, SessionLostPublishBehavior } from "../protocol/loss-policy.js";
 import type { QueueFullPolicy, QueueLimits } from "../protocol/outbound-queue.js";
+import type { ResubscribeBehavior } from "../protocol/remembered-subscriptions.js";
 import type { ReconnectDecision } from "../protocol/reconnect-schedule.js";
 import type { OutboundAliasing, TopicAliasingSettings } from "../protocol/topic-aliases.js";
 import {
@@ -70,6 +71,8 @@ export interface ClientOptions {
   readonly offlineQueueBehavior?: OfflineQueueBehavior;
   /** What becomes of written publishes whose session the server lost; default `resendQos1`. */
   readonly sessionLostPublishBehavior?: SessionLostPublishBehavior;
+  /** When granted subscriptions are made again, before anything that waits; default `onSessionLost`. */
+  readonly resubscribe?: ResubscribeBehavior;
   readonly queue?: QueueOptions;
   readonly topicAliasing?: TopicAliasingOptions;
   /** Limits of the server beyond those of the protocol; default `none`. */
@@ -114,6 +117,7 @@ const clientChecks: ChecksOf<ClientOptions> = {
     "failAllOnDisconnect",
   ),
   sessionLostPublishBehavior: /* @__PURE__ */ checkOneOf("resendQos1", "resendAll", "fail"),
+  resubscribe: /* @__PURE__ */ checkOneOf("onSessionLost", "always", "never"),
   queue: /* @__PURE__ */ checkObject({
     maxOperations: /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER),
     maxBytes: /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER),
@@ -154,6 +158,7 @@ export function toEngineSettings(options: ClientOptions): EngineSettings {
     sessionBehavior: options.sessionBehavior ?? "clean",
     offlineQueueBehavior: options.offlineQueueBehavior ?? "failQos0PublishOnDisconnect",
     sessionLostPublishBehavior: options.sessionLostPublishBehavior ?? "resendQos1",
+    resubscribe: options.resubscribe ?? "onSessionLost",
     queue: {
       maxOperations: options.queue?.maxOperations ?? defaultQueue.maxOperations,
       maxBytes: options.queue?.maxBytes ?? defaultQueue.maxBytes,

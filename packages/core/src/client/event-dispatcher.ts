@@ -24,6 +24,7 @@ const eventNames: Readonly<Record<EventName, true>> = {
   stopped: true,
   messageReceived: true,
   handlerError: true,
+  resubscribeFailed: true,
   warning: true,
 };
 

@@ -6,9 +6,10 @@ import type { PubackPacket } from "../codec/packets/puback.js";
 import type { PubcompPacket } from "../codec/packets/pubcomp.js";
 import type { PublishPacket } from "../codec/packets/publish.js";
 import type { SubackPacket } from "../codec/packets/suback.js";
-import type { SubscribePacket } from "../codec/packets/subscribe.js";
+import type { SubscribePacket, Subscription } from "../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../codec/packets/unsuback.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
+import type { SubackReasonCode } from "../codec/reason-codes.js";
 import type { MqttError } from "../errors.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
 import type { OperationId } from "./operation.js";
@@ -63,6 +64,8 @@ export type EngineNews =
       readonly unsubscribe: UnsubscribePacket;
       readonly unsuback: UnsubackPacket;
     }
+  /** A remembered subscription was not granted when it was made again, and is forgotten. */
+  | { readonly type: "resubscribeFailed"; readonly subscription: Subscription; readonly reasonCode: SubackReasonCode }
   | { readonly type: "operationFailed"; readonly id: OperationId; readonly error: MqttError }
   | { readonly type: "warning"; readonly code: WarningCode; readonly message: string };
 

@@ -103,6 +103,7 @@ export class Engine {
   /** Takes an unsubscribe over. The packet is the engine's own from then on. */
   unsubscribe(now: number, packet: UnsubscribePacket, request: OperationRequest): OperationId {
     const identity = this.#identify(now, requestSize(packet), request);
+    this.#session.forgetSubscriptions(packet.topicFilters);
     this.#session.submit(now, new UnsubscribeOperation(identity, packet), request.isCancellable);
     return identity.id;
   }

@@ -66,6 +66,9 @@ export interface OperationIdentity {
   readonly now: number;
 }
 
+/** Up to this size a payload is copied; a larger one is kept by reference and must not change: 64 KiB. */
+const largestCopy = 65_536;
+
 /** A PUBLISH, of any QoS. */
 export class PublishOperation extends OperationBase {
   readonly kind = "publish";
@@ -96,6 +99,15 @@ export class PublishOperation extends OperationBase {
     this.expiresAt = identity.now + (packet.messageExpiryInterval ?? Infinity) * 1_000;
     this.deadline = Math.min(this.timeoutAt, this.expiresAt);
   }
+
+  /** Makes the payload the engine's own, so that the caller may reuse its memory. */
+  ownPayload(): void {
+    const { payload } = this.packet;
+    if (typeof payload !== "string" && payload.byteLength <= largestCopy) {
+      // Not slice(): on the Buffer of Node that is a view of the same memory.
+      this.packet.payload = new Uint8Array(payload);
+    }
+  }
 }
 
 /** A SUBSCRIBE. */
@@ -103,9 +115,13 @@ export class SubscribeOperation extends OperationBase {
   readonly kind = "subscribe";
   readonly packet: Writable<SubscribePacket>;
 
-  constructor(identity: OperationIdentity, packet: Writable<SubscribePacket>) {
+  /** True for one of the engine's own, which makes remembered subscriptions again. */
+  readonly isResubscribe: boolean;
+
+  constructor(identity: OperationIdentity, packet: Writable<SubscribePacket>, isResubscribe = false) {
     super(identity);
     this.packet = packet;
+    this.isResubscribe = isResubscribe;
   }
 }
 

@@ -8,32 +8,45 @@ import type { PubackPacket } from "../codec/packets/puback.js";
 import type { PubcompPacket } from "../codec/packets/pubcomp.js";
 import type { PubrecPacket } from "../codec/packets/pubrec.js";
 import type { SubackPacket } from "../codec/packets/suback.js";
+import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../codec/packets/unsuback.js";
-import { PubrelReasonCode } from "../codec/reason-codes.js";
+import { PubrelReasonCode, SubackReasonCode } from "../codec/reason-codes.js";
 import { ProtocolViolationError } from "../errors.js";
 import type { Connection } from "./connection.js";
+import type { EventQueue } from "./engine-event.js";
 import { PublishRejectedError } from "./operation-errors.js";
 import type { OperationSettlement } from "./operation-settlement.js";
 import type { PublishOperation, SubscribeOperation, UnsubscribeOperation } from "./operation.js";
 import type { OutboundFlights } from "./outbound-flights.js";
 import type { OutboundParts } from "./outbound.js";
+import type { RememberedSubscriptions } from "./remembered-subscriptions.js";
 import type { SessionJournal } from "./session-journal.js";
 import type { TransmitGate } from "./transmit-gate.js";
 
 /** From here on a reason code is a failure (section 2.4). */
 const firstFailure = 0x80;
 
+/** The parts that {@link OutboundAcknowledgements} works with. */
+export interface AcknowledgementParts extends Omit<OutboundParts, "settings"> {
+  readonly subscriptions: RememberedSubscriptions;
+  readonly events: EventQueue;
+}
+
 export class OutboundAcknowledgements {
   readonly #flights: OutboundFlights;
   readonly #settlement: OperationSettlement;
   readonly #journal: SessionJournal;
   readonly #gate: TransmitGate;
+  readonly #subscriptions: RememberedSubscriptions;
+  readonly #events: EventQueue;
 
-  constructor(parts: Omit<OutboundParts, "settings">) {
+  constructor(parts: AcknowledgementParts) {
     this.#flights = parts.flights;
     this.#settlement = parts.settlement;
     this.#journal = parts.journal;
     this.#gate = parts.gate;
+    this.#subscriptions = parts.subscriptions;
+    this.#events = parts.events;
   }
 
   /** Ends a QoS 1 publish. */
@@ -94,6 +107,10 @@ export class OutboundAcknowledgements {
     }
     checkCount(packet.reasonCodes, operation.packet.subscriptions, "MQTT-3.8.4-6");
     this.#finishRequest(operation);
+    this.#subscriptions.handleSuback(operation.packet, packet);
+    if (operation.isResubscribe) {
+      this.#reportRefusals(operation.packet, packet);
+    }
     this.#settlement.complete(operation, {
       type: "subscribeCompleted",
       id: operation.id,
@@ -117,6 +134,16 @@ export class OutboundAcknowledgements {
       unsubscribe: operation.packet,
       unsuback: packet,
     });
+  }
+
+  #reportRefusals(subscribe: SubscribePacket, suback: SubackPacket): void {
+    for (const [index, subscription] of subscribe.subscriptions.entries()) {
+      const reasonCode = suback.reasonCodes[index] ?? SubackReasonCode.UnspecifiedError;
+      if (reasonCode >= firstFailure) {
+        this.#subscriptions.forget([subscription.topicFilter]);
+        this.#events.push({ type: "resubscribeFailed", subscription, reasonCode });
+      }
+    }
   }
 
   #release(connection: Connection, operation: PublishOperation, packetId: number): void {

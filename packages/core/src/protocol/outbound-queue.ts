@@ -78,12 +78,7 @@ export class OutboundQueue {
 
   /** Adds an operation behind the others of its lane, or where its id belongs when it was here before. */
   add(operation: Operation): void {
-    const lane = this.#laneOf(operation);
-    if (operation.wasWritten) {
-      lane.insertInOrder(operation);
-    } else {
-      lane.append(operation);
-    }
+    this.#laneOf(operation).insertInOrder(operation);
     this.#bytes += operation.size;
   }
 

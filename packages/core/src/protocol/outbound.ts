@@ -27,6 +27,7 @@ import type { Operation, OperationId, PublishOperation } from "./operation.js";
 import type { OutboundFlights } from "./outbound-flights.js";
 import { OutboundQueue, type QueueLimits } from "./outbound-queue.js";
 import { Redelivery } from "./redelivery.js";
+import { Resubscription } from "./resubscription.js";
 import { serverLimitProblem } from "./server-limits.js";
 import type { SessionJournal } from "./session-journal.js";
 import type { TransmitGate } from "./transmit-gate.js";
@@ -35,9 +36,6 @@ export interface OutboundSettings extends LossSettings {
   readonly ackTimeoutMs: number;
   readonly queue: QueueLimits;
 }
-
-/** Up to this size a payload is copied; a larger one is kept by reference and must not change: 64 KiB. */
-const largestCopy = 65_536;
 
 const millisecondsPerSecond = 1_000;
 
@@ -62,6 +60,9 @@ export class Outbound {
 
   readonly #redelivery: Redelivery;
 
+  /** Makes subscriptions again, before everything else that waits. */
+  readonly resubscription: Resubscription;
+
   /** Written on this connection, in that order, with the acknowledgement to come. */
   readonly #awaiting = new OperationList<Operation>();
 
@@ -81,6 +82,7 @@ export class Outbound {
     this.#gate = parts.gate;
     this.#queue = new OutboundQueue(parts.settings.queue);
     this.#redelivery = new Redelivery(parts);
+    this.resubscription = new Resubscription(parts.flights, this.#queue, parts.settlement);
   }
 
   /** True when nothing waits to be sent or to be acknowledged. */
@@ -107,7 +109,7 @@ export class Outbound {
     }
     const canSendNow = this.#connection !== undefined && this.#canSendNow(now, operation, this.#connection);
     if (operation.kind === "publish" && (operation.packet.qos > 0 || !canSendNow)) {
-      ownPayload(operation);
+      operation.ownPayload();
     }
     if (operation.kind === "publish" && operation.packet.qos > 0) {
       this.#journal.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
@@ -381,14 +383,5 @@ export class Outbound {
       this.#journal.record({ type: "finished", sequence: operation.id });
     }
     this.#takeOut(operation);
-  }
-}
-
-/** Makes the payload the engine's own, so that the caller may reuse its memory. */
-function ownPayload(operation: PublishOperation): void {
-  const { payload } = operation.packet;
-  if (typeof payload !== "string" && payload.byteLength <= largestCopy) {
-    // Not slice(): on the Buffer of Node that is a view of the same memory.
-    operation.packet.payload = new Uint8Array(payload);
   }
 }

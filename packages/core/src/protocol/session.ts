@@ -16,6 +16,7 @@ import { OutboundAcknowledgements } from "./outbound-acknowledgements.js";
 import { OutboundFlights } from "./outbound-flights.js";
 import { Outbound, type OutboundSettings } from "./outbound.js";
 import { routePacket } from "./packet-router.js";
+import { RememberedSubscriptions, type ResubscribeBehavior } from "./remembered-subscriptions.js";
 import { SessionJournal } from "./session-journal.js";
 import { TransmitGate } from "./transmit-gate.js";
 
@@ -23,6 +24,7 @@ import { TransmitGate } from "./transmit-gate.js";
 export interface SessionSettings extends OutboundSettings {
   /** Whether changes are given to a store before what rests on them is written. */
   readonly isDurable: boolean;
+  readonly resubscribe: ResubscribeBehavior;
 }
 
 export class Session {
@@ -31,6 +33,11 @@ export class Session {
   readonly #outbound: Outbound;
   readonly #acknowledgements: OutboundAcknowledgements;
   readonly #inbound: Inbound;
+  readonly #subscriptions = new RememberedSubscriptions();
+  readonly #resubscribe: ResubscribeBehavior;
+
+  /** True when subscriptions were to be made again, and the connection ended first. */
+  #owesSubscriptions = false;
 
   constructor(settings: SessionSettings, events: EventQueue) {
     this.#journal = new SessionJournal(settings.isDurable);
@@ -41,7 +48,10 @@ export class Session {
       settlement: new OperationSettlement(events),
       journal: this.#journal,
       gate: this.#gate,
+      subscriptions: this.#subscriptions,
+      events,
     };
+    this.#resubscribe = settings.resubscribe;
     this.#outbound = new Outbound(parts);
     this.#acknowledgements = new OutboundAcknowledgements(parts);
     this.#inbound = new Inbound(events, this.#journal, this.#gate);
@@ -59,6 +69,11 @@ export class Session {
 
   submit(now: number, operation: Operation, isCancellable: boolean): void {
     this.#outbound.submit(now, operation, isCancellable);
+  }
+
+  /** The application takes subscriptions back: they are not made again, whatever the server answers. */
+  forgetSubscriptions(topicFilters: readonly string[]): void {
+    this.#subscriptions.forget(topicFilters);
   }
 
   cancel(id: OperationId): void {
@@ -81,10 +96,15 @@ export class Session {
     // The gate opens first: what is sent again goes through it.
     this.#outbound.handleConnected(now, connection);
     this.#inbound.handleConnected(connection);
+    const isLost = this.#owesSubscriptions || !connection.settings.rejoinedSession;
+    if (this.#resubscribe === "always" || (isLost && this.#resubscribe === "onSessionLost")) {
+      this.#outbound.resubscription.begin(now, this.#subscriptions.packets());
+    }
   }
 
   handleDisconnected(cause: MqttError): void {
     this.#inbound.handleDisconnected();
+    this.#owesSubscriptions = this.#outbound.resubscription.withdraw();
     this.#outbound.handleDisconnected(cause);
   }
 

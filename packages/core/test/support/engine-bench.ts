@@ -32,6 +32,7 @@ export const defaultSettings: EngineSettings = {
   topicAliasing: { outbound: "disabled", outboundCacheMaxSize: 25, inboundMaximum: 0 },
   throttle: { maxPublishesPerSecond: Infinity, maxBytesPerSecond: Infinity },
   refreshesCredentials: false,
+  resubscribe: "onSessionLost",
   isDurable: false,
 };
 
@@ -451,6 +452,7 @@ export class EngineBench {
         demand(this.#isConnected, "a message without a connection");
         return;
       case "reconnectPlanned":
+      case "resubscribeFailed":
       case "warning":
     }
   }

@@ -1,0 +1,53 @@
+/**
+ * The subscriptions that the server granted, filter by filter, so that they can be made again when it has forgotten
+ * them. They are the application's wish rather than session state (section 4.1): they survive the loss of a session,
+ * and end when they are taken back.
+ */
+
+import type { SubackPacket } from "../codec/packets/suback.js";
+import type { SubscribePacket, Subscription } from "../codec/packets/subscribe.js";
+
+/** When remembered subscriptions are made again: when the server lost the session, on every connection, or never. */
+export type ResubscribeBehavior = "onSessionLost" | "always" | "never";
+
+/** From here on a reason code is a failure (section 2.4). */
+const firstFailure = 0x80;
+
+interface Remembered {
+  readonly subscription: Subscription;
+  /** The SUBSCRIBE that it was granted in, whose identifier and user properties it shares. */
+  readonly packet: SubscribePacket;
+}
+
+export class RememberedSubscriptions {
+  readonly #byFilter = new Map<string, Remembered>();
+
+  /** Takes in what was granted; the same filter again replaces its options (section 3.8.4). */
+  handleSuback(packet: SubscribePacket, suback: SubackPacket): void {
+    for (const [index, subscription] of packet.subscriptions.entries()) {
+      if ((suback.reasonCodes[index] ?? firstFailure) < firstFailure) {
+        this.#byFilter.set(subscription.topicFilter, { subscription, packet });
+      }
+    }
+  }
+
+  forget(topicFilters: readonly string[]): void {
+    for (const topicFilter of topicFilters) {
+      this.#byFilter.delete(topicFilter);
+    }
+  }
+
+  /** SUBSCRIBEs for all that is remembered. None is larger than the one that a part of it was granted in. */
+  packets(): SubscribePacket[] {
+    const groups = new Map<SubscribePacket, Subscription[]>();
+    for (const { subscription, packet } of this.#byFilter.values()) {
+      const group = groups.get(packet);
+      if (group === undefined) {
+        groups.set(packet, [subscription]);
+      } else {
+        group.push(subscription);
+      }
+    }
+    return Array.from(groups, ([packet, subscriptions]) => ({ ...packet, packetId: 0, subscriptions }));
+  }
+}
