@@ -1,5 +1,5 @@
 /**
- * The platform's globals that core may use, and of each only what it uses: text encoding and abort signals.
+ * The platform's globals that core may use, and of each only what it uses: text encoding, URLs and abort signals.
  *
  * Core compiles without DOM and without Node types, so that nothing with time or I/O can slip in. What is declared here
  * exists, in this form, in every browser and runtime that the adapters support. Only core's own tsconfig reads this file.
@@ -15,6 +15,18 @@ declare const TextDecoder: new (
   label?: "utf-8",
   options?: { fatal?: boolean; ignoreBOM?: boolean },
 ) => { decode(input?: ArrayBufferView): string };
+
+interface URL {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port: string;
+  readonly pathname: string;
+  readonly search: string;
+  readonly hash: string;
+  readonly username: string;
+  readonly password: string;
+}
+declare const URL: new (url: string) => URL;
 
 interface AbortSignal {
   readonly aborted: boolean;

@@ -21,58 +21,46 @@ export interface ServerUrl {
 const defaultPorts: Readonly<Record<UrlScheme, number>> = { mqtt: 1883, mqtts: 8883, ws: 80, wss: 443 };
 
 const defaultPath = "/mqtt";
-const largestPort = 65_535;
-
-const pattern =
-  /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?:(?<user>[^@/?#:]*)(?::(?<password>[^@/?#]*))?@)?(?<host>\[[0-9a-f:.%]+\]|[^:/?#@[\]\s]+)(?::(?<port>\d+))?(?<path>[/?][^#\s]*)?$/iu;
 
 /** Takes a URL apart; throws an `InvalidArgumentError` without the user info where it is none, or of another scheme. */
-export function parseServerUrl(url: string, schemes: readonly UrlScheme[]): ServerUrl {
-  const parts = pattern.exec(url)?.groups;
-  const scheme = schemes.find((each) => each === parts?.["scheme"]?.toLowerCase());
-  const host = parts?.["host"];
-  if (scheme === undefined || host === undefined) {
-    return fail("url", withoutUserInfo(url), `${schemes.map((each) => `${each}:`).join(", ")}//host[:port][/path]`);
+export function parseServerUrl(text: string, schemes: readonly UrlScheme[]): ServerUrl {
+  const refuse = (limit: string): never => fail("url", text.replace(/\/\/[^/?#]*@/u, "//"), limit);
+  const url = parse(text);
+  const scheme = schemes.find((each) => `${each}:` === url?.protocol);
+  if (url === undefined || scheme === undefined || url.hostname === "" || url.hash !== "" || url.port === "0") {
+    return refuse(`${schemes.map((each) => `${each}:`).join(", ")}//host[:port][/path]`);
   }
-  const port = Number(parts?.["port"] ?? defaultPorts[scheme]);
-  if (port < 1 || port > largestPort) {
-    return fail("url", withoutUserInfo(url), `a URL with a port from 1 to ${String(largestPort)}`);
-  }
-  const path = parts?.["path"] ?? "";
   const isWebSocket = scheme === "ws" || scheme === "wss";
-  if (!isWebSocket && path !== "" && path !== "/") {
-    return fail("url", withoutUserInfo(url), `a URL without a path, ${scheme} having none`);
+  if (!isWebSocket && (url.pathname + url.search).length > 1) {
+    return refuse(`a URL without a path, ${scheme} having none`);
   }
-  const requestPath = isWebSocket ? webSocketPath(path) : "";
-  return {
-    scheme,
-    host: host.replace(/^\[(.*)\]$/u, "$1"),
-    port,
-    path: requestPath,
-    href: `${scheme}://${host}:${String(port)}${requestPath}`,
-    username: decode(parts?.["user"], url),
-    password: decode(parts?.["password"], url),
-  };
+  const { hostname, port, username, password } = url;
+  const path = isWebSocket ? (hasPath(text) ? url.pathname : defaultPath) + url.search : "";
+  const portNumber = port === "" ? defaultPorts[scheme] : Number(port);
+  try {
+    return {
+      scheme,
+      host: hostname.replace(/^\[|\]$/gu, ""),
+      port: portNumber,
+      path,
+      href: `${scheme}://${hostname}:${String(portNumber)}${path}`,
+      username: username === "" && password === "" ? undefined : decodeURIComponent(username),
+      password: password === "" ? undefined : decodeURIComponent(password),
+    };
+  } catch {
+    return refuse("a URL with well-formed percent encoding");
+  }
 }
 
-function webSocketPath(path: string): string {
-  if (path === "") {
-    return defaultPath;
-  }
-  return path.startsWith("?") ? defaultPath + path : path;
-}
-
-function decode(text: string | undefined, url: string): string | undefined {
-  if (text === undefined) {
+function parse(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
     return undefined;
   }
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return fail("url", withoutUserInfo(url), "a URL with well-formed percent encoding");
-  }
 }
 
-function withoutUserInfo(url: string): string {
-  return url.replace(/\/\/[^/?#]*@/u, "//");
+/** Whether a path was given, be it the shortest one, which a parsed URL has in any case. */
+function hasPath(text: string): boolean {
+  return /^[^/]*\/\/[^/?#]*\//u.test(text);
 }
