@@ -9,7 +9,9 @@ import { fileURLToPath } from "node:url";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 
 const program = fileURLToPath(new URL("../../../examples/dashboard/start.mjs", import.meta.url));
-const timeout = 20_000;
+const timeout = 30_000;
+
+test.describe.configure({ timeout: 120_000 });
 
 /** The variables that the demo reads. */
 const settings: ReadonlySet<string> = new Set(["MQTT_URL", "MQTT_WEBSOCKET_URL", "PORT"]);
@@ -39,7 +41,8 @@ class Demo {
   }
 
   async waitFor(pattern: RegExp): Promise<string> {
-    await expect.poll(() => this.output, { timeout }).toMatch(pattern);
+    // With the errors, so that a failure shows why the program said nothing.
+    await expect.poll(() => this.output + this.errors, { timeout }).toMatch(pattern);
     return pattern.exec(this.output)?.[1] ?? "";
   }
 
