@@ -1062,9 +1062,8 @@ describe("the session store", () => {
   test("what waited for the store when the connection went is sent without DUP", () => {
     const bench = durable();
     bench.publish({ topic: "a" });
-    bench.cut();
+    bench.cut().online(connackResumed());
     store(bench, 1);
-    bench.online(connackResumed());
     expect(bench.sent()).toEqual(["connect resume", "publish #1 q1 a"]);
   });
 

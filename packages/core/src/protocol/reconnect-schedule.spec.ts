@@ -3,7 +3,12 @@ import { MqttError } from "../errors.js";
 import { ConnectRejectedError } from "./connection-errors.js";
 import { ReconnectSchedule } from "./reconnect-schedule.js";
 
-const settings = { minReconnectDelayMs: 1_000, maxReconnectDelayMs: 60_000, retryJitterMode: "none" } as const;
+const settings = {
+  minReconnectDelayMs: 1_000,
+  maxReconnectDelayMs: 60_000,
+  retryJitterMode: "none",
+  refreshesCredentials: false,
+} as const;
 const ordinary = new MqttError("CONNECTION_FAILED", "refused");
 const banned = new ConnectRejectedError({ type: "connack", sessionPresent: false, reasonCode: 0x8a });
 
@@ -40,6 +45,35 @@ describe("ReconnectSchedule", () => {
     expect(schedule.dueAt).toBe(600);
     schedule.hasten(500);
     expect(schedule.dueAt).toBe(600);
+  });
+
+  test.each([0x86, 0x87])(
+    "with fresh credentials the first CONNACK %i since a success is retried as usual",
+    (reasonCode) => {
+      const refused = new ConnectRejectedError({ type: "connack", sessionPresent: false, reasonCode });
+      const schedule = new ReconnectSchedule({ ...settings, refreshesCredentials: true }, () => 0);
+      schedule.schedule(0, refused);
+      expect(schedule.dueAt).toBe(1_000);
+      schedule.schedule(1_000, refused);
+      expect(schedule.dueAt).toBe(61_000);
+      schedule.handleSuccess();
+      schedule.reset();
+      schedule.schedule(100_000, refused);
+      expect(schedule.dueAt).toBe(101_000);
+      schedule.schedule(200_000, banned);
+      expect(schedule.dueAt).toBe(260_000);
+    },
+  );
+
+  test("waits as the application decides", () => {
+    const schedule = new ReconnectSchedule(settings, () => 0);
+    schedule.schedule(0, banned);
+    schedule.decide(0, "retry");
+    expect(schedule.dueAt).toBe(1_000);
+    schedule.decide(0, { delayMs: 70_000 });
+    expect(schedule.dueAt).toBe(70_000);
+    schedule.hasten(10);
+    expect(schedule.dueAt).toBe(10);
   });
 
   test("cannot be hastened where the wait spares the server", () => {

@@ -82,6 +82,6 @@ export class TransmitGate {
   }
 
   #isOpen(): boolean {
-    return this.#held.length === 0 && this.#journal.isStored(this.#journal.horizon);
+    return this.#journal.isStored(this.#journal.horizon);
   }
 }
