@@ -5,7 +5,6 @@
 const linesAtOnce = 2;
 const millisecondsPerLine = 4_000;
 const longestPayload = 60;
-const widthOfTopic = 28;
 const widthOfValue = 16;
 
 /** A payload in a few words, whatever it is: it comes from the network. */
@@ -56,6 +55,12 @@ class Allowance {
 
 export class MessageLines {
   #allowances = new Map();
+  #widthOfTopic;
+
+  /** Topics up to that width stand in a column. */
+  constructor(widthOfTopic) {
+    this.#widthOfTopic = widthOfTopic;
+  }
 
   /** The line for a message that came at `now`, in milliseconds; undefined for one that is only counted. */
   next(message, now) {
@@ -70,7 +75,7 @@ export class MessageLines {
       allowance.skipped > 0 ? `and ${allowance.skipped} more before` : "",
     ];
     allowance.skipped = 0;
-    const topic = printable(message.topic).padEnd(widthOfTopic);
+    const topic = printable(message.topic).padEnd(this.#widthOfTopic);
     return `${topic} ${printable(describe(message)).padEnd(widthOfValue)} ${notes.filter(Boolean).join(", ")}`;
   }
 }

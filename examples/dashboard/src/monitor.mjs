@@ -9,13 +9,14 @@ import { MessageLines } from "./message-lines.mjs";
 export class Monitor {
   #client;
   #topics;
-  #lines = new MessageLines();
+  #lines;
   #log;
   #onRestart;
 
   /** `log` takes lines for the console; `onRestart` is called when somebody wants the broker restarted. */
   constructor({ url, root, clientId, log, onRestart }) {
     this.#topics = topicsBelow(root);
+    this.#lines = new MessageLines(this.#topics.temperature.length);
     this.#log = log;
     this.#onRestart = onRestart;
     this.#client = new Mqtt5Client({
