@@ -143,7 +143,7 @@ export function checkObject(checks: Readonly<Record<string, Check>>, ...required
 }
 
 /** Whether a value is an `ArrayBuffer` or a view of one, from whatever realm. */
-export function isBinary(value: unknown): value is ArrayBuffer | ArrayBufferView {
+function isBinary(value: unknown): value is ArrayBuffer | ArrayBufferView {
   return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 

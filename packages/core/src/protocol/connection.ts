@@ -25,7 +25,7 @@ import { Throttle, type ThrottleSettings } from "./throttle.js";
 import { InboundAliases, OutboundAliases, type TopicAliasingSettings } from "./topic-aliases.js";
 
 /** Milliseconds in a second; the specification counts in seconds, the engine in milliseconds. */
-export const second = 1_000;
+const second = 1_000;
 
 /** How long an attempt may take, in milliseconds. */
 export interface AttemptLimits {

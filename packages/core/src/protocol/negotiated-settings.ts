@@ -4,7 +4,7 @@ import { QoS } from "../codec/qos.js";
 import { packetIdCount } from "./packet-ids.js";
 
 /** The largest packet there can be: a fixed header of five bytes and a remaining length of 268 435 455 (section 2.1.4). */
-export const largestPacketSize = 268_435_460;
+const largestPacketSize = 268_435_460;
 
 /**
  * What holds on one connection: our CONNECT, the defaults of the specification and the server's CONNACK in one place.
