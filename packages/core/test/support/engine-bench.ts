@@ -16,7 +16,7 @@ import { connack } from "./server-bytes.js";
 import { type ClientWirePacket, WireReader } from "./wire.js";
 
 /** The defaults of the client, but without jitter. */
-export const defaultSettings: EngineSettings = {
+const defaultSettings: EngineSettings = {
   sessionBehavior: "clean",
   offlineQueueBehavior: "failQos0PublishOnDisconnect",
   sessionLostPublishBehavior: "resendQos1",

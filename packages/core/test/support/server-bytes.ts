@@ -3,7 +3,6 @@
  * through the codec under test, so that a mistake of the codec is not mirrored.
  */
 import { generate, type IConnackPacket, type IPublishPacket } from "mqtt-packet";
-import { joinBytes } from "../../src/testing/bytes.js";
 
 const version = { protocolVersion: 5 };
 
@@ -64,5 +63,3 @@ export const pingresp: Uint8Array = Uint8Array.of(0xd0, 0);
 export function disconnect(reasonCode?: number): Uint8Array {
   return reasonCode === undefined ? Uint8Array.of(0xe0, 0) : Uint8Array.of(0xe0, 1, reasonCode);
 }
-
-export { joinBytes as join };
