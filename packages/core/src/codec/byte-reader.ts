@@ -22,6 +22,7 @@ export class ByteReader {
   /** A view of `#viewed`, which is the array that texts were last looked up in. */
   #view = emptyView;
   #viewed = nothing;
+  #isViewLarge = false;
   #offset = 0;
   #end = 0;
   #isOwned = false;
@@ -44,9 +45,10 @@ export class ByteReader {
   /** Lets go of the bytes. */
   release(): void {
     this.#bytes = nothing;
-    if (this.#viewed.buffer.byteLength > largestKeptBuffer) {
+    if (this.#isViewLarge) {
       this.#viewed = nothing;
       this.#view = emptyView;
+      this.#isViewLarge = false;
     }
   }
 
@@ -182,6 +184,7 @@ export class ByteReader {
     if (this.#viewed !== this.#bytes) {
       this.#viewed = this.#bytes;
       this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length);
+      this.#isViewLarge = this.#bytes.buffer.byteLength > largestKeptBuffer;
     }
     return this.#view;
   }

@@ -13,13 +13,13 @@ import { ChunkList } from "./chunk-list.js";
 import { utf8Length } from "./utf8.js";
 import { maximumVariableByteInteger, variableByteIntegerWidth } from "./variable-byte-integer.js";
 
-/** The size of the first buffer, and what a connection that sends little goes on with. */
+/** The size of the first buffer. */
 const smallestBuffer = 1024;
 
 /** The largest buffer, and the largest payload that is copied: blocks above it make TCP slower, not faster. */
 const largestBuffer = 65_536;
 
-/** A larger buffer is let go as soon as its bytes are handed over. */
+/** A larger buffer is let go as soon as its bytes are handed over: an idle connection holds no more. */
 const largestIdleBuffer = 4096;
 
 /** The longest text that a loop writes faster than the platform's encoder. */
@@ -52,7 +52,10 @@ export class ByteWriter {
   /** Hands over what was written, in order, and starts anew. The memory handed over is never written again. */
   take(): Uint8Array[] {
     this.#finishChunk();
-    this.#nextSize = Math.max(smallestBuffer, Math.min(largestBuffer, roundUp(this.#chunks.byteLength)));
+    this.#nextSize = Math.max(
+      Math.min(this.#nextSize, largestIdleBuffer),
+      Math.min(largestBuffer, roundUp(this.#chunks.byteLength)),
+    );
     if (this.#buffer.length > largestIdleBuffer) {
       this.#buffer = nothing;
       this.#start = this.#packet = 0;

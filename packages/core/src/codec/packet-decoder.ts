@@ -211,9 +211,10 @@ export class PacketDecoder<Packet> {
 
   /** Leaves the chunk that is read to its end, without keeping it alive; false where no other one waits. */
   #turnToNextChunk(): boolean {
-    this.#turnTo(this.#waiting.shift() ?? nothing);
     this.#reader.release();
-    return this.#chunk.length > 0;
+    const next = this.#waiting.length > 0 ? this.#waiting.shift() : undefined;
+    this.#turnTo(next ?? nothing);
+    return next !== undefined;
   }
 
   #turnTo(chunk: Uint8Array): void {
