@@ -82,7 +82,7 @@ async function runPlaywright(environment) {
   }
   const stage = script("e2e", "--reporter=list,json", ...projects.map((name) => `--project=${name}`));
   const env = { ...environment, PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport };
-  await runStage({ ...stage, env, echo: true });
+  await runStage({ ...stage, env, echo: true, limitMinutes: 15 });
   return playwrightResults(playwrightReport);
 }
 
