@@ -9,6 +9,15 @@ function writePayload(writer: ByteWriter, payload: Uint8Array | string): void {
   writer.closePacketWith(payload);
 }
 
+/** The bytes of a packet with some content. */
+function packetOf(write: (writer: ByteWriter) => void): Uint8Array {
+  const writer = new ByteWriter();
+  writer.openPacket(0xc0, 300);
+  write(writer);
+  writer.closePacket();
+  return joined(writer.take());
+}
+
 const filled = (length: number, byte: number) => new Uint8Array(length).fill(byte);
 
 describe("what is handed over", () => {
@@ -56,6 +65,17 @@ describe("what is handed over", () => {
       Uint8Array.of(0x30, 1, 3),
     ]);
     expect(areEqual(joined(chunks), expected)).toBe(true);
+  });
+
+  test("a text that is the payload is written whole, however full the buffer is", () => {
+    for (let before = 1008; before <= 1024; before++) {
+      const writer = new ByteWriter();
+      writer.openPacket(0x30, 300);
+      writer.bytes(filled(before, 5));
+      writer.closePacketWith("aé");
+      const bytes = joined(writer.take());
+      expect(hexOf(bytes.subarray(bytes.length - 4))).toBe("05 61 c3 a9");
+    }
   });
 
   test("a text that is the payload is written in UTF-8, short or long", () => {
@@ -152,6 +172,12 @@ describe("the length of a packet", () => {
     expect(areEqual(joined(writer.take()), expected)).toBe(true);
   });
 
+  test("a packet of 268435455 bytes can be written", () => {
+    const writer = new ByteWriter();
+    writePayload(writer, new Uint8Array(268_435_455));
+    expect(writer.length).toBe(268_435_460);
+  });
+
   test("a packet above 268435455 bytes is refused, and leaves no trace", () => {
     const writer = new ByteWriter();
     writePayload(writer, filled(1, 1));
@@ -160,6 +186,34 @@ describe("the length of a packet", () => {
     }).toThrow(InvalidArgumentError);
     writePayload(writer, filled(1, 2));
     expect(hexOf(joined(writer.take()))).toBe("30 01 01 30 01 02");
+  });
+});
+
+describe("fields", () => {
+  const fields: readonly (readonly [name: string, write: (writer: ByteWriter) => void, hex: string])[] = [
+    ["a byte", (writer) => writer.byte(1), "01"],
+    ["a two-byte integer", (writer) => writer.twoByteInteger(0x0102), "01 02"],
+    ["a four-byte integer", (writer) => writer.fourByteInteger(0x0102_0304), "01 02 03 04"],
+    ["a variable byte integer", (writer) => writer.variableByteInteger(268_435_455), "ff ff ff 7f"],
+    ["a packet identifier", (writer) => writer.packetId(0x0102), "01 02"],
+    ["short text", (writer) => writer.text("abc", "it"), "00 03 61 62 63"],
+    ["other text", (writer) => writer.text("é", "it"), "00 02 c3 a9"],
+    ["binary data", (writer) => writer.binary(Uint8Array.of(9, 8), "it"), "00 02 09 08"],
+    ["bytes", (writer) => writer.bytes(Uint8Array.of(9, 8, 7)), "09 08 07"],
+    ["a block", (writer) => writer.closeBlock(writer.openBlock()), "00"],
+  ];
+
+  test.each(fields)("%s is written whole, however full the buffer is", (_name, write, hex) => {
+    for (let before = 1008; before <= 1024; before++) {
+      const written = packetOf((writer) => {
+        writer.bytes(filled(before, 5));
+        write(writer);
+      });
+      const expected = packetOf((writer) => {
+        writer.bytes(joined([filled(before, 5), bytesOf(hex)]));
+      });
+      expect(areEqual(written, expected)).toBe(true);
+    }
   });
 });
 
