@@ -530,3 +530,18 @@ describe("time", () => {
     expect(clock.pendingCount).toBe(0);
   });
 });
+
+describe("a server that breaks the protocol", () => {
+  it("gets the answers to the messages before that, then the DISCONNECT, and nothing after it is delivered", async () => {
+    const { client, peer, clock } = await makeConnectedBench();
+    const texts: string[] = [];
+    client.on("messageReceived", ({ message }) => texts.push(message.text()));
+    peer.send(qos1Message, "36 00", "32 07 00 01 74 00 06 00 79");
+    peer.send("32 07 00 01 74 00 07 00 7a");
+    await clock.settle();
+    expect(texts).toEqual(["x"]);
+    expect(peer.expect("puback").packetId).toBe(5);
+    expect(peer.expect("disconnect").reasonCode).toBe(0x81);
+    peer.expectNothing();
+  });
+});

@@ -46,6 +46,12 @@ export class Engine {
   readonly #lifecycle: Lifecycle;
   #lastOperationId: OperationId = 0;
 
+  /**
+   * What the server did wrong, until the messages before it are passed on and answered: it is told after those answers,
+   * so that a server which goes on after reconnecting does not begin with the same messages again.
+   */
+  #peerError: { readonly attempt: number; readonly error: MalformedPacketError | ProtocolViolationError } | undefined;
+
   /** `random` gives numbers evenly spread over [0, 1). */
   constructor(settings: EngineSettings, random: () => number) {
     this.#session = new Session(settings, this.#events);
@@ -158,7 +164,7 @@ export class Engine {
   /** Bytes arrived. Whatever they are, they give packets or one failure of the connection. */
   handleBytes(now: number, attemptNumber: number, chunk: Uint8Array): void {
     const attempt = this.#current(attemptNumber);
-    if (attempt?.decoder === undefined || !this.#lifecycle.isReceiving()) {
+    if (attempt?.decoder === undefined || this.#peerError !== undefined || !this.#lifecycle.isReceiving()) {
       return;
     }
     const { decoder } = attempt;
@@ -174,7 +180,7 @@ export class Engine {
       if (!(error instanceof MalformedPacketError || error instanceof ProtocolViolationError)) {
         throw error;
       }
-      this.#lifecycle.handlePeerError(now, error);
+      this.#peerError = { attempt: attemptNumber, error };
       return;
     }
     this.#lifecycle.connection?.keepAlive.handleReceived(now, decoder.isInsidePacket);
@@ -233,6 +239,7 @@ export class Engine {
 
   /** Bytes for the transport, as one write; undefined when there are none or they must wait. */
   pollTransmit(now: number): readonly Uint8Array[] | undefined {
+    this.#tellPeerError(now);
     this.#lifecycle.advanceStop(now);
     const output = this.#lifecycle.attempt?.output;
     const keepAlive = this.#lifecycle.connection?.keepAlive;
@@ -256,6 +263,14 @@ export class Engine {
   pollTimeout(): number | undefined {
     const next = Math.min(this.#session.nextDeadline, this.#lifecycle.nextDeadline);
     return next === Infinity ? undefined : next;
+  }
+
+  #tellPeerError(now: number): void {
+    const peerError = this.#peerError;
+    this.#peerError = undefined;
+    if (peerError !== undefined && this.#current(peerError.attempt) !== undefined && this.#lifecycle.isReceiving()) {
+      this.#lifecycle.handlePeerError(now, peerError.error);
+    }
   }
 
   /** The attempt with this number, unless it is over: what an old transport still reports is dropped. */
