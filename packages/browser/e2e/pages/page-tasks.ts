@@ -29,12 +29,15 @@ export interface PageTasks {
   }) => Promise<void>;
   readonly publishNumbers: (series: NumberSeries) => Promise<void>;
   readonly waitForNumbers: (task: { readonly topic: string; readonly distinct: number }) => Promise<void>;
+  /** Holds back the acknowledgement of what is received from now on; resolves when all before has come to its end. */
+  readonly hold: (task: object) => Promise<void>;
+  readonly release: (task: object) => Promise<void>;
   readonly tally: (task: { readonly topic: string }) => Promise<NumberTally>;
 
   /** Publishes messages of this size at QoS 0, each once the one before was taken; resolves when all were. */
   readonly publishLarge: (task: { topic: string; count: number; size: number }) => Promise<void>;
 
-  /** Resolves with the code of the error with which a publish fails that has no time. */
+  /** Resolves with the code of the error with which a publish fails that has a millisecond. */
   readonly runOutOfTime: (task: { readonly topic: string }) => Promise<string>;
 
   /** Stops the client; rejects when a promise that it gave is still unsettled. */
@@ -48,6 +51,8 @@ export const taskNames: readonly TaskName[] = [
   "connect",
   "publishNumbers",
   "waitForNumbers",
+  "hold",
+  "release",
   "tally",
   "publishLarge",
   "runOutOfTime",

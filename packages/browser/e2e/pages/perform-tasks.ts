@@ -55,6 +55,15 @@ export function performTasks(library: Library): PageTasks {
     },
     publishNumbers: (series) => current().traffic.publish(series),
     waitForNumbers: ({ topic, distinct }) => current().traffic.waitFor(topic, distinct),
+    hold: () => {
+      const { traffic } = current();
+      traffic.hold();
+      return traffic.settleReceived();
+    },
+    release: async () => {
+      current().traffic.release();
+      await Promise.resolve();
+    },
     tally: async ({ topic }) => Promise.resolve(current().traffic.tally(topic)),
     publishLarge: async ({ topic, count, size }) => {
       const payload = new Uint8Array(size);
@@ -64,9 +73,8 @@ export function performTasks(library: Library): PageTasks {
     },
     runOutOfTime: async ({ topic }) => {
       const { client } = current().tracked;
-      // Held back by a server that answers nothing, or simply not answered in no time.
       const error: unknown = await client
-        .publish({ topic, qos: 1 }, { timeoutMs: 0 })
+        .publish({ topic, qos: 1 }, { timeoutMs: 1 })
         .catch((reason: unknown) => reason);
       return typeof error === "object" && error !== null && "code" in error ? String(error.code) : String(error);
     },

@@ -31,10 +31,16 @@ const remarks = /WebSocket|connection to the server|was interrupted|Content.Secu
 /** What a page complains of, in the console or by an error that nobody caught. */
 function complaintsOf(page: Page, isRough: boolean): readonly string[] {
   const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  const add = (text: string): void => {
+    if (!isRough || !remarks.test(text)) {
+      complaints.push(text);
+    }
+  };
+  // Firefox reports broken connections as errors that nobody caught, Chromium in the console.
+  page.on("pageerror", (error) => add(String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error" && !(isRough && remarks.test(message.text()))) {
-      complaints.push(message.text());
+    if (message.type() === "error") {
+      add(message.text());
     }
   });
   return complaints;

@@ -2,10 +2,11 @@
 
 import type { ClientBase } from "../../src/client/client-base.js";
 
-/** What is published: the numbers from 0 to `count` - 1, in order, each as a message. */
+/** What is published: so many numbers from `first` (default 0) on, in order, each as a message. */
 export interface NumberSeries {
   readonly topic: string;
   readonly qos: 0 | 1 | 2;
+  readonly first?: number;
   readonly count: number;
 }
 
@@ -31,16 +32,43 @@ export class NumberTraffic {
   readonly #received = new Map<string, number[]>();
   readonly #distinct = new Map<string, Set<number>>();
   #waiters: Waiter[] = [];
+  #held: { readonly released: Promise<void>; readonly release: () => void } | undefined;
 
   constructor(client: ClientBase) {
     this.#client = client;
-    client.on("messageReceived", ({ message }) => this.#note(message.topic, Number(message.text())));
+    client.on("messageReceived", ({ message }) => {
+      this.#note(message.topic, Number(message.text()));
+      return this.#held?.released;
+    });
+  }
+
+  /** What is received from now on is not acknowledged before `release`. */
+  hold(): void {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    this.#held = { released, release };
+  }
+
+  release(): void {
+    this.#held?.release();
+    this.#held = undefined;
+  }
+
+  /**
+   * Resolves when the server has processed everything that answers what was received before `hold`: our PUBREC before
+   * the first answer below, our PUBCOMP, which the server asked for before that answer, before the second.
+   */
+  async settleReceived(): Promise<void> {
+    await this.#client.unsubscribe("nothing/of/that/name");
+    await this.#client.unsubscribe("nothing/of/that/name");
   }
 
   /** Resolves when every message of the series was accepted, as its QoS has it. */
-  async publish({ topic, qos, count }: NumberSeries): Promise<void> {
-    const publishes = Array.from({ length: count }, (_, number) =>
-      this.#client.publish({ topic, qos, payload: String(number) }),
+  async publish({ topic, qos, first = 0, count }: NumberSeries): Promise<void> {
+    const publishes = Array.from({ length: count }, (_, index) =>
+      this.#client.publish({ topic, qos, payload: String(first + index) }),
     );
     await Promise.all(publishes);
   }

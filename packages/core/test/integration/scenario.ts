@@ -2,10 +2,16 @@
 
 import type { ClientBase } from "../../src/client/client-base.js";
 import type { ClientOptions } from "../../src/client/client-options.js";
+import type { ConnectOptions } from "../../src/client/connect-options.js";
+
+/** The options of a client without its URL. */
+export interface ScenarioOptions extends Omit<ClientOptions, "url" | "connectOptions"> {
+  readonly connectOptions?: ConnectOptions;
+}
 
 /** A client to be made; the transport and the credentials are added. */
 export interface ClientRequest {
-  readonly options?: Omit<ClientOptions, "url">;
+  readonly options?: ScenarioOptions;
   /** True to connect through the part of the network that `cutNetwork` cuts. */
   readonly isCuttable?: boolean;
   /** User info for the URL, in place of credentials in the options. */

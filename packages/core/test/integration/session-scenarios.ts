@@ -1,93 +1,107 @@
 /** Sessions that outlive their connections, and connections that end badly. */
 
 import type { ClientBase } from "../../src/client/client-base.js";
-import type { ClientOptions } from "../../src/client/client-options.js";
 import { equal } from "./assertions.js";
 import { Inbox, next } from "./inbox.js";
-import type { Scenario, ScenarioContext } from "./scenario.js";
+import { NumberTraffic } from "./number-traffic.js";
+import type { Scenario, ScenarioContext, ScenarioOptions } from "./scenario.js";
 
 /** Comes back to its session, whose id is given because only then it has one that survives. */
-function durable(clientId: string): Omit<ClientOptions, "url"> {
+function durable(clientId: string): ScenarioOptions {
   return { sessionBehavior: "rejoinAlways", connectOptions: { clientId, sessionExpiryInterval: 3_600 } };
 }
 
-interface Traffic {
+interface Pair {
   readonly subscriber: ClientBase;
   readonly publisher: ClientBase;
-  readonly inbox: Inbox;
+  readonly received: NumberTraffic;
+  readonly sent: NumberTraffic;
   readonly topic: string;
 }
 
 /** Two clients that both come back to their sessions, through the network that can be cut. */
-async function durablePair(context: ScenarioContext, qos: 1 | 2): Promise<Traffic> {
+async function durablePair(context: ScenarioContext, qos: 1 | 2): Promise<Pair> {
   const topic = context.unique("durable");
-  const [subscriber, publisher] = await Promise.all(
-    ["subscriber", "publisher"].map((name) =>
-      context.connect({ options: durable(context.unique(name)), isCuttable: true }),
-    ),
-  );
-  if (subscriber === undefined || publisher === undefined) {
-    throw new Error("no clients");
-  }
-  const inbox = new Inbox(subscriber);
+  const connect = (name: string): Promise<ClientBase> =>
+    context.connect({ options: durable(context.unique(name)), isCuttable: true });
+  const [subscriber, publisher] = await Promise.all([connect("subscriber"), connect("publisher")]);
+  const [received, sent] = [new NumberTraffic(subscriber), new NumberTraffic(publisher)];
   await subscriber.subscribe({ topicFilter: topic, qos });
-  return { subscriber, publisher, inbox, topic };
+  return { subscriber, publisher, received, sent, topic };
 }
 
-/** Publishes numbers, breaks the connections meanwhile, and waits until the last number is there. */
-async function publishThrough(traffic: Traffic, qos: 1 | 2, breaks: readonly (() => Promise<void>)[]) {
-  const { publisher, inbox, topic } = traffic;
-  const count = 1_000;
-  const publishing = Promise.all(
-    Array.from({ length: count }, (_, index) => publisher.publish({ topic, qos, payload: String(index) })),
-  );
-  for (const [index, breakConnections] of breaks.entries()) {
-    await inbox.take(((index + 1) * count) / (breaks.length + 2));
-    await breakConnections();
+const count = 1_000;
+
+/** Judges what has arrived once every number has. */
+async function expectAll({ received, topic }: Pair, qos: 1 | 2): Promise<void> {
+  await received.waitFor(topic, count);
+  const { repeated, outOfOrder, missing } = received.tally(topic);
+  equal([outOfOrder, missing], [0, 0], "numbers out of order, and missing");
+  if (qos === 2) {
+    equal(repeated, 0, "numbers that came twice");
   }
-  await publishing;
-  // Behind all others, at the same quality: when it is there, nothing that comes later can be missing before it.
-  await publisher.publish({ topic, qos, payload: "end" });
-  for (let taken = 1; inbox.messages.at(-1)?.text() !== "end"; taken += 1) {
-    await inbox.take(taken);
-  }
-  const numbers = inbox.messages.slice(0, -1).map((message) => Number(message.text()));
-  return { numbers, wanted: Array.from({ length: count }, (_, index) => index) };
 }
 
-const firstOfEach = (numbers: readonly number[]): readonly number[] => [...new Set(numbers)];
-
-function surviving(qos: 1 | 2, what: string, breaks: (context: ScenarioContext) => (() => Promise<void>)[]): Scenario {
+function throughCuts(qos: 1 | 2): Scenario {
   return {
-    name: `loses nothing at QoS ${String(qos)}${qos === 2 ? ", and doubles nothing," : ""} when ${what}`,
+    name: `loses nothing at QoS ${String(qos)}${qos === 2 ? ", and doubles nothing," : ""} when the network breaks`,
     isRough: true,
     run: async (context) => {
-      const traffic = await durablePair(context, qos);
-      const { numbers, wanted } = await publishThrough(traffic, qos, breaks(context));
-      equal(qos === 2 ? numbers : firstOfEach(numbers), wanted, "the numbers in the payloads");
+      const pair = await durablePair(context, qos);
+      const { received, sent, topic } = pair;
+      const published = sent.publish({ topic, qos, count });
+      for (const distinct of [200, 400, 600]) {
+        await received.waitFor(topic, distinct);
+        await context.cutNetwork();
+      }
+      await published;
+      await expectAll(pair, qos);
+    },
+  };
+}
+
+/**
+ * The broker is stopped while messages are on their way in every state but one. A subscriber's QoS 2 exchange whose
+ * PUBREL is out does not survive in mosquitto 2.0: after a restart it sends the PUBLISH again, though that has long been
+ * released, and no client can tell that from a new message. So those exchanges are brought to their end before.
+ */
+function throughRestart(qos: 1 | 2): Scenario {
+  return {
+    name: `loses nothing at QoS ${String(qos)}${qos === 2 ? ", and doubles nothing," : ""} when the broker restarts`,
+    isRough: true,
+    run: async (context) => {
+      const pair = await durablePair(context, qos);
+      const { received, sent, topic } = pair;
+      const half = count / 2;
+      await Promise.all([sent.publish({ topic, qos, count: half }), received.waitFor(topic, half / 2)]);
+      received.hold();
+      const published = sent.publish({ topic, qos, first: half, count: half });
+      await received.settleReceived();
+      await context.restartBroker();
+      received.release();
+      await published;
+      await expectAll(pair, qos);
     },
   };
 }
 
 export const sessionScenarios: readonly Scenario[] = [
-  ...([1, 2] as const).flatMap((qos) => [
-    surviving(qos, "the network breaks", ({ cutNetwork }) => [cutNetwork, cutNetwork, cutNetwork]),
-    surviving(qos, "the broker restarts", ({ restartBroker }) => [restartBroker]),
-  ]),
+  ...([1, 2] as const).flatMap((qos) => [throughCuts(qos), throughRestart(qos)]),
   {
     name: "gets after a start what came while it was stopped",
     run: async (context) => {
-      const { subscriber, publisher, inbox, topic } = await durablePair(context, 2);
+      const { subscriber, publisher, topic } = await durablePair(context, 2);
+      const inbox = new Inbox(subscriber);
       await subscriber.stop();
-      await publisher.publish({ topic, qos: 1, payload: "one" });
-      await publisher.publish({ topic, qos: 2, payload: "two" });
+      await publisher.publish({ topic, qos: 1, payload: "1" });
+      await publisher.publish({ topic, qos: 2, payload: "2" });
       subscriber.start();
       const { negotiatedSettings } = await subscriber.waitUntilConnected();
       equal(negotiatedSettings.rejoinedSession, true, "the session was there");
       const messages = await inbox.take(2);
       equal(
         messages.map((message) => message.text()),
-        ["one", "two"],
+        ["1", "2"],
         "what came meanwhile",
       );
     },
