@@ -11,7 +11,7 @@ export interface Timers {
   set(delayMs: number, callback: () => void): () => void;
 }
 
-export const ownTimers: Timers = {
+const ownTimers: Timers = {
   set: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
@@ -38,7 +38,7 @@ interface Wait {
   cancelOwn?: (() => void) | undefined;
 }
 
-export class WorkerTimers implements Timers {
+class WorkerTimers implements Timers {
   readonly #waits = new Map<number, Wait>();
   #lastId = 0;
   #worker: Worker | undefined;
