@@ -1,0 +1,156 @@
+import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import type { MqttError } from "@mqtt5/core";
+import type { Clock, ServerUrl, Transport, TransportHandlers } from "@mqtt5/core/adapter";
+import { BrowserClock } from "./browser-clock.js";
+
+/** The WebSocket of a browser, as far as it is used: the test plays the network's part. */
+class FakeWebSocket {
+  static readonly made: FakeWebSocket[] = [];
+  readonly url: string;
+  readonly protocols: readonly string[];
+  readonly sent: unknown[] = [];
+  readonly calls: string[] = [];
+  binaryType = "blob";
+  protocol = "mqtt";
+  bufferedAmount = 0;
+  onopen: (() => void) | undefined;
+  onmessage: ((event: { readonly data: unknown }) => void) | undefined;
+  onerror: (() => void) | undefined;
+  onclose: ((event: { readonly code: number }) => void) | undefined;
+
+  constructor(url: string, protocols: readonly string[]) {
+    this.url = url;
+    this.protocols = protocols;
+    FakeWebSocket.made.push(this);
+  }
+
+  send(data: unknown): void {
+    this.sent.push(data);
+  }
+
+  close(): void {
+    this.calls.push("close");
+  }
+}
+
+const webSocketClass: { default: unknown } = { default: FakeWebSocket };
+
+jest.mock("isomorphic-ws", () => ({
+  __esModule: true,
+  get default() {
+    return webSocketClass.default;
+  },
+}));
+
+let openWebSocket: (server: ServerUrl, clock: Clock, handlers: TransportHandlers) => Transport;
+
+// Only now, when what it imports has its stand-in.
+beforeAll(async () => {
+  ({ openWebSocket } = await import("./websocket.js"));
+});
+
+afterEach(() => {
+  FakeWebSocket.made.length = 0;
+  webSocketClass.default = FakeWebSocket;
+});
+
+const server: ServerUrl = {
+  scheme: "wss",
+  host: "broker.example",
+  port: 443,
+  path: "/mqtt",
+  href: "wss://broker.example:443/mqtt",
+  username: undefined,
+  password: undefined,
+};
+
+function open() {
+  const events: string[] = [];
+  const received: Uint8Array[] = [];
+  let ended: (error: MqttError | undefined) => void = () => undefined;
+  const end = new Promise<MqttError | undefined>((resolve) => {
+    ended = resolve;
+  });
+  const handlers: TransportHandlers = {
+    phase: (phase) => events.push(phase),
+    opened: () => events.push("opened"),
+    received: (chunk) => received.push(chunk),
+    writable: () => events.push("writable"),
+    closed: (error) => {
+      events.push("closed");
+      ended(error);
+    },
+  };
+  const transport = openWebSocket(server, new BrowserClock(), handlers);
+  const [socket] = FakeWebSocket.made;
+  return { transport, socket, events, received, end };
+}
+
+describe("the WebSocket of the browser", () => {
+  test("is asked for binary data as array buffers, and for the subprotocol mqtt", () => {
+    const { socket, events } = open();
+    expect(socket).toMatchObject({ url: server.href, protocols: ["mqtt"], binaryType: "arraybuffer" });
+    expect(events).toEqual(["websocket"]);
+  });
+
+  test("carries bytes both ways", () => {
+    const { transport, socket, received, events } = open();
+    socket?.onopen?.();
+    expect(events).toEqual(["websocket", "opened"]);
+    transport.write([Uint8Array.of(1, 2)]);
+    expect(socket?.sent).toEqual([Uint8Array.of(1, 2)]);
+    socket?.onmessage?.({ data: Uint8Array.of(3).buffer });
+    expect(received).toEqual([Uint8Array.of(3)]);
+  });
+
+  test("is not given memory that is shared with workers", () => {
+    const { transport, socket } = open();
+    socket?.onopen?.();
+    transport.write([new Uint8Array(new SharedArrayBuffer(2))]);
+    const [sent] = socket?.sent ?? [];
+    expect(sent).toBeInstanceOf(Uint8Array);
+    expect(sent instanceof Uint8Array && sent.buffer).toBeInstanceOf(ArrayBuffer);
+  });
+
+  test("does not tell why it could not be opened, so that the error lists what is likely", async () => {
+    const { socket, end } = open();
+    socket?.onerror?.();
+    socket?.onclose?.({ code: 1006 });
+    expect(await end).toMatchObject({
+      phase: "websocket",
+      code: "CONNECTION_FAILED",
+      message: expect.stringContaining("certificate"),
+    });
+  });
+
+  test("closes in order, and is over at once when it is cut off", async () => {
+    const { transport, socket, end } = open();
+    socket?.onopen?.();
+    transport.close();
+    transport.abort();
+    expect(socket?.calls).toEqual(["close", "close"]);
+    expect(await end).toBeUndefined();
+  });
+
+  test("may break", async () => {
+    const { socket, end } = open();
+    socket?.onopen?.();
+    socket?.onclose?.({ code: 1006 });
+    expect(await end).toMatchObject({ phase: "connected" });
+  });
+});
+
+test("where there is none the error says so", async () => {
+  webSocketClass.default = null;
+  const { socket, end } = open();
+  expect(socket).toBeUndefined();
+  expect(await end).toMatchObject({ phase: "websocket", message: expect.stringContaining("no WebSocket here") });
+});
+
+test("nothing is probed or made at import, nor by making a client", async () => {
+  const { Mqtt5Client } = await import("./index.js");
+  const client = new Mqtt5Client({ url: server.href });
+  expect(client.state).toBe("stopped");
+  expect(FakeWebSocket.made).toEqual([]);
+  await client.stop();
+});
