@@ -85,7 +85,6 @@ export type {
   StoppedEvent,
   WarningEvent,
 } from "./client/client-events.js";
-export type { ListenerOptions } from "./client/client-base.js";
 export type {
   ClientOptions,
   ConnectOptionsProvider,
@@ -94,11 +93,14 @@ export type {
   TopicAliasingOptions,
 } from "./client/client-options.js";
 export type { ConnectOptions, WillOptions } from "./client/connect-options.js";
-export type { EventName, Listener } from "./client/event-dispatcher.js";
+export type { EventName, Listener, ListenerOptions } from "./client/event-dispatcher.js";
 export type { FlowControl, FlowControlLimits } from "./client/flow-control.js";
+export type { MessagesOptions } from "./client/messages-options.js";
+export type { MessageStream } from "./client/message-stream.js";
 export type { PayloadInput } from "./client/payload.js";
 export type { PublishOptions } from "./client/publish-options.js";
 export type { ReceivedMessage } from "./client/received-message.js";
+export type { ReceivingOptions } from "./client/receiving-options.js";
 export type { SubscribeResult, SubscriptionResult, UnsubscribeResult, UnsubscriptionResult } from "./client/results.js";
 export type { DisconnectOptions, StopOptions } from "./client/stop-options.js";
 export type { SubscribeOptions, Subscription, UnsubscribeOptions } from "./client/subscribe-options.js";

@@ -1,4 +1,4 @@
-import { checkDuration, checkObject, type ChecksOf, fail } from "./checks.js";
+import { type Check, checkDuration, checkObject, type ChecksOf, fail } from "./checks.js";
 
 /** What a caller may say of one operation. */
 export interface CallOptions {
@@ -8,12 +8,14 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
+export const checkSignal: Check = (value, field) => {
+  if (typeof value !== "object" || value === null || !("aborted" in value)) {
+    fail(field, value, "an AbortSignal");
+  }
+};
+
 const checkCall = /* @__PURE__ */ checkObject({
-  signal: (value, field) => {
-    if (typeof value !== "object" || value === null || !("aborted" in value)) {
-      fail(field, value, "an AbortSignal");
-    }
-  },
+  signal: checkSignal,
   timeoutMs: /* @__PURE__ */ checkDuration(),
 } satisfies ChecksOf<CallOptions>);
 

@@ -3,19 +3,20 @@
  * filled in.
  */
 
-import { PubackReasonCode } from "../codec/reason-codes.js";
 import type { MqttError } from "../errors.js";
 import type { ClientState } from "../protocol/connection-state.js";
 import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import { Engine, type OperationRequest } from "../protocol/engine.js";
 import { stoppedError } from "../protocol/loss-policy.js";
+import { SubscribeRejectedError } from "../protocol/operation-errors.js";
+import type { OutboundSubscribePacket } from "../protocol/operation.js";
 import { askReconnectPolicy, makeConnectPreparation } from "./application-hooks.js";
 import { type CallOptions, checkCallOptions } from "./call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./client-events.js";
 import { ConnectionWaiters } from "./connection-waiters.js";
 import { Driver } from "./driver.js";
-import { EventDispatcher, type EventName, type Listener } from "./event-dispatcher.js";
+import { EventDispatcher, type EventName, type Listener, type ListenerOptions } from "./event-dispatcher.js";
 import {
   checkSubscriptionLimits,
   checkTopicLimits,
@@ -25,9 +26,12 @@ import {
 import { PendingOperations } from "./pending-operations.js";
 import type { Platform } from "./platform.js";
 import { type PublishOptions, toPublishPacket } from "./publish-options.js";
-import { ReceivedMessage } from "./received-message.js";
-import type { SubscribeResult, UnsubscribeResult } from "./results.js";
+import type { MessagesOptions } from "./messages-options.js";
+import type { MessageStream } from "./message-stream.js";
+import { Receiving } from "./receiving.js";
+import { type SubscribeResult, type UnsubscribeResult, withFiltersInUse } from "./results.js";
 import { parseServerUrl } from "./server-url.js";
+import { SharedSubscriptions } from "./shared-subscriptions.js";
 import { type StopOptions, toStopRequest } from "./stop-options.js";
 import {
   type SubscribeOptions,
@@ -36,12 +40,6 @@ import {
   toUnsubscribePacket,
   type UnsubscribeOptions,
 } from "./subscribe-options.js";
-
-/** What is said of an event listener. */
-export interface ListenerOptions {
-  /** Removes the listener when it is aborted. */
-  readonly signal?: AbortSignal;
-}
 
 /** A stop that someone waits for. */
 interface StopWaiter {
@@ -62,6 +60,8 @@ export abstract class ClientBase {
   readonly #waiters: ConnectionWaiters;
   readonly #platform: Platform;
   readonly #limits: FlowControlLimits;
+  readonly #subscriptions: SharedSubscriptions;
+  readonly #receiving: Receiving;
   #lastSuccess: ConnectionSuccessEvent | undefined;
   #stop: StopWaiter | undefined;
 
@@ -85,6 +85,27 @@ export abstract class ClientBase {
       decideReconnect: (error, attempt) => askReconnectPolicy(options.reconnectPolicy, error, attempt, platform.logger),
       handleNews: (event) => {
         this.#handleNews(event);
+      },
+    });
+    this.#subscriptions = new SharedSubscriptions({
+      subscribe: (packet) => this.#sendSubscribe(packet, plainRequest),
+      unsubscribe: (topicFilter) => {
+        this.#endSubscription(topicFilter);
+      },
+    });
+    this.#receiving = new Receiving({
+      options,
+      dispatcher: this.#dispatcher,
+      subscriptions: this.#subscriptions,
+      clock: platform.clock,
+      acknowledge: (deliveryId, reasonCode) => {
+        const isTaken = this.#engine.acknowledge(deliveryId, reasonCode);
+        this.#driver.advance();
+        return isTaken;
+      },
+      abandon: (deliveryId, error) => {
+        this.#engine.abandon(this.#now(), deliveryId, error);
+        this.#driver.advance();
       },
     });
   }
@@ -176,7 +197,7 @@ export abstract class ClientBase {
 
   /**
    * Subscribes: to one filter at QoS 0, to one with options, or to several in one packet. Resolves with the result of
-   * each filter when at least one was granted.
+   * each filter when at least one was granted. Rejects where `messages` uses one of them with other options.
    *
    * Rejects with `InvalidArgumentError`, `SubscribeRejectedError`, `OperationTimeoutError`, `DisconnectedError`,
    * `QueueFullError`, or the reason of the signal.
@@ -187,15 +208,15 @@ export abstract class ClientBase {
   ): Promise<SubscribeResult> {
     const request = checkedRequest(call);
     const packet = toSubscribePacket(subscription);
-    checkSubscriptionLimits(packet.subscriptions, this.#limits);
-    const id = this.#engine.subscribe(this.#now(), packet, request);
-    const promise = this.#operations.subscribe(id, call.signal);
-    this.#driver.advance();
+    this.#subscriptions.check(packet);
+    const promise = this.#sendSubscribe(packet, request, call.signal);
+    this.#subscriptions.handleSubscribe(packet, promise);
     return promise;
   }
 
   /**
-   * Takes subscriptions back. Resolves with the result of each filter when at least one was ended or did not exist.
+   * Takes subscriptions back. Resolves with the result of each filter when at least one was ended or did not exist; one
+   * that `messages` uses stays until that ends, too.
    *
    * Rejects with `InvalidArgumentError`, `UnsubscribeRejectedError`, `OperationTimeoutError`, `DisconnectedError`,
    * `QueueFullError`, or the reason of the signal.
@@ -205,10 +226,27 @@ export abstract class ClientBase {
     call: CallOptions = {},
   ): Promise<UnsubscribeResult> {
     const request = checkedRequest(call);
-    const id = this.#engine.unsubscribe(this.#now(), toUnsubscribePacket(topicFilters), request);
+    const packet = toUnsubscribePacket(topicFilters);
+    const ended = this.#subscriptions.handleUnsubscribe(packet.topicFilters);
+    if (ended.length === 0) {
+      return withFiltersInUse(packet.topicFilters, nothingAsked);
+    }
+    const id = this.#engine.unsubscribe(this.#now(), { ...packet, topicFilters: ended }, request);
     const promise = this.#operations.unsubscribe(id, call.signal);
     this.#driver.advance();
-    return promise;
+    return withFiltersInUse(packet.topicFilters, await promise);
+  }
+
+  /**
+   * The messages that match a filter, which it subscribes to, or without one all messages, as an async iterable. It
+   * begins to collect at once. Asking for the next message acknowledges the one before; leaving the loop ends the
+   * subscription, unless somebody else uses the filter; `stop` ends the loop once what has come is read.
+   *
+   * Throws an `InvalidArgumentError`, also where the filter is in use with other options; the loop throws the error of a
+   * SUBSCRIBE that failed. Retained messages come to the first user of a filter.
+   */
+  messages(topicFilter?: string, options: MessagesOptions = {}): MessageStream {
+    return this.#receiving.messages(topicFilter, options);
   }
 
   /**
@@ -222,16 +260,7 @@ export abstract class ClientBase {
     listener: Listener<Mqtt5ClientEvents[Name]>,
     options: ListenerOptions = {},
   ): () => void {
-    const { signal } = options;
-    const remove = (): void => {
-      this.#dispatcher.off(name, listener);
-      signal?.removeEventListener("abort", remove);
-    };
-    if (signal?.aborted !== true) {
-      this.#dispatcher.on(name, listener);
-      signal?.addEventListener("abort", remove, { once: true });
-    }
-    return remove;
+    return this.#dispatcher.on(name, listener, options);
   }
 
   /** Adds a listener that is removed before its first call; gives the function that removes it earlier. */
@@ -240,15 +269,7 @@ export abstract class ClientBase {
     listener: Listener<Mqtt5ClientEvents[Name]>,
     options: ListenerOptions = {},
   ): () => void {
-    const remove = this.on(
-      name,
-      (event) => {
-        remove();
-        return listener(event);
-      },
-      options,
-    );
-    return remove;
+    return this.#dispatcher.once(name, listener, options);
   }
 
   /** Removes a listener that was added with `on`. */
@@ -278,10 +299,14 @@ export abstract class ClientBase {
         this.#handleStopped(event.error);
         return;
       case "messageReceived":
-        this.#handleMessage(event.deliveryId, new ReceivedMessage(event.packet));
+        this.#receiving.handleMessage(event.deliveryId, event.packet);
         return;
       case "resubscribeFailed":
         this.#dispatcher.emit("resubscribeFailed", event);
+        this.#receiving.handleResubscribeFailed(
+          event.subscription.topicFilter,
+          new SubscribeRejectedError(event.suback),
+        );
         return;
       case "warning":
         this.#dispatcher.emit("warning", { code: event.code, message: event.message });
@@ -306,26 +331,35 @@ export abstract class ClientBase {
     this.#stop = undefined;
     this.#lastSuccess = undefined;
     this.#waiters.handleStopped(error ?? stoppedError());
+    this.#receiving.handleStopped();
     this.#dispatcher.emit("stopped", error === undefined ? {} : { error });
     stop?.resolve();
   }
 
-  /** A message is acknowledged once every listener is done with it (section 4.5); one that fails is done, too. */
-  #handleMessage(deliveryId: number, message: ReceivedMessage): void {
-    const pending = this.#dispatcher.emitMessage(message);
-    if (deliveryId === 0) {
-      return;
+  #sendSubscribe(
+    packet: OutboundSubscribePacket,
+    request: OperationRequest,
+    signal?: AbortSignal,
+  ): Promise<SubscribeResult> {
+    checkSubscriptionLimits(packet.subscriptions, this.#limits);
+    const id = this.#engine.subscribe(this.#now(), packet, request);
+    const promise = this.#operations.subscribe(id, signal);
+    this.#driver.advance();
+    return promise;
+  }
+
+  /** Nobody uses a filter any more. A session that outlives a stop keeps it, for whoever asks for it again. */
+  #endSubscription(topicFilter: string): void {
+    if (this.#engine.state === "stopped") {
+      this.#engine.forgetSubscriptions([topicFilter]);
+    } else {
+      this.unsubscribe(topicFilter).catch(() => undefined);
     }
-    if (pending === undefined) {
-      this.#engine.acknowledge(deliveryId, PubackReasonCode.Success);
-      return;
-    }
-    void pending.then(() => {
-      this.#engine.acknowledge(deliveryId, PubackReasonCode.Success);
-      this.#driver.advance();
-    });
   }
 }
+
+/** What is answered when nothing is asked. */
+const nothingAsked: UnsubscribeResult = { unsuback: undefined, results: [], allEnded: true };
 
 function makeStopWaiter(): StopWaiter {
   let resolve: () => void = () => undefined;

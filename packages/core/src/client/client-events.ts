@@ -1,5 +1,6 @@
 import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
+import type { SubackPacket } from "../codec/packets/suback.js";
 import type { SubackReasonCode } from "../codec/reason-codes.js";
 import type { MqttError } from "../errors.js";
 import type { WarningCode } from "../protocol/engine-event.js";
@@ -57,6 +58,7 @@ export interface HandlerErrorEvent {
 export interface ResubscribeFailedEvent {
   readonly subscription: Required<Subscription>;
   readonly reasonCode: SubackReasonCode;
+  readonly suback: SubackPacket;
 }
 
 /** Something may need attention without being a failure. */

@@ -20,6 +20,7 @@ import {
 } from "./checks.js";
 import { checkFlowControl, type FlowControl, toFlowControlLimits, toThrottleSettings } from "./flow-control.js";
 import { checkConnectOptions, type ConnectOptions } from "./connect-options.js";
+import { receivingChecks, type ReceivingOptions } from "./receiving-options.js";
 
 /** The limits of the queue of operations that were not written yet. */
 export interface QueueOptions {
@@ -57,7 +58,7 @@ export type ConnectOptionsProvider = (attempt: number) => ConnectOptions | Promi
 export type ReconnectPolicy = (error: MqttError, attempt: number) => ReconnectDecision | undefined;
 
 /** The options that every platform has. An option that is not among them is an `InvalidArgumentError`. */
-export interface ClientOptions {
+export interface ClientOptions extends ReceivingOptions {
   /** Scheme, host, port and, for WebSockets, path of the server. User info becomes user name and password. */
   readonly url: string;
   /**
@@ -139,6 +140,7 @@ const clientChecks: ChecksOf<ClientOptions> = {
   connackTimeoutMs: /* @__PURE__ */ checkDuration(1),
   pingTimeoutMs: /* @__PURE__ */ checkDuration(1),
   ackTimeoutMs: /* @__PURE__ */ checkDuration(1),
+  ...receivingChecks,
 };
 
 /** Checks the options of a client, with those that only its platform has. */

@@ -13,6 +13,12 @@ import type { ReceivedMessage } from "./received-message.js";
 /** Takes an event. A promise that it returns is not waited for, but holds the acknowledgement of a message. */
 export type Listener<Payload> = (event: Payload) => unknown;
 
+/** What is said of an event listener. */
+export interface ListenerOptions {
+  /** Removes the listener when it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
 /** The name of an event. */
 export type EventName = keyof Mqtt5ClientEvents;
 
@@ -31,7 +37,7 @@ const eventNames: Readonly<Record<EventName, true>> = {
 const checkEventName: Check = /* @__PURE__ */ checkOneOf(...Object.keys(eventNames));
 
 /** What a listener threw or rejected with, and where. */
-interface Failure {
+export interface Failure {
   readonly event: EventName;
   readonly error: unknown;
   readonly message: ReceivedMessage | undefined;
@@ -45,11 +51,41 @@ export class EventDispatcher {
     this.#logger = logger;
   }
 
-  /** Adds a listener; throws an `InvalidArgumentError` for an event that does not exist. */
-  on<Name extends EventName>(name: Name, listener: Listener<Mqtt5ClientEvents[Name]>): void {
+  /** Adds a listener and gives its undo; throws an `InvalidArgumentError` for an event that does not exist. */
+  on<Name extends EventName>(
+    name: Name,
+    listener: Listener<Mqtt5ClientEvents[Name]>,
+    { signal }: ListenerOptions,
+  ): () => void {
     checkEventName(name, "name");
     checkFunction(listener, "listener");
-    this.#emitter.on(name, listener);
+    const remove = (): void => {
+      this.#emitter.off(name, listener);
+      signal?.removeEventListener("abort", remove);
+    };
+    if (signal?.aborted !== true) {
+      this.#emitter.on(name, listener);
+      signal?.addEventListener("abort", remove, { once: true });
+    }
+    return remove;
+  }
+
+  /** The same for a listener that is removed before its first call. */
+  once<Name extends EventName>(
+    name: Name,
+    listener: Listener<Mqtt5ClientEvents[Name]>,
+    options: ListenerOptions,
+  ): () => void {
+    checkFunction(listener, "listener");
+    const remove = this.on(
+      name,
+      (event) => {
+        remove();
+        return listener(event);
+      },
+      options,
+    );
+    return remove;
   }
 
   /** Removes a listener; every time that it was added. */
@@ -62,18 +98,31 @@ export class EventDispatcher {
     void this.#call(name, event, undefined);
   }
 
-  /**
-   * Calls the listeners of a message. Gives a promise where a listener did: it resolves, and never rejects, when all of
-   * theirs are settled.
-   */
-  emitMessage(message: ReceivedMessage): Promise<unknown> | undefined {
-    const pending = this.#call("messageReceived", { message }, message);
-    return pending.length === 0 ? undefined : Promise.all(pending);
+  /** Whether an event has a listener. */
+  hasListener(name: EventName): boolean {
+    return this.#emitter.listenerCount(name) > 0;
   }
 
-  #call(event: EventName, payload: unknown, message: ReceivedMessage | undefined): readonly Promise<void>[] {
+  /**
+   * Calls the listeners of a message. True when one of them failed; where one gave a promise, a promise of that, which
+   * never rejects and resolves when all are settled.
+   */
+  emitMessage(message: ReceivedMessage): boolean | Promise<boolean> {
+    return this.#call("messageReceived", { message }, message);
+  }
+
+  /** Reports what a listener did: as `handlerError`, or to the logger where nobody listens to that. */
+  reportFailure(failure: Failure): void {
+    if (failure.event === "handlerError" || !this.hasListener("handlerError")) {
+      this.#logger.warn(`a listener of ${failure.event} failed`, failure.error);
+    } else {
+      this.emit("handlerError", failure);
+    }
+  }
+
+  #call(event: EventName, payload: unknown, message: ReceivedMessage | undefined): boolean | Promise<boolean> {
     const failures: Failure[] = [];
-    const pending: Promise<void>[] = [];
+    const pending: Promise<boolean>[] = [];
     const listeners: readonly Listener<unknown>[] = this.#emitter.listeners(event);
     for (const listener of listeners) {
       try {
@@ -86,24 +135,22 @@ export class EventDispatcher {
       }
     }
     for (const failure of failures) {
-      this.#report(failure);
+      this.reportFailure(failure);
     }
-    return pending;
+    const hasFailed = failures.length > 0;
+    return pending.length === 0
+      ? hasFailed
+      : Promise.all(pending).then((outcomes) => hasFailed || outcomes.includes(true));
   }
 
-  async #watch(event: EventName, message: ReceivedMessage | undefined, result: PromiseLike<unknown>): Promise<void> {
+  /** Whether a listener's promise is rejected, which it reports. */
+  async #watch(event: EventName, message: ReceivedMessage | undefined, result: PromiseLike<unknown>): Promise<boolean> {
     try {
       await result;
+      return false;
     } catch (error) {
-      this.#report({ event, error, message });
-    }
-  }
-
-  #report(failure: Failure): void {
-    if (failure.event === "handlerError" || this.#emitter.listenerCount("handlerError") === 0) {
-      this.#logger.warn(`a listener of ${failure.event} failed`, failure.error);
-    } else {
-      this.emit("handlerError", failure);
+      this.reportFailure({ event, error, message });
+      return true;
     }
   }
 }

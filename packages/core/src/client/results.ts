@@ -22,12 +22,14 @@ export interface SubscribeResult {
 export interface UnsubscriptionResult {
   readonly topicFilter: string;
   readonly ok: boolean;
-  readonly reasonCode: UnsubackReasonCode;
+  /** Undefined where `messages` or a responder still uses the filter, so that the server was not asked. */
+  readonly reasonCode: UnsubackReasonCode | undefined;
 }
 
 /** The answer to an unsubscribe of which at least one filter was ended. */
 export interface UnsubscribeResult {
-  readonly unsuback: UnsubackPacket;
+  /** Undefined where the server was asked for nothing. */
+  readonly unsuback: UnsubackPacket | undefined;
   /** One for each filter, in the order of the call. */
   readonly results: readonly UnsubscriptionResult[];
   readonly allEnded: boolean;
@@ -50,6 +52,21 @@ export function toUnsubscribeResult(unsubscribe: UnsubscribePacket, unsuback: Un
     return { topicFilter, ok: reasonCode < firstFailure, reasonCode };
   });
   return { unsuback, results, allEnded: results.every(({ ok }) => ok) };
+}
+
+/** The result for all filters of a call, of which the server was asked for those that nobody else uses. */
+export function withFiltersInUse(
+  topicFilters: readonly string[],
+  { unsuback, results, allEnded }: UnsubscribeResult,
+): UnsubscribeResult {
+  const answered = new Map(results.map((result) => [result.topicFilter, result]));
+  return {
+    unsuback,
+    results: topicFilters.map(
+      (topicFilter) => answered.get(topicFilter) ?? { topicFilter, ok: true, reasonCode: undefined },
+    ),
+    allEnded,
+  };
 }
 
 const grantedQosOf: ReadonlyMap<SubackReasonCode, QoS> = /* @__PURE__ */ new Map<SubackReasonCode, QoS>([

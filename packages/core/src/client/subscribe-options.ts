@@ -57,8 +57,7 @@ const checkTopicFilter: Check = (value, field) => {
   }
 };
 
-const subscriptionChecks: ChecksOf<Subscription> = {
-  topicFilter: checkTopicFilter,
+export const subscriptionOptionChecks: ChecksOf<Omit<Subscription, "topicFilter">> = {
   qos: /* @__PURE__ */ checkOneOf(QoS.AtMostOnce, QoS.AtLeastOnce, QoS.ExactlyOnce),
   noLocal: checkBoolean,
   retainAsPublished: checkBoolean,
@@ -69,9 +68,14 @@ const subscriptionChecks: ChecksOf<Subscription> = {
   ),
 };
 
+const checkSubscription = /* @__PURE__ */ checkObject(
+  { topicFilter: checkTopicFilter, ...subscriptionOptionChecks } satisfies ChecksOf<Subscription>,
+  "topicFilter",
+);
+
 const checkSubscribeOptions = /* @__PURE__ */ checkObject(
   {
-    subscriptions: /* @__PURE__ */ checkList(/* @__PURE__ */ checkObject(subscriptionChecks, "topicFilter")),
+    subscriptions: /* @__PURE__ */ checkList(checkSubscription),
     subscriptionIdentifier: /* @__PURE__ */ checkInteger(1, largestSubscriptionIdentifier),
     userProperties: checkUserProperties,
   } satisfies ChecksOf<SubscribeOptions>,
@@ -97,7 +101,9 @@ export function toSubscribePacket(input: string | Subscription | SubscribeOption
   return {
     type: "subscribe",
     packetId: 0,
-    subscriptions: options.subscriptions.map((subscription, index) => toFullSubscription(subscription, index)),
+    subscriptions: options.subscriptions.map((subscription, index) =>
+      withDefaults(subscription, `subscriptions[${String(index)}].noLocal`),
+    ),
     ...(options.subscriptionIdentifier !== undefined && { subscriptionIdentifier: options.subscriptionIdentifier }),
     ...copyOfUserProperties(options),
   };
@@ -137,11 +143,17 @@ function isList(input: readonly string[] | UnsubscribeOptions): input is readonl
   return Array.isArray(input);
 }
 
-function toFullSubscription(subscription: Subscription, index: number): FullSubscription {
+/** A subscription with its defaults; throws an `InvalidArgumentError` that names the field. */
+export function toFullSubscription(subscription: Subscription): FullSubscription {
+  checkSubscription(subscription, "");
+  return withDefaults(subscription, "noLocal");
+}
+
+function withDefaults(subscription: Subscription, noLocalField: string): FullSubscription {
   const { topicFilter, noLocal = false } = subscription;
   // MQTT-3.8.3-4
   if (noLocal && isSharedFilter(topicFilter)) {
-    fail(`subscriptions[${String(index)}].noLocal`, noLocal, "false for a shared subscription");
+    fail(noLocalField, noLocal, "false for a shared subscription");
   }
   return {
     topicFilter,

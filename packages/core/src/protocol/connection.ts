@@ -4,6 +4,7 @@
  */
 
 import type { ConnectPacket } from "../codec/packets/connect.js";
+import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import {
   encodePublish,
   encodeSubscribe,
@@ -17,7 +18,7 @@ import { ConnectionError } from "./connection-errors.js";
 import { InboundDeliveries } from "./inbound-deliveries.js";
 import { KeepAlive } from "./keep-alive.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
-import type { Operation } from "./operation.js";
+import type { Operation, OutboundSubscribePacket } from "./operation.js";
 import { packetIdCount } from "./packet-ids.js";
 import { Output } from "./output.js";
 import { SendQuota } from "./send-quota.js";
@@ -153,10 +154,19 @@ export class Connection {
         return;
       }
       case "subscribe":
-        encodeSubscribe(writer, operation.packet);
+        encodeSubscribe(writer, this.#withPossibleIdentifier(operation.packet));
         return;
       case "unsubscribe":
         encodeUnsubscribe(writer, operation.packet);
     }
+  }
+
+  /** The client's own identifier goes out only where the server takes one; the application's was checked before. */
+  #withPossibleIdentifier(packet: OutboundSubscribePacket): SubscribePacket {
+    if (packet.isIdentifierOptional !== true || this.settings.subscriptionIdentifiersAvailable) {
+      return packet;
+    }
+    const { type, packetId, subscriptions } = packet;
+    return { type, packetId, subscriptions };
   }
 }

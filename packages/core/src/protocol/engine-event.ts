@@ -25,7 +25,9 @@ export type WarningCode =
   /** The server had a session of this client id that this client knows nothing of; it was adopted. */
   | "SESSION_ADOPTED"
   /** A rejoin mode was asked for with a session that ends with its connection. */
-  | "SESSION_EXPIRY_ZERO";
+  | "SESSION_EXPIRY_ZERO"
+  /** A message waits for 30 seconds to be acknowledged, and holds up every acknowledgement after it. */
+  | "ACKNOWLEDGEMENT_OVERDUE";
 
 /** What the driver is asked to do. */
 export type EngineRequest =
@@ -65,7 +67,12 @@ export type EngineNews =
       readonly unsuback: UnsubackPacket;
     }
   /** A remembered subscription was not granted when it was made again, and is forgotten. */
-  | { readonly type: "resubscribeFailed"; readonly subscription: Subscription; readonly reasonCode: SubackReasonCode }
+  | {
+      readonly type: "resubscribeFailed";
+      readonly subscription: Subscription;
+      readonly reasonCode: SubackReasonCode;
+      readonly suback: SubackPacket;
+    }
   | { readonly type: "operationFailed"; readonly id: OperationId; readonly error: MqttError }
   | { readonly type: "warning"; readonly code: WarningCode; readonly message: string };
 

@@ -11,6 +11,7 @@ import { encodePingreq, packetSize, publishSize, type ServerPacket } from "../co
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
+import { DisconnectReasonCode } from "../codec/reason-codes.js";
 import { MalformedPacketError, type MqttError, ProtocolViolationError } from "../errors.js";
 import type { StoreBatch } from "../ports/session-store.js";
 import type { ConnectionPhase } from "../ports/transport.js";
@@ -22,6 +23,7 @@ import { Lifecycle, type LifecycleSettings, type StopRequest } from "./lifecycle
 import {
   type OperationId,
   type OperationIdentity,
+  type OutboundSubscribePacket,
   PublishOperation,
   SubscribeOperation,
   UnsubscribeOperation,
@@ -100,7 +102,7 @@ export class Engine {
   }
 
   /** Takes a subscribe over. The packet is the engine's own from then on. */
-  subscribe(now: number, packet: SubscribePacket, request: OperationRequest): OperationId {
+  subscribe(now: number, packet: OutboundSubscribePacket, request: OperationRequest): OperationId {
     const identity = this.#identify(now, requestSize(packet), request);
     this.#session.submit(now, new SubscribeOperation(identity, packet), request.isCancellable);
     return identity.id;
@@ -122,6 +124,21 @@ export class Engine {
   /** Answers a delivered message; false when that is void: answered before, or lost with its connection or session. */
   acknowledge(deliveryId: number, reasonCode: number): boolean {
     return this.#session.acknowledge(deliveryId, reasonCode);
+  }
+
+  /**
+   * Gives a delivered message back unacknowledged: the connection ends with this error, so that a resumed session
+   * delivers the message again. Nothing happens for one that is void, as in `acknowledge`.
+   */
+  abandon(now: number, deliveryId: number, error: MqttError): void {
+    if (this.#session.abandon(deliveryId)) {
+      this.#lifecycle.disconnect(now, DisconnectReasonCode.ImplementationSpecificError, error);
+    }
+  }
+
+  /** Subscriptions that nobody wants back: they are not made again. */
+  forgetSubscriptions(topicFilters: readonly string[]): void {
+    this.#session.forgetSubscriptions(topicFilters);
   }
 
   /** Answers `reconnectPlanned`. */
@@ -268,8 +285,8 @@ export class Engine {
   #tellPeerError(now: number): void {
     const peerError = this.#peerError;
     this.#peerError = undefined;
-    if (peerError !== undefined && this.#current(peerError.attempt) !== undefined && this.#lifecycle.isReceiving()) {
-      this.#lifecycle.handlePeerError(now, peerError.error);
+    if (peerError !== undefined && this.#current(peerError.attempt) !== undefined) {
+      this.#lifecycle.disconnect(now, peerError.error.reasonCode, peerError.error);
     }
   }
 
@@ -289,7 +306,7 @@ export class Engine {
     if (packet.type === "disconnect") {
       this.#lifecycle.handleDisconnect(now, packet);
     } else if (connection !== undefined) {
-      this.#session.handlePacket(connection, packet);
+      this.#session.handlePacket(now, connection, packet);
     } else if (packet.type === "connack" && attempt.connect !== undefined) {
       this.#lifecycle.handleConnack(now, attempt, attempt.connect, packet);
     } else {

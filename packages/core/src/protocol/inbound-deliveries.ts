@@ -15,11 +15,15 @@ export class Delivery {
   /** The exchange that a QoS 2 message belongs to; its answer may outlive this connection. */
   readonly exchange: ExactlyOnceEntry | undefined;
 
+  /** When a missing answer is a matter for a warning; Infinity once there was one. */
+  overdueAt: number;
+
   #reasonCode: number | undefined;
 
-  constructor(deliveryId: number, packetId: number, exchange?: ExactlyOnceEntry) {
+  constructor(deliveryId: number, packetId: number, overdueAt: number, exchange?: ExactlyOnceEntry) {
     this.deliveryId = deliveryId;
     this.packetId = packetId;
+    this.overdueAt = overdueAt;
     this.exchange = exchange;
   }
 
@@ -61,7 +65,7 @@ export class InboundDeliveries {
   }
 
   /** True when a QoS 2 exchange of this connection has its unit already. */
-  isOpen(packetId: number): boolean {
+  holds(packetId: number): boolean {
     return this.#exchanges.has(packetId);
   }
 
@@ -84,6 +88,21 @@ export class InboundDeliveries {
     }
     const delivery = this.#deliveries[this.#first + deliveryId - oldest.deliveryId];
     return delivery?.exchange === undefined && delivery?.reasonCode === undefined ? delivery : undefined;
+  }
+
+  /** When the oldest delivery, which holds up all others, has waited too long; Infinity when none has to be told of. */
+  get overdueAt(): number {
+    return this.#deliveries[this.#first]?.overdueAt ?? Infinity;
+  }
+
+  /** The oldest delivery if it has waited too long by now; once. */
+  takeOverdue(now: number): Delivery | undefined {
+    const oldest = this.#deliveries[this.#first];
+    if (oldest === undefined || now < oldest.overdueAt) {
+      return undefined;
+    }
+    oldest.overdueAt = Infinity;
+    return oldest;
   }
 
   /** Takes out the oldest delivery if it has its answer. */

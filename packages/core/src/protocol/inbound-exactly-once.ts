@@ -48,6 +48,16 @@ export class InboundExactlyOnce {
     return entry;
   }
 
+  /** Forgets an exchange that has no answer yet, and gives it; undefined when there is none. */
+  abandon(deliveryId: number): ExactlyOnceEntry | undefined {
+    const entry = this.#awaiting.get(deliveryId);
+    if (entry !== undefined) {
+      this.#awaiting.delete(deliveryId);
+      this.#byPacketId.delete(entry.packetId);
+    }
+    return entry;
+  }
+
   /** Ends an exchange: from now on the id means a new message (MQTT-4.3.3-9, MQTT-4.3.3-12). */
   close(packetId: number): boolean {
     return this.#byPacketId.delete(packetId);

@@ -18,6 +18,9 @@ import { type ExactlyOnceEntry, InboundExactlyOnce } from "./inbound-exactly-onc
 import type { SessionJournal } from "./session-journal.js";
 import type { TransmitGate } from "./transmit-gate.js";
 
+/** After how many milliseconds without an acknowledgement a message is a matter for a warning. */
+const overdueTime = 30_000;
+
 export class Inbound {
   readonly #events: EventQueue;
   readonly #journal: SessionJournal;
@@ -45,17 +48,31 @@ export class Inbound {
     this.#exactlyOnce.clear();
   }
 
+  /** When `handleTimeout` has work; Infinity when there is none in sight. */
+  get nextDeadline(): number {
+    return this.#connection?.deliveries.overdueAt ?? Infinity;
+  }
+
+  /** Warns of a message that holds up every later acknowledgement (MQTT-4.5.0-2). */
+  handleTimeout(now: number): void {
+    const overdue = this.#connection?.deliveries.takeOverdue(now);
+    if (overdue !== undefined) {
+      const message = `a message of ${String(overdueTime / 1_000)} s ago is not acknowledged yet, nor any after it`;
+      this.#events.push({ type: "warning", code: "ACKNOWLEDGEMENT_OVERDUE", message });
+    }
+  }
+
   /** Takes a PUBLISH; throws what the server did wrong. */
-  handlePublish(connection: Connection, received: PublishPacket): void {
+  handlePublish(now: number, connection: Connection, received: PublishPacket): void {
     // Resolved before anything is kept: what waits for its PUBREL has its topic in full.
     const packet = connection.inboundAliases.resolve(received);
     if (packet.qos === 0 || packet.packetId === undefined) {
       this.#events.push({ type: "messageReceived", deliveryId: 0, packet });
     } else if (packet.qos === 1) {
       demandRoom(connection);
-      this.#deliver(connection, packet);
+      this.#deliver(now, connection, packet);
     } else {
-      this.#receiveExactlyOnce(connection, packet, packet.packetId);
+      this.#receiveExactlyOnce(now, connection, packet, packet.packetId);
     }
   }
 
@@ -88,33 +105,45 @@ export class Inbound {
     return delivery !== undefined || exchange !== undefined;
   }
 
-  #receiveExactlyOnce(connection: Connection, packet: PublishPacket, packetId: number): void {
+  /**
+   * Gives a message back unacknowledged, so that the server sends it again in the resumed session, and it is delivered
+   * again. True when the connection has to be given up for that.
+   */
+  abandon(deliveryId: number): boolean {
+    const exchange = this.#exactlyOnce.abandon(deliveryId);
+    const { deliveries } = this.#connection ?? {};
+    return exchange === undefined
+      ? deliveries?.find(deliveryId) !== undefined
+      : deliveries?.holds(exchange.packetId) === true;
+  }
+
+  #receiveExactlyOnce(now: number, connection: Connection, packet: PublishPacket, packetId: number): void {
     const known = this.#exactlyOnce.get(packetId);
     if (known === undefined) {
       // Before it is remembered: what was not delivered must not count as a repeat when it comes again.
       demandRoom(connection);
-      this.#deliver(connection, packet, this.#exactlyOnce.open(packetId, this.#lastDeliveryId + 1));
+      this.#deliver(now, connection, packet, this.#exactlyOnce.open(packetId, this.#lastDeliveryId + 1));
     } else if (known.queuedOn !== connection.attempt) {
       // The same message again: not delivered, but owed a PUBREC as soon as the first delivery has its answer.
-      if (!connection.deliveries.isOpen(packetId)) {
+      if (!connection.deliveries.holds(packetId)) {
         demandRoom(connection);
       }
-      this.#admit(connection, packetId, known);
+      this.#admit(now, connection, packetId, known);
       this.#sendAnswered(connection);
     }
   }
 
-  #deliver(connection: Connection, packet: PublishPacket, exchange?: ExactlyOnceEntry): void {
-    const deliveryId = this.#admit(connection, packet.packetId ?? 0, exchange);
+  #deliver(now: number, connection: Connection, packet: PublishPacket, exchange?: ExactlyOnceEntry): void {
+    const deliveryId = this.#admit(now, connection, packet.packetId ?? 0, exchange);
     this.#events.push({ type: "messageReceived", deliveryId, packet });
   }
 
-  #admit(connection: Connection, packetId: number, exchange: ExactlyOnceEntry | undefined): number {
+  #admit(now: number, connection: Connection, packetId: number, exchange: ExactlyOnceEntry | undefined): number {
     this.#lastDeliveryId += 1;
     if (exchange !== undefined) {
       exchange.queuedOn = connection.attempt;
     }
-    connection.deliveries.add(new Delivery(this.#lastDeliveryId, packetId, exchange));
+    connection.deliveries.add(new Delivery(this.#lastDeliveryId, packetId, now + overdueTime, exchange));
     return this.#lastDeliveryId;
   }
 

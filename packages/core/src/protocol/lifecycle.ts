@@ -10,7 +10,7 @@ import { encodeConnect, encodeDisconnect } from "../codec/client-codec.js";
 import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { ConnectPacket } from "../codec/packets/connect.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
-import type { MalformedPacketError, MqttError, ProtocolViolationError } from "../errors.js";
+import type { MqttError } from "../errors.js";
 import { describeReason, DisconnectedError, transportError } from "./connection-errors.js";
 import { type ClientState, nextState, type StateInput } from "./connection-state.js";
 import { type AttemptLimits, Connection, ConnectionAttempt, type ConnectionSettings } from "./connection.js";
@@ -248,12 +248,12 @@ export class Lifecycle {
     this.#close(now, { error, disconnect });
   }
 
-  /** The server broke the protocol: it is told so where it can be, and left (section 4.13.1). */
-  handlePeerError(now: number, error: MalformedPacketError | ProtocolViolationError): void {
+  /** Leaves the server because of an error, its own for the most part: it is told where it can be (section 4.13.1). */
+  disconnect(now: number, reasonCode: number, error: MqttError): void {
     if (this.#state === "connected") {
-      const { message: reasonString, reasonCode } = error;
-      this.#disconnect(now, { type: "disconnect", reasonCode, reasonString }, { error });
-    } else {
+      const disconnect: DisconnectPacket = { type: "disconnect", reasonCode, reasonString: error.message };
+      this.#disconnect(now, disconnect, { error });
+    } else if (this.#state === "awaitingConnack") {
       this.#close(now, { error });
     }
   }

@@ -110,15 +110,21 @@ export class PublishOperation extends OperationBase {
   }
 }
 
+/** A SUBSCRIBE as the client sends it. */
+export interface OutboundSubscribePacket extends SubscribePacket {
+  /** True for an identifier of the client's own, which is left out where the server takes none. */
+  readonly isIdentifierOptional?: boolean;
+}
+
 /** A SUBSCRIBE. */
 export class SubscribeOperation extends OperationBase {
   readonly kind = "subscribe";
-  readonly packet: Writable<SubscribePacket>;
+  readonly packet: Writable<OutboundSubscribePacket>;
 
   /** True for one of the engine's own, which makes remembered subscriptions again. */
   readonly isResubscribe: boolean;
 
-  constructor(identity: OperationIdentity, packet: Writable<SubscribePacket>, isResubscribe = false) {
+  constructor(identity: OperationIdentity, packet: Writable<OutboundSubscribePacket>, isResubscribe = false) {
     super(identity);
     this.packet = packet;
     this.isResubscribe = isResubscribe;

@@ -141,7 +141,7 @@ export class OutboundAcknowledgements {
       const reasonCode = suback.reasonCodes[index] ?? SubackReasonCode.UnspecifiedError;
       if (reasonCode >= firstFailure) {
         this.#subscriptions.forget([subscription.topicFilter]);
-        this.#events.push({ type: "resubscribeFailed", subscription, reasonCode });
+        this.#events.push({ type: "resubscribeFailed", subscription, reasonCode, suback });
       }
     }
   }

@@ -6,12 +6,11 @@
 import { packetSize } from "../codec/client-codec.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
-import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import { isSharedFilter } from "../codec/topic.js";
 import { type InvalidArgument, InvalidArgumentError } from "../errors.js";
 import { outcomeOfGivingUp } from "./loss-policy.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
-import type { Operation } from "./operation.js";
+import type { Operation, OutboundSubscribePacket } from "./operation.js";
 
 /** The limit that an operation breaks, or undefined when the server takes it. */
 export function serverLimitProblem(
@@ -59,8 +58,9 @@ function publishProblem(packet: OutboundPublishPacket, settings: NegotiatedSetti
   return undefined;
 }
 
-function subscribeProblem(packet: SubscribePacket, settings: NegotiatedSettings): InvalidArgument | undefined {
-  if (packet.subscriptionIdentifier !== undefined && !settings.subscriptionIdentifiersAvailable) {
+function subscribeProblem(packet: OutboundSubscribePacket, settings: NegotiatedSettings): InvalidArgument | undefined {
+  const hasIdentifier = packet.subscriptionIdentifier !== undefined && packet.isIdentifierOptional !== true;
+  if (hasIdentifier && !settings.subscriptionIdentifiersAvailable) {
     return {
       field: "subscriptionIdentifier",
       value: packet.subscriptionIdentifier,

@@ -4,7 +4,7 @@
  */
 
 import type { ServerPacket } from "../codec/client-codec.js";
-import type { MqttError, PublishOutcome } from "../errors.js";
+import { type MqttError, ProtocolViolationError, type PublishOutcome } from "../errors.js";
 import type { StoreBatch } from "../ports/session-store.js";
 import type { Connection } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
@@ -15,7 +15,7 @@ import type { Operation, OperationId } from "./operation.js";
 import { OutboundAcknowledgements } from "./outbound-acknowledgements.js";
 import { OutboundFlights } from "./outbound-flights.js";
 import { Outbound, type OutboundSettings } from "./outbound.js";
-import { routePacket } from "./packet-router.js";
+import { checkProblemInformation } from "./problem-information.js";
 import { RememberedSubscriptions, type ResubscribeBehavior } from "./remembered-subscriptions.js";
 import { SessionJournal } from "./session-journal.js";
 import { TransmitGate } from "./transmit-gate.js";
@@ -64,7 +64,7 @@ export class Session {
 
   /** When `handleTimeout` has work; Infinity when there is none in sight. */
   get nextDeadline(): number {
-    return Math.min(this.#outbound.nextDeadline, this.#journal.nextDeadline);
+    return Math.min(this.#outbound.nextDeadline, this.#journal.nextDeadline, this.#inbound.nextDeadline);
   }
 
   submit(now: number, operation: Operation, isCancellable: boolean): void {
@@ -84,9 +84,48 @@ export class Session {
     return this.#inbound.acknowledge(deliveryId, reasonCode);
   }
 
-  /** Handles a packet that concerns the session; throws what the server did wrong. */
-  handlePacket(connection: Connection, packet: ServerPacket): void {
-    routePacket(this.#inbound, this.#acknowledgements, connection, packet);
+  /** Gives a delivered message back to the server; true when the connection has to be given up for that. */
+  abandon(deliveryId: number): boolean {
+    return this.#inbound.abandon(deliveryId);
+  }
+
+  /** Hands a packet to the part that it concerns; throws what the server did wrong. */
+  handlePacket(now: number, connection: Connection, packet: ServerPacket): void {
+    if (!connection.allowsProblemInformation) {
+      checkProblemInformation(packet);
+    }
+    switch (packet.type) {
+      case "publish":
+        this.#inbound.handlePublish(now, connection, packet);
+        return;
+      case "puback":
+        this.#acknowledgements.handlePuback(connection, packet);
+        return;
+      case "pubrec":
+        this.#acknowledgements.handlePubrec(connection, packet);
+        return;
+      case "pubrel":
+        this.#inbound.handlePubrel(connection, packet);
+        return;
+      case "pubcomp":
+        this.#acknowledgements.handlePubcomp(connection, packet);
+        return;
+      case "suback":
+        this.#acknowledgements.handleSuback(packet);
+        return;
+      case "unsuback":
+        this.#acknowledgements.handleUnsuback(packet);
+        return;
+      case "pingresp":
+        connection.keepAlive.handlePingresp();
+        return;
+      case "disconnect":
+        return;
+      case "connack":
+        throw new ProtocolViolationError("a second CONNACK", "MQTT-3.2.0-2");
+      case "auth":
+        throw new ProtocolViolationError("AUTH without an authentication method in CONNECT", "MQTT-4.12.0-6");
+    }
   }
 
   handleConnected(now: number, connection: Connection): void {
@@ -129,6 +168,7 @@ export class Session {
   handleTimeout(now: number): void {
     this.#journal.handleTimeout(now);
     this.#outbound.handleTimeout(now);
+    this.#inbound.handleTimeout(now);
   }
 
   pollStore(): StoreBatch | undefined {

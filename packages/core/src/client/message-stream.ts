@@ -1,0 +1,176 @@
+/**
+ * Messages as an async iterable, with what lies between a server and a slow loop. What is not acknowledged yet stops the
+ * server at our Receive Maximum: that bounds QoS 1 and 2. QoS 0 knows no such thing, so there the oldest is dropped.
+ */
+
+import type { ReceivedMessage } from "./received-message.js";
+
+/** The messages of `client.messages`. */
+export interface MessageStream extends AsyncIterableIterator<ReceivedMessage, undefined, undefined>, AsyncDisposable {
+  /** How many messages were dropped, since the loop was too slow for them. */
+  readonly droppedCount: number;
+
+  /**
+   * The next message; asking for it acknowledges the one before. Done after `return`, and after `stop` once what came
+   * before it is read. Rejects, once, with the error of a SUBSCRIBE that failed, or the reason of the signal.
+   */
+  next(): Promise<IteratorResult<ReceivedMessage, undefined>>;
+
+  /** Ends it, as leaving a `for await` does: acknowledges what waits, and ends the subscription if nobody else uses it. */
+  return(): Promise<IteratorResult<ReceivedMessage, undefined>>;
+}
+
+/** A message, and how to say that this consumer is done with it. */
+export interface HeldMessage {
+  readonly message: ReceivedMessage;
+  /** False: it was dropped before anyone saw it. */
+  readonly release: (wasSeen: boolean) => void;
+}
+
+interface StreamSettings {
+  /** How many messages that may be dropped wait for the loop. */
+  readonly bufferSize: number;
+  /** Whether messages at QoS 1 and 2 may be dropped, too. */
+  readonly dropsAnyQos: boolean;
+  /** Called once, when no further message is wanted. */
+  readonly handleEnd: () => void;
+}
+
+type Result = IteratorResult<ReceivedMessage, undefined>;
+
+interface Waiter {
+  readonly resolve: (result: Result) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+const done: Result = { done: true, value: undefined };
+
+export class BufferedMessages implements MessageStream {
+  readonly #settings: StreamSettings;
+  readonly #waiting = new Set<HeldMessage>();
+  /** Those of the waiting that may be dropped. */
+  readonly #droppable = new Set<HeldMessage>();
+  #waiters: Waiter[] = [];
+  #current: HeldMessage | undefined;
+  #isEnded = false;
+  #failure: { readonly reason: unknown } | undefined;
+  #droppedCount = 0;
+
+  constructor(settings: StreamSettings) {
+    this.#settings = settings;
+  }
+
+  get droppedCount(): number {
+    return this.#droppedCount;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<Result> {
+    this.#release();
+    const [held] = this.#waiting;
+    if (held !== undefined) {
+      this.#remove(held);
+      this.#current = held;
+      return Promise.resolve({ done: false, value: held.message });
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      if (this.#isEnded) {
+        this.#answerWaiters();
+      }
+    });
+  }
+
+  return(): Promise<Result> {
+    this.#discard();
+    this.end();
+    return Promise.resolve(done);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  /** Takes a message that matches. */
+  push(held: HeldMessage): void {
+    const waiter = this.#waiters.shift();
+    if (waiter !== undefined) {
+      this.#release();
+      this.#current = held;
+      waiter.resolve({ done: false, value: held.message });
+      return;
+    }
+    this.#waiting.add(held);
+    if (held.message.qos === 0 || this.#settings.dropsAnyQos) {
+      this.#droppable.add(held);
+      this.#dropExcess();
+    }
+  }
+
+  /** Ends it once what waits is read. */
+  end(): void {
+    if (!this.#isEnded) {
+      this.#isEnded = true;
+      this.#settings.handleEnd();
+    }
+    this.#answerWaiters();
+  }
+
+  /** Ends it with an error, once what waits is read. */
+  fail(reason: unknown): void {
+    if (!this.#isEnded) {
+      this.#failure = { reason };
+      this.end();
+    }
+  }
+
+  /** Ends it with an error at once. */
+  abort(reason: unknown): void {
+    this.#discard();
+    this.fail(reason);
+  }
+
+  #answerWaiters(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const { resolve, reject } of waiters) {
+      if (this.#failure === undefined) {
+        resolve(done);
+      } else {
+        reject(this.#failure.reason);
+        this.#failure = undefined;
+      }
+    }
+  }
+
+  #dropExcess(): void {
+    const [oldest] = this.#droppable;
+    if (oldest !== undefined && this.#droppable.size > this.#settings.bufferSize) {
+      this.#droppedCount += 1;
+      this.#remove(oldest);
+      oldest.release(false);
+    }
+  }
+
+  #discard(): void {
+    this.#release();
+    for (const held of this.#waiting) {
+      this.#remove(held);
+      held.release(false);
+    }
+  }
+
+  #release(): void {
+    const current = this.#current;
+    this.#current = undefined;
+    current?.release(true);
+  }
+
+  #remove(held: HeldMessage): void {
+    this.#waiting.delete(held);
+    this.#droppable.delete(held);
+  }
+}

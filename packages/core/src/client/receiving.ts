@@ -1,0 +1,207 @@
+/**
+ * Where messages go: to the listeners of `messageReceived`, and to every iterable whose filter matches. A message is
+ * acknowledged once all of them are done with it, or when the application says so (section 4.5).
+ */
+
+import type { PublishPacket } from "../codec/packets/publish.js";
+import { PubackReasonCode } from "../codec/reason-codes.js";
+import { MqttError } from "../errors.js";
+import type { Clock } from "../ports/clock.js";
+import { DisconnectedError } from "../protocol/connection-errors.js";
+import type { EventDispatcher } from "./event-dispatcher.js";
+import { FilterTrie } from "./filter-trie.js";
+import { HandlerDeadlines } from "./handler-deadlines.js";
+import { type MessagesOptions, toStreamOptions } from "./messages-options.js";
+import { BufferedMessages, type HeldMessage } from "./message-stream.js";
+import type { ReceivingOptions } from "./receiving-options.js";
+import { type Acknowledger, ReceivedMessage } from "./received-message.js";
+import type { SharedSubscriptions } from "./shared-subscriptions.js";
+
+/** What the rest of the client does for it. */
+export interface ReceivingParts {
+  readonly options: ReceivingOptions;
+  readonly dispatcher: EventDispatcher;
+  readonly subscriptions: SharedSubscriptions;
+  readonly clock: Clock;
+  readonly acknowledge: Acknowledger;
+  /** Gives a message back to the server, and leaves it with this error. */
+  readonly abandon: (deliveryId: number, error: MqttError) => void;
+}
+
+/** An iterable with the filter that it was asked for; undefined for every message. */
+interface Consumer {
+  readonly stream: BufferedMessages;
+  readonly topicFilter: string | undefined;
+}
+
+/** What became of a message with everyone that it went to. */
+interface Handling {
+  readonly deliveryId: number;
+  pendingCount: number;
+  wasSeen: boolean;
+  hasFailed: boolean;
+}
+
+export class Receiving {
+  readonly #parts: ReceivingParts;
+  readonly #deadlines: HandlerDeadlines | undefined;
+  readonly #consumers = new Set<Consumer>();
+  readonly #byFilter = new FilterTrie<Consumer>();
+  readonly #unfiltered = new Set<Consumer>();
+
+  constructor(parts: ReceivingParts) {
+    const { handlerTimeoutMs } = parts.options;
+    this.#parts = parts;
+    this.#deadlines = handlerTimeoutMs === undefined ? undefined : new HandlerDeadlines(parts.clock, handlerTimeoutMs);
+  }
+
+  /** Delivers a message; `deliveryId` is 0 for one that needs no acknowledgement. */
+  handleMessage(deliveryId: number, packet: PublishPacket): void {
+    const { dispatcher, acknowledge } = this.#parts;
+    const message = new ReceivedMessage(packet, deliveryId, acknowledge);
+    const wasSeen = dispatcher.hasListener("messageReceived");
+    const outcome = wasSeen && dispatcher.emitMessage(message);
+    const consumers = this.#consumers.size === 0 ? [] : this.#consumersOf(message);
+    if (consumers.length === 0 && typeof outcome === "boolean") {
+      this.#finish(deliveryId, wasSeen, outcome);
+      return;
+    }
+    const handling: Handling = { deliveryId, pendingCount: consumers.length, wasSeen, hasFailed: outcome === true };
+    if (typeof outcome !== "boolean" && deliveryId > 0) {
+      handling.pendingCount += 1;
+      void this.#bound(outcome, message).then((hasFailed) => {
+        handling.hasFailed = hasFailed;
+        this.#release(handling);
+      });
+    }
+    for (const { stream } of consumers) {
+      stream.push(this.#hold(handling, message));
+    }
+  }
+
+  /** See `messages` of the client. */
+  messages(topicFilter: string | undefined, options: MessagesOptions): BufferedMessages {
+    const { signal, subscription, bufferSize, dropsAnyQos } = toStreamOptions(topicFilter, options);
+    const { subscriptions } = this.#parts;
+    const handleEnd = (): void => {
+      signal?.removeEventListener("abort", abort);
+      this.#remove(consumer);
+    };
+    const stream = new BufferedMessages({ bufferSize, dropsAnyQos, handleEnd });
+    const consumer: Consumer = { stream, topicFilter };
+    const abort = (): void => {
+      stream.abort(signal?.reason);
+    };
+    if (signal?.aborted === true) {
+      abort();
+      return stream;
+    }
+    const shared = subscription === undefined ? undefined : subscriptions.acquire(subscription);
+    this.#add(consumer);
+    signal?.addEventListener("abort", abort, { once: true });
+    shared?.granted.catch((error: unknown) => {
+      stream.fail(error);
+    });
+    return stream;
+  }
+
+  /** The server did not grant a subscription again. */
+  handleResubscribeFailed(topicFilter: string, error: MqttError): void {
+    this.#parts.subscriptions.handleRefused(topicFilter);
+    for (const consumer of [...this.#consumers]) {
+      if (consumer.topicFilter === topicFilter) {
+        consumer.stream.fail(error);
+      }
+    }
+  }
+
+  /** The client stopped: nothing more comes. */
+  handleStopped(): void {
+    this.#deadlines?.clear();
+    for (const { stream } of [...this.#consumers]) {
+      stream.end();
+    }
+  }
+
+  #add(consumer: Consumer): void {
+    this.#consumers.add(consumer);
+    if (consumer.topicFilter === undefined) {
+      this.#unfiltered.add(consumer);
+    } else {
+      this.#byFilter.add(consumer.topicFilter, consumer);
+    }
+  }
+
+  #remove(consumer: Consumer): void {
+    if (!this.#consumers.delete(consumer)) {
+      return;
+    }
+    if (consumer.topicFilter === undefined) {
+      this.#unfiltered.delete(consumer);
+    } else {
+      this.#byFilter.remove(consumer.topicFilter, consumer);
+      this.#parts.subscriptions.release(consumer.topicFilter);
+    }
+  }
+
+  /**
+   * Everyone whose filter matches. A server may send a copy for each of the filters; where the identifiers on it name
+   * some of them, the copy is for those alone, and for those that cannot be told apart.
+   */
+  #consumersOf(message: ReceivedMessage): Consumer[] {
+    const matching = this.#byFilter.match(message.topic);
+    const identifierOf = ({ topicFilter = "" }: Consumer): number | undefined =>
+      this.#parts.subscriptions.get(topicFilter)?.identifier;
+    const isNamed = (consumer: Consumer): boolean =>
+      message.subscriptionIdentifiers.includes(identifierOf(consumer) ?? 0);
+    const meant = matching.some(isNamed)
+      ? matching.filter((consumer) => isNamed(consumer) || identifierOf(consumer) === undefined)
+      : matching;
+    return [...this.#unfiltered, ...meant];
+  }
+
+  #hold(handling: Handling, message: ReceivedMessage): HeldMessage {
+    return {
+      message,
+      release: (wasSeen) => {
+        handling.wasSeen ||= wasSeen;
+        this.#release(handling);
+      },
+    };
+  }
+
+  #release(handling: Handling): void {
+    handling.pendingCount -= 1;
+    if (handling.pendingCount === 0) {
+      this.#finish(handling.deliveryId, handling.wasSeen, handling.hasFailed);
+    }
+  }
+
+  /** Everyone is done with the message. With manual acknowledgement that says nothing, unless nobody ever saw it. */
+  #finish(deliveryId: number, wasSeen: boolean, hasFailed: boolean): void {
+    const { acknowledgement, onHandlerError } = this.#parts.options;
+    if (deliveryId === 0) {
+      return;
+    }
+    if (hasFailed && onHandlerError === "reject") {
+      this.#parts.acknowledge(deliveryId, PubackReasonCode.UnspecifiedError);
+    } else if (hasFailed && onHandlerError === "disconnect") {
+      const message = "a handler of a message failed";
+      this.#parts.abandon(deliveryId, new DisconnectedError({ source: "client", message }));
+    } else if (acknowledgement !== "manual" || !wasSeen) {
+      this.#parts.acknowledge(deliveryId, PubackReasonCode.Success);
+    }
+  }
+
+  /** A handler that takes longer than `handlerTimeoutMs` has failed. */
+  #bound(handled: Promise<boolean>, message: ReceivedMessage): Promise<boolean> {
+    const { dispatcher, options } = this.#parts;
+    if (this.#deadlines === undefined) {
+      return handled;
+    }
+    return this.#deadlines.bound(handled, () => {
+      const text = `a handler took longer than ${String(options.handlerTimeoutMs)} ms`;
+      dispatcher.reportFailure({ event: "messageReceived", error: new MqttError("OPERATION_TIMEOUT", text), message });
+    });
+  }
+}
