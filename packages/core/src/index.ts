@@ -85,6 +85,7 @@ export type {
   StoppedEvent,
   WarningEvent,
 } from "./client/client-events.js";
+export type { ClientBase } from "./client/client-base.js";
 export type {
   ClientOptions,
   ConnectOptionsProvider,
@@ -100,6 +101,20 @@ export type { MessageStream } from "./client/message-stream.js";
 export type { PayloadInput } from "./client/payload.js";
 export type { PublishOptions } from "./client/publish-options.js";
 export type { ReceivedMessage } from "./client/received-message.js";
+export {
+  createRequester,
+  request,
+  type Requester,
+  type RequesterOptions,
+  type RequestOptions,
+} from "./client/requester.js";
+export {
+  type RequestHandler,
+  respond,
+  type Responder,
+  type RespondOptions,
+  type ResponseOptions,
+} from "./client/responder.js";
 export type { ReceivingOptions } from "./client/receiving-options.js";
 export type { SubscribeResult, SubscriptionResult, UnsubscribeResult, UnsubscriptionResult } from "./client/results.js";
 export type { DisconnectOptions, StopOptions } from "./client/stop-options.js";

@@ -1,3 +1,4 @@
+import type { OperationRequest } from "../protocol/engine.js";
 import { type Check, checkDuration, checkObject, type ChecksOf, fail } from "./checks.js";
 
 /** What a caller may say of one operation. */
@@ -25,4 +26,16 @@ export function checkCallOptions(call: CallOptions): void {
   if (call.signal?.aborted === true) {
     throw call.signal.reason;
   }
+}
+
+/** What the engine is told of a call without options. */
+export const plainRequest: OperationRequest = { timeoutMs: Infinity, isCancellable: false };
+
+/** What the engine is told of a call, which is checked. */
+export function toOperationRequest(call: CallOptions | undefined): OperationRequest {
+  if (call === undefined) {
+    return plainRequest;
+  }
+  checkCallOptions(call);
+  return { timeoutMs: call.timeoutMs ?? Infinity, isCancellable: call.signal !== undefined };
 }

@@ -11,10 +11,11 @@ import { stoppedError } from "../protocol/loss-policy.js";
 import { SubscribeRejectedError } from "../protocol/operation-errors.js";
 import type { OutboundSubscribePacket } from "../protocol/operation.js";
 import { askReconnectPolicy, makeConnectPreparation } from "./application-hooks.js";
-import { type CallOptions, checkCallOptions } from "./call-options.js";
+import { type CallOptions, checkCallOptions, plainRequest, toOperationRequest } from "./call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./client-events.js";
 import { ConnectionWaiters } from "./connection-waiters.js";
+import { type Deferred, makeDeferred } from "./deferred.js";
 import { Driver } from "./driver.js";
 import { EventDispatcher, type EventName, type Listener, type ListenerOptions } from "./event-dispatcher.js";
 import {
@@ -41,11 +42,14 @@ import {
   type UnsubscribeOptions,
 } from "./subscribe-options.js";
 
-/** A stop that someone waits for. */
-interface StopWaiter {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
+/** What is open to functions that belong to the client but are not shipped with it. */
+interface ClientParts {
+  readonly platform: Platform;
+  readonly dispatcher: EventDispatcher;
+  readonly receiving: Receiving;
 }
+
+export let partsOf: (client: ClientBase) => ClientParts;
 
 /**
  * An MQTT 5 client: one connection to one server, made again whenever it is lost, until `stop`.
@@ -53,6 +57,14 @@ interface StopWaiter {
  * Every promise that it gives settles: with the acknowledgement, a typed error, a timeout, an abort or the stop.
  */
 export abstract class ClientBase {
+  static {
+    partsOf = (client) => ({
+      platform: client.#platform,
+      dispatcher: client.#dispatcher,
+      receiving: client.#receiving,
+    });
+  }
+
   readonly #engine: Engine;
   readonly #driver: Driver;
   readonly #dispatcher: EventDispatcher;
@@ -63,7 +75,7 @@ export abstract class ClientBase {
   readonly #subscriptions: SharedSubscriptions;
   readonly #receiving: Receiving;
   #lastSuccess: ConnectionSuccessEvent | undefined;
-  #stop: StopWaiter | undefined;
+  #stop: Deferred | undefined;
 
   /** Throws an `InvalidArgumentError` for options that cannot be used. */
   protected constructor(options: ClientOptions, platform: Platform) {
@@ -137,7 +149,7 @@ export abstract class ClientBase {
     if (this.#engine.state === "stopped") {
       return;
     }
-    this.#stop ??= makeStopWaiter();
+    this.#stop ??= makeDeferred();
     const { promise } = this.#stop;
     this.#engine.stop(this.#now(), request);
     this.#driver.advance();
@@ -183,7 +195,7 @@ export abstract class ClientBase {
   publish(message: PublishOptions, call?: CallOptions): Promise<PublishResult> {
     // Not async, and without objects for a call that has no options: this is where a fast publisher spends its time.
     try {
-      const request = call === undefined ? plainRequest : checkedRequest(call);
+      const request = toOperationRequest(call);
       const packet = toPublishPacket(message);
       checkTopicLimits(packet.topic, "topic", this.#limits);
       const id = this.#engine.publish(this.#now(), packet, request);
@@ -206,7 +218,7 @@ export abstract class ClientBase {
     subscription: string | Subscription | SubscribeOptions,
     call: CallOptions = {},
   ): Promise<SubscribeResult> {
-    const request = checkedRequest(call);
+    const request = toOperationRequest(call);
     const packet = toSubscribePacket(subscription);
     this.#subscriptions.check(packet);
     const promise = this.#sendSubscribe(packet, request, call.signal);
@@ -225,7 +237,7 @@ export abstract class ClientBase {
     topicFilters: string | readonly string[] | UnsubscribeOptions,
     call: CallOptions = {},
   ): Promise<UnsubscribeResult> {
-    const request = checkedRequest(call);
+    const request = toOperationRequest(call);
     const packet = toUnsubscribePacket(topicFilters);
     const ended = this.#subscriptions.handleUnsubscribe(packet.topicFilters);
     if (ended.length === 0) {
@@ -360,22 +372,6 @@ export abstract class ClientBase {
 
 /** What is answered when nothing is asked. */
 const nothingAsked: UnsubscribeResult = { unsuback: undefined, results: [], allEnded: true };
-
-function makeStopWaiter(): StopWaiter {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((resolvePromise) => {
-    resolve = resolvePromise;
-  });
-  return { promise, resolve };
-}
-
-/** What the engine is told of a call without options. */
-const plainRequest: OperationRequest = { timeoutMs: Infinity, isCancellable: false };
-
-function checkedRequest(call: CallOptions): OperationRequest {
-  checkCallOptions(call);
-  return { timeoutMs: call.timeoutMs ?? Infinity, isCancellable: call.signal !== undefined };
-}
 
 function rejected(error: unknown): Promise<never> {
   return Promise.resolve().then(() => {

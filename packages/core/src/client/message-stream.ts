@@ -20,11 +20,26 @@ export interface MessageStream extends AsyncIterableIterator<ReceivedMessage, un
   return(): Promise<IteratorResult<ReceivedMessage, undefined>>;
 }
 
-/** A message, and how to say that this consumer is done with it. */
+/**
+ * How a consumer is done with a message: `seen` by the application, which may have to acknowledge it; `handled`, well or
+ * not, without the application; `unseen`: dropped before anyone looked at it.
+ */
+export type MessageFate = "seen" | "handled" | "failed" | "unseen";
+
+/** A message, and how to say that a consumer is done with it. */
 export interface HeldMessage {
   readonly message: ReceivedMessage;
-  /** False: it was dropped before anyone saw it. */
-  readonly release: (wasSeen: boolean) => void;
+  readonly release: (fate: MessageFate) => void;
+}
+
+/** A consumer: where the messages of a filter go. */
+export interface MessageSink {
+  /** Takes a message that matches, and releases it in the end. */
+  push(held: HeldMessage): void;
+  /** The client stopped. */
+  end(): void;
+  /** The subscription failed. */
+  fail(reason: unknown): void;
 }
 
 interface StreamSettings {
@@ -45,7 +60,7 @@ interface Waiter {
 
 const done: Result = { done: true, value: undefined };
 
-export class BufferedMessages implements MessageStream {
+export class BufferedMessages implements MessageStream, MessageSink {
   readonly #settings: StreamSettings;
   readonly #waiting = new Set<HeldMessage>();
   /** Those of the waiting that may be dropped. */
@@ -151,7 +166,7 @@ export class BufferedMessages implements MessageStream {
     if (oldest !== undefined && this.#droppable.size > this.#settings.bufferSize) {
       this.#droppedCount += 1;
       this.#remove(oldest);
-      oldest.release(false);
+      oldest.release("unseen");
     }
   }
 
@@ -159,14 +174,14 @@ export class BufferedMessages implements MessageStream {
     this.#release();
     for (const held of this.#waiting) {
       this.#remove(held);
-      held.release(false);
+      held.release("unseen");
     }
   }
 
   #release(): void {
     const current = this.#current;
     this.#current = undefined;
-    current?.release(true);
+    current?.release("seen");
   }
 
   #remove(held: HeldMessage): void {

@@ -164,7 +164,7 @@ describe("messages of a filter", () => {
     ["an empty filter", "", {}, "topicFilter"],
     ["a wrong filter", "a#", {}, "topicFilter"],
     ["no room", "t", { bufferSize: 0 }, "bufferSize"],
-    ["an unknown option", "t", { size: 1 }, "size"],
+    ["an unknown option", "t", { bufferSize: 1, size: 1 }, "size"],
     ["no local on a shared one", "$share/g/t", { noLocal: true }, "noLocal"],
   ])("refuses %s, and sends nothing", async (_name, filter, options, field) => {
     const { client, peer, clock } = await makeConnectedBench();

@@ -4,6 +4,7 @@
  */
 
 import type { PublishPacket } from "../codec/packets/publish.js";
+import type { Subscription } from "../codec/packets/subscribe.js";
 import { PubackReasonCode } from "../codec/reason-codes.js";
 import { MqttError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
@@ -12,7 +13,7 @@ import type { EventDispatcher } from "./event-dispatcher.js";
 import { FilterTrie } from "./filter-trie.js";
 import { HandlerDeadlines } from "./handler-deadlines.js";
 import { type MessagesOptions, toStreamOptions } from "./messages-options.js";
-import { BufferedMessages, type HeldMessage } from "./message-stream.js";
+import { BufferedMessages, type HeldMessage, type MessageSink, type MessageStream } from "./message-stream.js";
 import type { ReceivingOptions } from "./receiving-options.js";
 import { type Acknowledger, ReceivedMessage } from "./received-message.js";
 import type { SharedSubscriptions } from "./shared-subscriptions.js";
@@ -28,10 +29,16 @@ export interface ReceivingParts {
   readonly abandon: (deliveryId: number, error: MqttError) => void;
 }
 
-/** An iterable with the filter that it was asked for; undefined for every message. */
+/** A consumer with the filter that it was asked for; undefined for every message. */
 interface Consumer {
-  readonly stream: BufferedMessages;
+  readonly sink: MessageSink;
   readonly topicFilter: string | undefined;
+}
+
+/** A consumer's place. */
+interface Consumption {
+  readonly granted: Promise<void> | undefined;
+  readonly leave: () => void;
 }
 
 /** What became of a message with everyone that it went to. */
@@ -70,39 +77,55 @@ export class Receiving {
     if (typeof outcome !== "boolean" && deliveryId > 0) {
       handling.pendingCount += 1;
       void this.#bound(outcome, message).then((hasFailed) => {
-        handling.hasFailed = hasFailed;
+        handling.hasFailed ||= hasFailed;
         this.#release(handling);
       });
     }
-    for (const { stream } of consumers) {
-      stream.push(this.#hold(handling, message));
+    for (const { sink } of consumers) {
+      sink.push(this.#hold(handling, message));
     }
   }
 
   /** See `messages` of the client. */
-  messages(topicFilter: string | undefined, options: MessagesOptions): BufferedMessages {
-    const { signal, subscription, bufferSize, dropsAnyQos } = toStreamOptions(topicFilter, options);
-    const { subscriptions } = this.#parts;
-    const handleEnd = (): void => {
-      signal?.removeEventListener("abort", abort);
-      this.#remove(consumer);
-    };
-    const stream = new BufferedMessages({ bufferSize, dropsAnyQos, handleEnd });
-    const consumer: Consumer = { stream, topicFilter };
+  messages(topicFilter: string | undefined, options: MessagesOptions): MessageStream {
+    const { signal, subscription, ...settings } = toStreamOptions(topicFilter, options);
+    let leave = (): void => undefined;
     const abort = (): void => {
       stream.abort(signal?.reason);
     };
+    const handleEnd = (): void => {
+      signal?.removeEventListener("abort", abort);
+      leave();
+    };
+    const stream = new BufferedMessages({ ...settings, handleEnd });
     if (signal?.aborted === true) {
       abort();
       return stream;
     }
-    const shared = subscription === undefined ? undefined : subscriptions.acquire(subscription);
-    this.#add(consumer);
+    leave = this.consume(subscription, stream).leave;
     signal?.addEventListener("abort", abort, { once: true });
-    shared?.granted.catch((error: unknown) => {
-      stream.fail(error);
-    });
     return stream;
+  }
+
+  /**
+   * Hands what matches to a sink until it leaves, and subscribes if it is the first user of the filter. `granted` rejects,
+   * as the sink fails, when the server does not grant the subscription. Throws an `InvalidArgumentError` where the filter
+   * is in use with other options.
+   */
+  consume(subscription: Subscription | undefined, sink: MessageSink): Consumption {
+    const topicFilter = subscription?.topicFilter;
+    const granted = subscription && this.#parts.subscriptions.acquire(subscription).granted;
+    const consumer: Consumer = { sink, topicFilter };
+    this.#add(consumer);
+    granted?.catch((error: unknown) => {
+      sink.fail(error);
+    });
+    return {
+      granted,
+      leave: () => {
+        this.#remove(consumer);
+      },
+    };
   }
 
   /** The server did not grant a subscription again. */
@@ -110,7 +133,7 @@ export class Receiving {
     this.#parts.subscriptions.handleRefused(topicFilter);
     for (const consumer of [...this.#consumers]) {
       if (consumer.topicFilter === topicFilter) {
-        consumer.stream.fail(error);
+        consumer.sink.fail(error);
       }
     }
   }
@@ -118,8 +141,8 @@ export class Receiving {
   /** The client stopped: nothing more comes. */
   handleStopped(): void {
     this.#deadlines?.clear();
-    for (const { stream } of [...this.#consumers]) {
-      stream.end();
+    for (const { sink } of [...this.#consumers]) {
+      sink.end();
     }
   }
 
@@ -163,8 +186,9 @@ export class Receiving {
   #hold(handling: Handling, message: ReceivedMessage): HeldMessage {
     return {
       message,
-      release: (wasSeen) => {
-        handling.wasSeen ||= wasSeen;
+      release: (fate) => {
+        handling.wasSeen ||= fate === "seen";
+        handling.hasFailed ||= fate === "failed";
         this.#release(handling);
       },
     };
@@ -177,7 +201,7 @@ export class Receiving {
     }
   }
 
-  /** Everyone is done with the message. With manual acknowledgement that says nothing, unless nobody ever saw it. */
+  /** Everyone is done with the message. With manual acknowledgement that says nothing where the application saw it. */
   #finish(deliveryId: number, wasSeen: boolean, hasFailed: boolean): void {
     const { acknowledgement, onHandlerError } = this.#parts.options;
     if (deliveryId === 0) {

@@ -1,0 +1,184 @@
+/**
+ * Requests over MQTT (section 4.10): a message says where it wants its answer and under what mark, and the message that
+ * comes there with this mark is the result.
+ */
+
+import { DisconnectedError } from "../protocol/connection-errors.js";
+import { stoppedError } from "../protocol/loss-policy.js";
+import { OperationTimeoutError } from "../protocol/operation-errors.js";
+import { type CallOptions, checkCallOptions } from "./call-options.js";
+import { checkObject, type ChecksOf, checkTopicName, fail } from "./checks.js";
+import { type ClientBase, partsOf } from "./client-base.js";
+import type { HeldMessage, MessageSink } from "./message-stream.js";
+import type { PublishOptions } from "./publish-options.js";
+import type { ReceivedMessage } from "./received-message.js";
+import { toFullSubscription } from "./subscribe-options.js";
+
+/** What is said of a requester. */
+export interface RequesterOptions {
+  /**
+   * Where answers come; a topic name that only this client may read. Default: the server's Response Information, or
+   * `responses` where it gives none, followed by `/` and the client id.
+   */
+  readonly responseTopic?: string;
+}
+
+/** A message that asks for an answer: a publish, whose response topic and correlation data are filled in. */
+export type RequestOptions = Omit<PublishOptions, "responseTopic" | "correlationData">;
+
+/** Sends requests and hands out their answers. */
+export interface Requester {
+  /**
+   * Publishes a request; resolves with its answer. `timeoutMs` of the call is over all of it, default 30 000.
+   *
+   * Rejects as `publish` and `subscribe` do, with an `OperationTimeoutError` when no answer came in time, a
+   * `DisconnectedError` when the client or the requester was stopped, or the reason of the signal.
+   */
+  request(message: RequestOptions, call?: CallOptions): Promise<ReceivedMessage>;
+
+  /** Rejects what waits for an answer, and ends the subscription. */
+  close(): void;
+}
+
+const defaultTimeoutMs = 30_000;
+
+/** Answers come no more than once for a request, so nothing is gained by QoS 2. */
+const responseQos = 1;
+
+const checkRequesterOptions = /* @__PURE__ */ checkObject({
+  responseTopic: checkTopicName,
+} satisfies ChecksOf<RequesterOptions>);
+
+/** Makes a requester, which subscribes with its first request. Throws an `InvalidArgumentError`. */
+export function createRequester(client: ClientBase, options: RequesterOptions = {}): Requester {
+  checkRequesterOptions(options, "");
+  return new ResponseCollector(client, options.responseTopic);
+}
+
+/** Sends one request; see `Requester`. Who sends many makes a requester, which keeps its subscription. */
+export async function request(
+  client: ClientBase,
+  message: RequestOptions,
+  call: CallOptions = {},
+): Promise<ReceivedMessage> {
+  const requester = createRequester(client);
+  try {
+    return await requester.request(message, call);
+  } finally {
+    requester.close();
+  }
+}
+
+/** A request without an answer yet. */
+interface Pending {
+  readonly resolve: (answer: ReceivedMessage) => void;
+  readonly reject: (reason: unknown) => void;
+  /** Takes back the timeout and the abort listener. */
+  readonly release: () => void;
+}
+
+class ResponseCollector implements Requester, MessageSink {
+  readonly #client: ClientBase;
+  readonly #pending = new Map<string, Pending>();
+  #responseTopic: string | undefined;
+  #leave: (() => void) | undefined;
+  #requestCount = 0;
+
+  constructor(client: ClientBase, responseTopic: string | undefined) {
+    this.#client = client;
+    this.#responseTopic = responseTopic;
+  }
+
+  async request(message: RequestOptions, call: CallOptions = {}): Promise<ReceivedMessage> {
+    for (const name of ["responseTopic", "correlationData"]) {
+      if (name in message) {
+        fail(name, undefined, "left to the requester");
+      }
+    }
+    checkCallOptions(call);
+    const { clock, random } = partsOf(this.#client).platform;
+    const { signal, timeoutMs = defaultTimeoutMs } = call;
+    const deadline = clock.now() + timeoutMs;
+    this.#responseTopic ??= await this.#findTopic({ ...call, timeoutMs });
+    const responseTopic = this.#responseTopic;
+    this.#requestCount += 1;
+    const mark = `${String(this.#requestCount)}-${String(random())}`;
+    const answer = this.#expect(mark, call, deadline);
+    try {
+      this.#subscribe(responseTopic);
+      const publish = { ...message, responseTopic, correlationData: mark };
+      const rest = { ...(signal && { signal }), timeoutMs: Math.max(0, deadline - clock.now()) };
+      this.#client.publish(publish, rest).catch((error: unknown) => this.#take(mark)?.reject(error));
+    } catch (error) {
+      this.#take(mark)?.reject(error);
+    }
+    return answer;
+  }
+
+  close(): void {
+    this.#end(new DisconnectedError({ source: "user", message: "the requester was closed" }));
+  }
+
+  push({ message, release }: HeldMessage): void {
+    const mark = new TextDecoder().decode(message.correlationData);
+    this.#take(mark)?.resolve(message);
+    release("handled");
+  }
+
+  end(): void {
+    this.#end(stoppedError());
+  }
+
+  fail(reason: unknown): void {
+    this.#end(reason);
+  }
+
+  async #findTopic(call: CallOptions): Promise<string> {
+    const { connack, negotiatedSettings } = await this.#client.waitUntilConnected(call);
+    return `${connack.responseInformation ?? "responses"}/${negotiatedSettings.clientId}`;
+  }
+
+  #subscribe(topicFilter: string): void {
+    const subscription = toFullSubscription({ topicFilter, qos: responseQos });
+    this.#leave ??= partsOf(this.#client).receiving.consume(subscription, this).leave;
+  }
+
+  /** A promise of the answer with this mark, which settles in time. */
+  #expect(
+    mark: string,
+    { signal, timeoutMs = defaultTimeoutMs }: CallOptions,
+    deadline: number,
+  ): Promise<ReceivedMessage> {
+    const { clock } = partsOf(this.#client).platform;
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        this.#take(mark)?.reject(signal?.reason);
+      };
+      const cancelTimeout = clock.wakeAt(deadline, () => {
+        this.#take(mark)?.reject(new OperationTimeoutError("sent", timeoutMs));
+      });
+      const release = (): void => {
+        cancelTimeout();
+        signal?.removeEventListener("abort", abort);
+      };
+      this.#pending.set(mark, { resolve, reject, release });
+      signal?.addEventListener("abort", abort, { once: true });
+    });
+  }
+
+  #take(mark: string): Pending | undefined {
+    const pending = this.#pending.get(mark);
+    this.#pending.delete(mark);
+    pending?.release();
+    return pending;
+  }
+
+  #end(reason: unknown): void {
+    const leave = this.#leave;
+    this.#leave = undefined;
+    leave?.();
+    for (const mark of [...this.#pending.keys()]) {
+      this.#take(mark)?.reject(reason);
+    }
+  }
+}
