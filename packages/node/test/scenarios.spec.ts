@@ -8,7 +8,7 @@ import { needProgram } from "../../core/test/integration/needed-program.js";
 import { Relay } from "../../core/test/integration/relay.js";
 import { runScenario, type ScenarioPlace } from "../../core/test/integration/scenario-runner.js";
 import { scenarios } from "../../core/test/integration/scenarios.js";
-import { Mqtt5Client } from "../src/index.js";
+import { createRequester, Mqtt5Client, respond } from "../src/index.js";
 
 const program = findMosquitto();
 const isThere = needProgram(program, "mosquitto", "MOSQUITTO_PATH");
@@ -44,6 +44,7 @@ interface Surroundings {
     const isSecure = scheme === "mqtts" || scheme === "wss";
     return {
       create: (options) => new Mqtt5Client({ ...options, ...(isSecure ? { tls: { ca: certificates.ca.cert } } : {}) }),
+      functions: { createRequester, respond },
       address: { scheme, host: `127.0.0.1:${String(broker.ports[scheme])}` },
       cuttableAddress: { scheme, host: `127.0.0.1:${String(relay.port)}` },
       username: broker.username,

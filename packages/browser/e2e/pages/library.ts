@@ -1,9 +1,11 @@
-import type { ClientOptions } from "@mqtt5/core";
+import type { ClientOptions, createRequester, respond } from "@mqtt5/core";
 import type { ClientBase } from "@mqtt5/core/adapter";
 
 /** What the packed files export, as far as the pages use it. */
 export interface Library {
   readonly Mqtt5Client: new (options: ClientOptions) => ClientBase;
+  readonly createRequester: typeof createRequester;
+  readonly respond: typeof respond;
 }
 
 declare global {

@@ -15,14 +15,15 @@ async function control(scheme: string, name: string): Promise<void> {
   }
 }
 
-async function performScenario({ Mqtt5Client }: Library, { name, suffix, broker }: ScenarioTask): Promise<void> {
+async function performScenario(library: Library, { name, suffix, broker }: ScenarioTask): Promise<void> {
   const scenario = scenarios.find((each) => each.name === name);
   if (scenario === undefined) {
     throw new Error(`there is no scenario "${name}"`);
   }
   const { scheme, host, cuttableHost, username, password } = broker;
   await runScenario(scenario, {
-    create: (options) => new Mqtt5Client(options),
+    create: (options) => new library.Mqtt5Client(options),
+    functions: library,
     address: { scheme, host },
     cuttableAddress: { scheme, host: cuttableHost },
     username,

@@ -2,12 +2,13 @@
 
 import type { ClientBase } from "../../src/client/client-base.js";
 import type { ClientOptions } from "../../src/client/client-options.js";
-import type { ClientRequest, Scenario } from "./scenario.js";
+import type { ClientFunctions, ClientRequest, Scenario } from "./scenario.js";
 import { type TrackedClient, trackClient } from "./tracked-client.js";
 
 /** The place where a scenario runs. */
 export interface ScenarioPlace {
   readonly create: (options: ClientOptions) => ClientBase;
+  readonly functions: ClientFunctions;
   /** Scheme, host and port of the broker, and the same through the network that can be cut. */
   readonly address: ServerAddress;
   readonly cuttableAddress: ServerAddress;
@@ -36,9 +37,12 @@ const receiveMaximum = 65_535;
 export async function runScenario(scenario: Scenario, place: ScenarioPlace): Promise<void> {
   const { username, password, cutNetwork, restartBroker } = place;
   const tracked: TrackedClient[] = [];
+  const untracked = new Map<ClientBase, ClientBase>();
   const makeClient = (request: ClientRequest = {}): ClientBase => {
-    const one = trackClient(place.create(toOptions(request, place)));
+    const client = place.create(toOptions(request, place));
+    const one = trackClient(client);
     tracked.push(one);
+    untracked.set(one.client, client);
     return one.client;
   };
   const connect = async (request?: ClientRequest): Promise<ClientBase> => {
@@ -49,7 +53,11 @@ export async function runScenario(scenario: Scenario, place: ScenarioPlace): Pro
   };
   const unique = (name: string): string => `${name}-${place.suffix}`;
   try {
-    await scenario.run({ makeClient, connect, unique, username, password, cutNetwork, restartBroker });
+    const functions: ClientFunctions = {
+      createRequester: (client, ...rest) => place.functions.createRequester(untracked.get(client) ?? client, ...rest),
+      respond: (client, ...rest) => place.functions.respond(untracked.get(client) ?? client, ...rest),
+    };
+    await scenario.run({ makeClient, connect, unique, username, password, cutNetwork, restartBroker, ...functions });
   } catch (error) {
     // What the scenario found comes first.
     await Promise.allSettled(tracked.map((one) => one.finish()));

@@ -3,6 +3,8 @@
 import type { ClientBase } from "../../src/client/client-base.js";
 import type { ClientOptions } from "../../src/client/client-options.js";
 import type { ConnectOptions } from "../../src/client/connect-options.js";
+import type { createRequester } from "../../src/client/requester.js";
+import type { respond } from "../../src/client/responder.js";
 
 /** The options of a client without its URL. */
 export interface ScenarioOptions extends Omit<ClientOptions, "url" | "connectOptions"> {
@@ -18,7 +20,13 @@ export interface ClientRequest {
   readonly userInfo?: string;
 }
 
-export interface ScenarioContext {
+/** Functions of the package under test that take a client. */
+export interface ClientFunctions {
+  readonly createRequester: typeof createRequester;
+  readonly respond: typeof respond;
+}
+
+export interface ScenarioContext extends ClientFunctions {
   /** Makes a client that is not started; it is stopped, and judged, when the scenario ends. */
   readonly makeClient: (request?: ClientRequest) => ClientBase;
 

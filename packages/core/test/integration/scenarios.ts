@@ -3,6 +3,7 @@
 import { connectionScenarios } from "./connection-scenarios.js";
 import { messageScenarios } from "./message-scenarios.js";
 import type { Scenario } from "./scenario.js";
+import { receivingScenarios } from "./receiving-scenarios.js";
 import { sessionScenarios } from "./session-scenarios.js";
 import { subscriptionScenarios } from "./subscription-scenarios.js";
 
@@ -10,5 +11,6 @@ export const scenarios: readonly Scenario[] = [
   ...connectionScenarios,
   ...messageScenarios,
   ...subscriptionScenarios,
+  ...receivingScenarios,
   ...sessionScenarios,
 ];
