@@ -86,7 +86,7 @@ export const receivingScenarios: readonly Scenario[] = [
       const responder = await context.respond(
         answering,
         `${topic}/#`,
-        (request) => ({ payload: String(Number(request.text()) ** 2) }),
+        (request) => ({ qos: 0, payload: String(Number(request.text()) ** 2) }),
         { qos: 1 },
       );
       const requester = context.createRequester(asking, { responseTopic: context.unique("answers") });
