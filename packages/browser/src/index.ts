@@ -6,6 +6,7 @@
 export { Mqtt5Client, type Mqtt5ClientOptions } from "./mqtt5-client.js";
 
 export {
+  AuthenticationError,
   AuthReasonCode,
   ConnectionError,
   ConnectReasonCode,
@@ -43,6 +44,11 @@ export {
 } from "@mqtt5/core";
 export type {
   AttemptingConnectEvent,
+  Authentication,
+  AuthenticationChallenge,
+  AuthenticationKind,
+  AuthenticationReply,
+  AuthPacket,
   CallOptions,
   ClientBase,
   ClientOptions,

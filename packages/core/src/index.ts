@@ -35,6 +35,7 @@ export {
   type SharedFilter,
 } from "./codec/topic.js";
 
+export type { AuthPacket } from "./codec/packets/auth.js";
 export type { ConnackPacket } from "./codec/packets/connack.js";
 export type { DisconnectPacket } from "./codec/packets/disconnect.js";
 export type { PubackPacket } from "./codec/packets/puback.js";
@@ -47,6 +48,7 @@ export type { ReasonProperties, UserProperties, UserProperty } from "./codec/pac
 
 export type { RetryJitterMode } from "./protocol/backoff.js";
 export {
+  AuthenticationError,
   ConnectionError,
   ConnectRejectedError,
   DisconnectedError,
@@ -72,6 +74,12 @@ export type { ReconnectDecision } from "./protocol/reconnect-schedule.js";
 export type { OutboundAliasing } from "./protocol/topic-aliases.js";
 export type { ConnectionPhase } from "./ports/transport.js";
 
+export type {
+  Authentication,
+  AuthenticationChallenge,
+  AuthenticationKind,
+  AuthenticationReply,
+} from "./client/authentication.js";
 export type { CallOptions } from "./client/call-options.js";
 export type {
   AttemptingConnectEvent,

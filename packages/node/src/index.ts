@@ -9,6 +9,7 @@ export type { SocketOptions } from "./socket-options.js";
 export type { TlsMaterial, TlsOptions } from "./tls-options.js";
 
 export {
+  AuthenticationError,
   AuthReasonCode,
   ConnectionError,
   ConnectReasonCode,
@@ -46,6 +47,11 @@ export {
 } from "@mqtt5/core";
 export type {
   AttemptingConnectEvent,
+  Authentication,
+  AuthenticationChallenge,
+  AuthenticationKind,
+  AuthenticationReply,
+  AuthPacket,
   CallOptions,
   ClientBase,
   ClientOptions,

@@ -3,6 +3,7 @@
  * filled in.
  */
 
+import type { AuthPacket } from "../codec/packets/auth.js";
 import type { MqttError } from "../errors.js";
 import type { ClientState } from "../protocol/connection-state.js";
 import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
@@ -11,6 +12,7 @@ import { stoppedError } from "../protocol/loss-policy.js";
 import { SubscribeRejectedError } from "../protocol/operation-errors.js";
 import type { OutboundSubscribePacket } from "../protocol/operation.js";
 import { askReconnectPolicy, makeConnectPreparation } from "./application-hooks.js";
+import { authenticate, withAuthentication } from "./authentication.js";
 import { type CallOptions, checkCallOptions, plainRequest, toOperationRequest } from "./call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./client-events.js";
@@ -93,7 +95,11 @@ export abstract class ClientBase {
       engine: this.#engine,
       clock: platform.clock,
       openTransport: (handlers) => platform.openTransport(server, handlers),
-      prepareConnect: makeConnectPreparation(options.connectOptions, server, this.#limits),
+      prepareConnect: withAuthentication(
+        makeConnectPreparation(options.connectOptions, server, this.#limits),
+        options.authentication,
+      ),
+      authenticate: (step) => authenticate(options.authentication, step),
       decideReconnect: (error, attempt) => askReconnectPolicy(options.reconnectPolicy, error, attempt, platform.logger),
       handleNews: (event) => {
         this.#handleNews(event);
@@ -262,6 +268,20 @@ export abstract class ClientBase {
   }
 
   /**
+   * Authenticates again on the connection there is (section 4.12.1), with the option `authentication`; messages go on
+   * meanwhile. Resolves with the AUTH of the server's that says success. One at a time.
+   *
+   * Rejects with `AuthenticationError`, `OperationTimeoutError`, `DisconnectedError`, `InvalidArgumentError`, or the
+   * reason of the signal. Where it fails after AUTH was sent, the connection ends.
+   */
+  async reauthenticate(call: CallOptions = {}): Promise<AuthPacket> {
+    const id = this.#engine.reauthenticate(this.#now(), toOperationRequest(call).timeoutMs);
+    const promise = this.#operations.reauthenticate(id, call.signal);
+    this.#driver.advance();
+    return promise;
+  }
+
+  /**
    * Adds a listener and gives the function that removes it. Listeners are called in the order in which they were added;
    * what one throws or rejects is reported as `handlerError` and harms nobody.
    *
@@ -326,6 +346,7 @@ export abstract class ClientBase {
       case "publishCompleted":
       case "subscribeCompleted":
       case "unsubscribeCompleted":
+      case "reauthenticationCompleted":
       case "operationFailed":
         this.#operations.handleNews(event);
         return;

@@ -18,6 +18,7 @@ import {
   checkString,
   fail,
 } from "./checks.js";
+import { type Authentication, checkAuthentication } from "./authentication.js";
 import { checkFlowControl, type FlowControl, toFlowControlLimits, toThrottleSettings } from "./flow-control.js";
 import { checkConnectOptions, type ConnectOptions } from "./connect-options.js";
 import { receivingChecks, type ReceivingOptions } from "./receiving-options.js";
@@ -66,6 +67,8 @@ export interface ClientOptions extends ReceivingOptions {
    * a function throws or rejects with fails the attempt, in the phase `prepare`; it is bounded by `connectTimeoutMs`.
    */
   readonly connectOptions?: ConnectOptions | ConnectOptionsProvider;
+  /** Enhanced authentication, such as SCRAM; default: none (section 4.12). One object serves one client. */
+  readonly authentication?: Authentication;
   /** When the client asks for the session that it left; default `clean`. */
   readonly sessionBehavior?: SessionBehavior;
   /** Which operations fail for want of a connection; default `failQos0PublishOnDisconnect`. */
@@ -90,11 +93,11 @@ export interface ClientOptions extends ReceivingOptions {
   readonly minConnectedTimeToResetReconnectDelayMs?: number;
   /** Over a whole attempt, from its options to CONNACK; default 30 000. */
   readonly connectTimeoutMs?: number;
-  /** From CONNECT to CONNACK; default 20 000. */
+  /** From CONNECT, or the last AUTH that the server sent, to CONNACK; default 20 000. */
   readonly connackTimeoutMs?: number;
   /** How long a PINGRESP may take, at most half the keep-alive interval; default 30 000. */
   readonly pingTimeoutMs?: number;
-  /** From each write of an operation to its acknowledgement; default 60 000. */
+  /** From each write of an operation to its acknowledgement, and for each step of `reauthenticate`; default 60 000. */
   readonly ackTimeoutMs?: number;
 }
 
@@ -111,6 +114,7 @@ const clientChecks: ChecksOf<ClientOptions> = {
       checkConnectOptions(value, field);
     }
   },
+  authentication: checkAuthentication,
   sessionBehavior: /* @__PURE__ */ checkOneOf("clean", "rejoinPostSuccess", "rejoinAlways"),
   offlineQueueBehavior: /* @__PURE__ */ checkOneOf(
     "failNonQos1PublishOnDisconnect",

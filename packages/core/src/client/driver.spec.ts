@@ -28,6 +28,7 @@ function makeBench() {
     clock,
     openTransport: peer.transport,
     prepareConnect: () => ({ keepAlive: 60 }),
+    authenticate: () => Promise.resolve({}),
     decideReconnect: () => undefined,
     handleNews: (event) => news.push(event),
     store,
@@ -104,6 +105,7 @@ describe("the driver", () => {
         return { write: () => true, close: () => undefined, abort: () => undefined };
       },
       prepareConnect: () => ({ keepAlive: 60 }),
+      authenticate: () => Promise.resolve({}),
       decideReconnect: () => undefined,
       handleNews: (event) => news.push(event),
     });

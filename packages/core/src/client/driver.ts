@@ -8,7 +8,12 @@ import type { MqttError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
 import type { SessionStore, StoreBatch } from "../ports/session-store.js";
 import type { Transport, TransportFactory, TransportHandlers } from "../ports/transport.js";
-import { ConnectionError } from "../protocol/connection-errors.js";
+import type {
+  AuthenticationAnswer,
+  AuthenticationFields,
+  AuthenticationStep,
+} from "../protocol/authentication-step.js";
+import { AuthenticationError, ConnectionError } from "../protocol/connection-errors.js";
 import type { EngineEvent, EngineNews } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
 import type { ConnectRequest } from "../protocol/handshake.js";
@@ -21,6 +26,8 @@ export interface DriverOptions {
   readonly openTransport: TransportFactory;
   /** Gives what CONNECT says; called for each attempt. */
   readonly prepareConnect: (attempt: number) => ConnectRequest | Promise<ConnectRequest>;
+  /** Calls the application's function for a step of an authentication; a throw is a rejection. */
+  readonly authenticate: (step: AuthenticationStep) => Promise<AuthenticationFields>;
   /** Decides on the next attempt; `undefined` leaves it to the engine. */
   readonly decideReconnect: (error: MqttError, attempt: number) => ReconnectDecision | undefined;
   /** Takes every event that is not a request to the driver. */
@@ -109,6 +116,8 @@ export class Driver {
       this.#decideReconnect(event.error, event.attempt);
     } else if (event.type === "openRequested") {
       this.#openTransport(event.attempt);
+    } else if (event.type === "authenticationRequested") {
+      this.#authenticate(event.attempt, event.number, event.step);
     } else if (event.type === "closeRequested") {
       this.#closeTransport(event.attempt, event.isImmediate);
     } else {
@@ -142,7 +151,8 @@ export class Driver {
   #prepare(attempt: number): void {
     const fail = (cause: unknown): void => {
       const message = `connectOptions failed: ${cause instanceof Error ? cause.message : String(cause)}`;
-      const error = new ConnectionError({ phase: "prepare", message, cause });
+      const error =
+        cause instanceof AuthenticationError ? cause : new ConnectionError({ phase: "prepare", message, cause });
       this.#engine.handleTransportClosed(this.#clock.now(), attempt, error);
       this.advance();
     };
@@ -159,6 +169,22 @@ export class Driver {
     } catch (error) {
       fail(error);
     }
+  }
+
+  /** Asks the application; the engine bounds the time, and drops an answer that comes too late. */
+  #authenticate(attempt: number, stepNumber: number, step: AuthenticationStep): void {
+    const answer = (given: AuthenticationAnswer): void => {
+      this.#engine.handleAuthentication(this.#clock.now(), attempt, stepNumber, given);
+      this.advance();
+    };
+    this.#options.authenticate(step).then(
+      (fields) => {
+        answer({ fields });
+      },
+      (error: unknown) => {
+        answer({ error });
+      },
+    );
   }
 
   #decideReconnect(error: MqttError, attempt: number): void {

@@ -1,5 +1,6 @@
 /** The promises of operations under way: each settles once, by the engine's word or by the caller's abort signal. */
 
+import type { AuthPacket } from "../codec/packets/auth.js";
 import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import { SubscribeRejectedError, UnsubscribeRejectedError } from "../protocol/operation-errors.js";
 import type { OperationId } from "../protocol/operation.js";
@@ -9,6 +10,7 @@ type Pending = (
   | { readonly kind: "publish"; readonly resolve: (result: PublishResult) => void }
   | { readonly kind: "subscribe"; readonly resolve: (result: SubscribeResult) => void }
   | { readonly kind: "unsubscribe"; readonly resolve: (result: UnsubscribeResult) => void }
+  | { readonly kind: "reauthenticate"; readonly resolve: (auth: AuthPacket) => void }
 ) & {
   readonly reject: (reason: unknown) => void;
   readonly stopListening: (() => void) | undefined;
@@ -44,6 +46,12 @@ export class PendingOperations {
     });
   }
 
+  reauthenticate(id: OperationId, signal: AbortSignal | undefined): Promise<AuthPacket> {
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { kind: "reauthenticate", resolve, reject, stopListening: this.#listen(id, signal) });
+    });
+  }
+
   /** Settles the promise that an event of the engine is about, if it is not settled yet. */
   handleNews(event: OperationNews): void {
     const pending = this.#take(event.id);
@@ -54,6 +62,8 @@ export class PendingOperations {
       pending.reject(event.error);
     } else if (event.type === "publishCompleted" && pending.kind === "publish") {
       pending.resolve(event.result);
+    } else if (event.type === "reauthenticationCompleted" && pending.kind === "reauthenticate") {
+      pending.resolve(event.auth);
     } else if (event.type === "subscribeCompleted" && pending.kind === "subscribe") {
       const result = toSubscribeResult(event.subscribe, event.suback);
       if (result.results.some(({ ok }) => ok)) {

@@ -31,6 +31,7 @@ import { encodeUnsubscribe, type UnsubscribePacket } from "./packets/unsubscribe
 export type { AcknowledgementType };
 export {
   encodeAcknowledgement,
+  encodeAuth,
   encodeConnect,
   encodeDisconnect,
   encodePingreq,

@@ -107,6 +107,47 @@ export class DisconnectedError extends MqttError {
   }
 }
 
+/** What an {@link AuthenticationError} is made of. */
+export interface AuthenticationFailure {
+  readonly phase: ConnectionPhase;
+  readonly message: string;
+  readonly reasonCode?: number;
+  readonly cause?: unknown;
+}
+
+/** An enhanced authentication failed (section 4.12): the server refused it, or one of the application's functions did. */
+export class AuthenticationError extends MqttError {
+  override readonly name: string = "AuthenticationError";
+  readonly phase: ConnectionPhase;
+
+  /** That of the DISCONNECT with which the server refused; undefined where it was not the server. */
+  readonly reasonCode: number | undefined;
+
+  /** False where another attempt cannot help soon. */
+  readonly retryable: boolean;
+
+  constructor(failure: AuthenticationFailure) {
+    super("AUTHENTICATION_FAILED", failure.message, failure);
+    this.phase = failure.phase;
+    this.reasonCode = failure.reasonCode;
+    this.retryable = !hopelessDisconnectCodes.has(failure.reasonCode ?? 0);
+  }
+}
+
+/** What a re-authentication is rejected with whose connection ended for this cause. */
+export function authenticationEndedError(cause: MqttError): MqttError {
+  const { source = "client", disconnect } = cause instanceof DisconnectedError ? cause : {};
+  const reasonCode = source === "server" ? disconnect?.reasonCode : undefined;
+  if (
+    reasonCode === DisconnectReasonCode.NotAuthorized ||
+    reasonCode === DisconnectReasonCode.BadAuthenticationMethod
+  ) {
+    return new AuthenticationError({ phase: "connected", message: cause.message, reasonCode, cause });
+  }
+  const message = `the connection ended before the authentication did: ${cause.message}`;
+  return new DisconnectedError({ source, message, disconnect, cause });
+}
+
 /** The reason code in hexadecimal and, where there is one, the reason string, for a message. */
 export function describeReason(packet: {
   readonly reasonCode: number;

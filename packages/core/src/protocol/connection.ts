@@ -14,7 +14,9 @@ import {
 } from "../codec/client-codec.js";
 import { PacketDecoder } from "../codec/packet-decoder.js";
 import type { ConnectionPhase } from "../ports/transport.js";
+import { AuthenticationExchange } from "./authentication-exchange.js";
 import { ConnectionError } from "./connection-errors.js";
+import type { EventQueue } from "./engine-event.js";
 import { InboundDeliveries } from "./inbound-deliveries.js";
 import { KeepAlive } from "./keep-alive.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
@@ -32,7 +34,7 @@ const second = 1_000;
 export interface AttemptLimits {
   /** Over the whole attempt, from the request for options to CONNACK. */
   readonly connectTimeoutMs: number;
-  /** From CONNECT to CONNACK. */
+  /** From CONNECT, or the server's last AUTH, to CONNACK. */
   readonly connackTimeoutMs: number;
 }
 
@@ -41,8 +43,13 @@ export class ConnectionAttempt {
   /** Counts up from 1; what an older transport still reports is known by it. */
   readonly number: number;
 
+  readonly #limits: AttemptLimits;
+
   /** When `connectTimeoutMs` is over. */
-  readonly deadline: number;
+  readonly #deadline: number;
+
+  /** When `connackTimeoutMs` is over. */
+  #connackDeadline = Infinity;
 
   readonly output: Output = new Output();
 
@@ -54,34 +61,53 @@ export class ConnectionAttempt {
 
   decoder: PacketDecoder<ServerPacket> | undefined;
 
-  /** When `connackTimeoutMs` is over. */
-  connackDeadline: number = Infinity;
+  /** Where CONNECT names an authentication method. */
+  authentication: AuthenticationExchange | undefined;
+
+  /** With an authentication method: how much has come up to the end of the handshake. */
+  bytesBeforeConnected = 0;
 
   /** When the transport is closed whether it has finished or not. */
   closeDeadline: number = Infinity;
 
-  constructor(number: number, deadline: number) {
+  constructor(number: number, now: number, limits: AttemptLimits) {
     this.number = number;
-    this.deadline = deadline;
+    this.#limits = limits;
+    this.#deadline = now + limits.connectTimeoutMs;
+  }
+
+  /** The handshake took a step: the next one may take `connackTimeoutMs`. */
+  awaitServer(now: number): void {
+    this.#connackDeadline = now + this.#limits.connackTimeoutMs;
+  }
+
+  /** When `overdueError` gives one. */
+  get overdueAt(): number {
+    return Math.min(this.#deadline, this.#connackDeadline);
   }
 
   /** Why it has taken too long by now, or undefined when it has not. */
-  overdueError(now: number, limits: AttemptLimits): ConnectionError | undefined {
+  overdueError(now: number): ConnectionError | undefined {
     const { phase } = this;
-    if (now >= this.connackDeadline) {
-      const message = `no CONNACK came within ${String(limits.connackTimeoutMs)} ms`;
+    if (now >= this.#connackDeadline) {
+      const asked = this.authentication?.asked;
+      const missing = asked === undefined ? "no CONNACK came" : `authentication.${asked} did not answer`;
+      const message = `${missing} within ${String(this.#limits.connackTimeoutMs)} ms`;
       return new ConnectionError({ phase, code: "CONNACK_TIMEOUT", message });
     }
-    if (now >= this.deadline) {
-      const message = `there was no connection within ${String(limits.connectTimeoutMs)} ms`;
+    if (now >= this.#deadline) {
+      const message = `there was no connection within ${String(this.#limits.connectTimeoutMs)} ms`;
       return new ConnectionError({ phase, code: "CONNECT_TIMEOUT", message });
     }
     return undefined;
   }
 
   /** Prepares for what the server sends in answer to this CONNECT. */
-  expect(connect: ConnectPacket): void {
+  expect(connect: ConnectPacket, events: EventQueue): void {
     this.connect = connect;
+    if (connect.authenticationMethod !== undefined) {
+      this.authentication = new AuthenticationExchange(this.number, connect.authenticationMethod, events);
+    }
     this.decoder = new PacketDecoder(serverPackets, connect.maximumPacketSize);
   }
 }

@@ -1,5 +1,6 @@
 /** What the engine tells the driver: requests to act on, and news to pass on. */
 
+import type { AuthPacket } from "../codec/packets/auth.js";
 import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
 import type { PubackPacket } from "../codec/packets/puback.js";
@@ -11,6 +12,7 @@ import type { UnsubackPacket } from "../codec/packets/unsuback.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
 import type { SubackReasonCode } from "../codec/reason-codes.js";
 import type { MqttError } from "../errors.js";
+import type { AuthenticationStep } from "./authentication-step.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
 import type { OperationId } from "./operation.js";
 
@@ -35,6 +37,13 @@ export type EngineRequest =
   | { readonly type: "connectRequested"; readonly attempt: number }
   /** Open a transport and report on it with this attempt number. */
   | { readonly type: "openRequested"; readonly attempt: number }
+  /** Answer with `handleAuthentication`, quoting the number. */
+  | {
+      readonly type: "authenticationRequested";
+      readonly attempt: number;
+      readonly number: number;
+      readonly step: AuthenticationStep;
+    }
   /** May be answered with `handleReconnectDecision`; else the plan stands. */
   | { readonly type: "reconnectPlanned"; readonly attempt: number; readonly error: MqttError }
   /** Close the transport: after what was given to it, or at once. */
@@ -66,6 +75,7 @@ export type EngineNews =
       readonly unsubscribe: UnsubscribePacket;
       readonly unsuback: UnsubackPacket;
     }
+  | { readonly type: "reauthenticationCompleted"; readonly id: OperationId; readonly auth: AuthPacket }
   /** A remembered subscription was not granted when it was made again, and is forgotten. */
   | {
       readonly type: "resubscribeFailed";

@@ -15,6 +15,8 @@ import { DisconnectReasonCode } from "../codec/reason-codes.js";
 import { MalformedPacketError, type MqttError, ProtocolViolationError } from "../errors.js";
 import type { StoreBatch } from "../ports/session-store.js";
 import type { ConnectionPhase } from "../ports/transport.js";
+import type { AuthenticationAnswer } from "./authentication-step.js";
+import { Authentication } from "./authentication.js";
 import type { ClientState } from "./connection-state.js";
 import type { ConnectionAttempt } from "./connection.js";
 import { type EngineEvent, EventQueue } from "./engine-event.js";
@@ -46,6 +48,7 @@ export class Engine {
   readonly #events = new EventQueue();
   readonly #session: Session;
   readonly #lifecycle: Lifecycle;
+  readonly #authentication: Authentication;
   #lastOperationId: OperationId = 0;
 
   /**
@@ -58,6 +61,7 @@ export class Engine {
   constructor(settings: EngineSettings, random: () => number) {
     this.#session = new Session(settings, this.#events);
     this.#lifecycle = new Lifecycle(settings, random, this.#events, this.#session);
+    this.#authentication = new Authentication(this.#lifecycle, this.#events, settings.ackTimeoutMs);
   }
 
   get state(): ClientState {
@@ -116,9 +120,17 @@ export class Engine {
     return identity.id;
   }
 
+  /** Authenticates again on the connection there is (section 4.12.1). */
+  reauthenticate(now: number, timeoutMs: number): OperationId {
+    this.#lastOperationId += 1;
+    this.#authentication.begin(now, this.#lastOperationId, timeoutMs);
+    return this.#lastOperationId;
+  }
+
   /** Ends an operation for the application, without an event. What was written stays with the protocol. */
   cancel(id: OperationId): void {
     this.#session.cancel(id);
+    this.#lifecycle.attempt?.authentication?.cancel(id);
   }
 
   /** Answers a delivered message; false when that is void: answered before, or lost with its connection or session. */
@@ -154,6 +166,18 @@ export class Engine {
     }
   }
 
+  /** Answers `authenticationRequested`; what comes too late is dropped. */
+  handleAuthentication(now: number, attemptNumber: number, stepNumber: number, answer: AuthenticationAnswer): void {
+    const attempt = this.#current(attemptNumber);
+    if (attempt !== undefined && this.#lifecycle.isReceiving()) {
+      const isHeldBack = attempt.authentication?.isVerifyingConnack === true;
+      this.#authentication.handleAnswer(now, attempt, stepNumber, answer);
+      if (isHeldBack) {
+        this.#readPackets(now, attempt);
+      }
+    }
+  }
+
   /** The attempt has come to the next layer below MQTT. */
   handlePhase(attemptNumber: number, phase: ConnectionPhase): void {
     const attempt = this.#current(attemptNumber);
@@ -184,23 +208,30 @@ export class Engine {
     if (attempt?.decoder === undefined || this.#peerError !== undefined || !this.#lifecycle.isReceiving()) {
       return;
     }
+    attempt.decoder.push(this.#authentication.keepUntilVerified(now, attempt, chunk));
+    this.#readPackets(now, attempt);
+  }
+
+  #readPackets(now: number, attempt: ConnectionAttempt): void {
     const { decoder } = attempt;
+    if (decoder === undefined) {
+      return;
+    }
     try {
-      decoder.push(chunk);
-      for (let packet = decoder.next(); packet !== undefined; packet = decoder.next()) {
-        this.#handlePacket(now, attempt, packet);
-        if (!this.#lifecycle.isReceiving()) {
+      while (this.#lifecycle.isReceiving() && attempt.authentication?.isVerifyingConnack !== true) {
+        const packet = decoder.next();
+        if (packet === undefined) {
+          this.#lifecycle.connection?.keepAlive.handleReceived(now, decoder.isInsidePacket);
           return;
         }
+        this.#handlePacket(now, attempt, packet);
       }
     } catch (error) {
       if (!(error instanceof MalformedPacketError || error instanceof ProtocolViolationError)) {
         throw error;
       }
-      this.#peerError = { attempt: attemptNumber, error };
-      return;
+      this.#peerError = { attempt: attempt.number, error };
     }
-    this.#lifecycle.connection?.keepAlive.handleReceived(now, decoder.isInsidePacket);
   }
 
   /** The transport took what `pollTransmit` gave. `isWritable` is false when it now is above its high-water mark. */
@@ -241,6 +272,7 @@ export class Engine {
   /** The time that `pollTimeout` named has come. */
   handleTimeout(now: number): void {
     this.#session.handleTimeout(now);
+    this.#authentication.handleTimeout(now);
     this.#lifecycle.handleTimeout(now);
   }
 
@@ -267,6 +299,7 @@ export class Engine {
       encodePingreq(output.writer);
       keepAlive.handlePingSent(now);
     }
+    this.#lifecycle.attempt?.authentication?.write(now, output);
     this.#session.pump(now);
     const byteCount = output.writer.length;
     const chunks = output.take();
@@ -278,7 +311,8 @@ export class Engine {
 
   /** When `handleTimeout` wants to be called; undefined for not at all. */
   pollTimeout(): number | undefined {
-    const next = Math.min(this.#session.nextDeadline, this.#lifecycle.nextDeadline);
+    const authenticationDeadline = this.#lifecycle.attempt?.authentication?.deadline ?? Infinity;
+    const next = Math.min(this.#session.nextDeadline, this.#lifecycle.nextDeadline, authenticationDeadline);
     return next === Infinity ? undefined : next;
   }
 
@@ -305,10 +339,12 @@ export class Engine {
     const { connection } = this.#lifecycle;
     if (packet.type === "disconnect") {
       this.#lifecycle.handleDisconnect(now, packet);
+    } else if (packet.type === "auth") {
+      this.#authentication.handleAuth(now, attempt, packet);
     } else if (connection !== undefined) {
       this.#session.handlePacket(now, connection, packet);
     } else if (packet.type === "connack" && attempt.connect !== undefined) {
-      this.#lifecycle.handleConnack(now, attempt, attempt.connect, packet);
+      this.#authentication.handleConnack(now, attempt, attempt.connect, packet);
     } else {
       throw new ProtocolViolationError(`${packet.type} before CONNACK`, "MQTT-3.2.0-1");
     }

@@ -30,8 +30,9 @@ export function connackProblem(connect: ConnectPacket, connack: ConnackPacket): 
   if (connack.sessionPresent && connect.cleanStart) {
     return new ProtocolViolationError("the server resumed a session after a Clean Start", "MQTT-3.2.2-4");
   }
-  if (connack.authenticationMethod !== undefined && connect.authenticationMethod === undefined) {
-    return new ProtocolViolationError("CONNACK names an authentication method, CONNECT did not", "MQTT-4.12.0-6");
+  if (connack.authenticationMethod !== connect.authenticationMethod) {
+    const statement = connect.authenticationMethod === undefined ? "MQTT-4.12.0-6" : "MQTT-4.12.0-5";
+    return new ProtocolViolationError("CONNACK does not name the authentication method of CONNECT", statement);
   }
   return undefined;
 }

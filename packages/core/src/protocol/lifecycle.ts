@@ -10,6 +10,7 @@ import { encodeConnect, encodeDisconnect } from "../codec/client-codec.js";
 import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { ConnectPacket } from "../codec/packets/connect.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
+import type { ReasonProperties } from "../codec/packets/user-property.js";
 import type { MqttError } from "../errors.js";
 import { describeReason, DisconnectedError, transportError } from "./connection-errors.js";
 import { type ClientState, nextState, type StateInput } from "./connection-state.js";
@@ -116,9 +117,8 @@ export class Lifecycle {
       case "stopped":
         return Infinity;
       case "connecting":
-        return Math.min(stopDeadline, this.#attempt?.deadline ?? Infinity);
       case "awaitingConnack":
-        return Math.min(stopDeadline, this.#attempt?.deadline ?? Infinity, this.#attempt?.connackDeadline ?? Infinity);
+        return Math.min(stopDeadline, this.#attempt?.overdueAt ?? Infinity);
       case "connected":
         return Math.min(stopDeadline, this.#connection?.keepAlive.nextCheck ?? Infinity);
       case "disconnecting":
@@ -157,7 +157,8 @@ export class Lifecycle {
 
   /** Goes on with a stop under way, once nothing is left that it lets finish. */
   advanceStop(now: number): void {
-    if (this.#stop === undefined || (this.#stop.isDraining && !this.#session.isIdle)) {
+    const isBusy = !this.#session.isIdle || this.#attempt?.authentication?.isReauthenticating === true;
+    if (this.#stop === undefined || (this.#stop.isDraining && isBusy)) {
       return;
     }
     const error = stoppedError();
@@ -201,7 +202,7 @@ export class Lifecycle {
     if (warning !== undefined) {
       this.#events.push(warning);
     }
-    attempt.expect(connect);
+    attempt.expect(connect, this.#events);
     this.#events.push({ type: "openRequested", attempt: attempt.number });
   }
 
@@ -212,7 +213,7 @@ export class Lifecycle {
     }
     this.#move("opened");
     attempt.phase = "connack";
-    attempt.connackDeadline = now + this.#settings.connackTimeoutMs;
+    attempt.awaitServer(now);
     encodeConnect(attempt.output.writer, attempt.connect);
   }
 
@@ -249,10 +250,10 @@ export class Lifecycle {
   }
 
   /** Leaves the server because of an error, its own for the most part: it is told where it can be (section 4.13.1). */
-  disconnect(now: number, reasonCode: number, error: MqttError): void {
+  disconnect(now: number, reasonCode: number, error: MqttError, reason?: ReasonProperties): void {
     if (this.#state === "connected") {
-      const disconnect: DisconnectPacket = { type: "disconnect", reasonCode, reasonString: error.message };
-      this.#disconnect(now, disconnect, { error });
+      const { message: reasonString } = error;
+      this.#disconnect(now, { type: "disconnect", reasonCode, ...(reason ?? { reasonString }) }, { error });
     } else if (this.#state === "awaitingConnack") {
       this.#close(now, { error });
     }
@@ -277,7 +278,7 @@ export class Lifecycle {
         return;
       case "connecting":
       case "awaitingConnack":
-        this.#endIfOverdue(now, this.#attempt?.overdueError(now, this.#settings));
+        this.#endIfOverdue(now, this.#attempt?.overdueError(now));
         return;
       case "connected":
         this.#endIfOverdue(now, this.#connection?.overdueError(now));
@@ -303,7 +304,7 @@ export class Lifecycle {
     this.#move(input);
     this.#attemptCount += 1;
     this.#ending = undefined;
-    this.#attempt = new ConnectionAttempt(this.#attemptCount, now + this.#settings.connectTimeoutMs);
+    this.#attempt = new ConnectionAttempt(this.#attemptCount, now, this.#settings);
     this.#events.push({ type: "attemptingConnect", attempt: this.#attemptCount });
     this.#events.push({ type: "connectRequested", attempt: this.#attemptCount });
   }
@@ -359,6 +360,7 @@ export class Lifecycle {
   #finish(now: number, lastEnding: Ending): void {
     const ending = this.#ending ?? lastEnding;
     const connection = this.#connection;
+    this.#attempt?.authentication?.handleClosed(ending.error);
     this.#ending = ending;
     if (this.#state !== "closing") {
       this.#move("close");

@@ -4,6 +4,7 @@
  */
 
 import { packetSize } from "../codec/client-codec.js";
+import type { AuthPacket } from "../codec/packets/auth.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import { isSharedFilter } from "../codec/topic.js";
@@ -17,7 +18,8 @@ export function serverLimitProblem(
   operation: Operation,
   settings: NegotiatedSettings,
 ): InvalidArgumentError | undefined {
-  const problem = sizeProblem(operation.size, settings) ?? contentProblem(operation, settings);
+  const problem =
+    sizeProblem(operation.size, settings.maximumPacketSizeToServer) ?? contentProblem(operation, settings);
   return problem === undefined
     ? undefined
     : new InvalidArgumentError(problem, "NOT_SUPPORTED_BY_SERVER", outcomeOfGivingUp(operation));
@@ -34,9 +36,8 @@ function contentProblem(operation: Operation, settings: NegotiatedSettings): Inv
   }
 }
 
-function sizeProblem(size: number, settings: NegotiatedSettings): InvalidArgument | undefined {
+function sizeProblem(size: number, limit: number): InvalidArgument | undefined {
   // MQTT-3.2.2-15
-  const limit = settings.maximumPacketSizeToServer;
   return size > limit
     ? { field: "packet size", value: size, limit: `at most ${String(limit)} bytes (the server's Maximum Packet Size)` }
     : undefined;
@@ -89,4 +90,14 @@ export function disconnectWithinLimit(
   const { type, reasonCode, sessionExpiryInterval } = packet;
   const bare = { type, reasonCode, ...(sessionExpiryInterval === undefined ? {} : { sessionExpiryInterval }) };
   return [packet, bare].find((form) => packetSize(form) <= settings.maximumPacketSizeToServer);
+}
+
+/** The packet, without what explains it where the whole is too large (MQTT-3.15.2-3), or the limit that it breaks. */
+export function authWithinLimit(packet: AuthPacket, maximumPacketSize: number): AuthPacket | InvalidArgumentError {
+  if (packetSize(packet) <= maximumPacketSize) {
+    return packet;
+  }
+  const { userProperties: _, ...bare } = packet;
+  const problem = sizeProblem(packetSize(bare), maximumPacketSize);
+  return problem === undefined ? bare : new InvalidArgumentError(problem, "NOT_SUPPORTED_BY_SERVER");
 }

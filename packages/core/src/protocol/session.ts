@@ -120,11 +120,10 @@ export class Session {
         connection.keepAlive.handlePingresp();
         return;
       case "disconnect":
+      case "auth":
         return;
       case "connack":
         throw new ProtocolViolationError("a second CONNACK", "MQTT-3.2.0-2");
-      case "auth":
-        throw new ProtocolViolationError("AUTH without an authentication method in CONNECT", "MQTT-4.12.0-6");
     }
   }
 

@@ -6,6 +6,7 @@ import type { OutboundPublishPacket } from "../../src/codec/packets/publish.js";
 import type { SubscribePacket, Subscription } from "../../src/codec/packets/subscribe.js";
 import type { MqttError } from "../../src/errors.js";
 import type { StoreBatch } from "../../src/ports/session-store.js";
+import type { AuthenticationAnswer, AuthenticationStep } from "../../src/protocol/authentication-step.js";
 import { Engine, type EngineSettings, type OperationRequest } from "../../src/protocol/engine.js";
 import type { EngineEvent } from "../../src/protocol/engine-event.js";
 import type { ConnectRequest } from "../../src/protocol/handshake.js";
@@ -47,9 +48,17 @@ type Lifecycle = Extract<
   { type: "attemptingConnect" | "connectionSuccess" | "connectionFailure" | "disconnection" | "stopped" }
 >;
 type Message = Extract<EngineEvent, { type: "messageReceived" }>;
+type Question = Extract<EngineEvent, { type: "authenticationRequested" }>;
 type Settled = Extract<
   EngineEvent,
-  { type: "publishCompleted" | "subscribeCompleted" | "unsubscribeCompleted" | "operationFailed" }
+  {
+    type:
+      | "publishCompleted"
+      | "subscribeCompleted"
+      | "unsubscribeCompleted"
+      | "reauthenticationCompleted"
+      | "operationFailed";
+  }
 >;
 
 interface StopWish extends Partial<Pick<StopRequest, "timeoutMs" | "drain">> {
@@ -91,6 +100,8 @@ export class EngineBench {
   opens = true;
   closes = true;
   stores = true;
+  /** How the application answers each step of an authentication; a step that it gives nothing for stays open. */
+  authenticate: (step: AuthenticationStep) => AuthenticationAnswer | undefined = () => ({ fields: {} });
   /** False: nothing is transmitted until `flush`, as within one turn of an event loop. */
   flushes = true;
 
@@ -187,6 +198,26 @@ export class EngineBench {
     );
     this.pump();
     return id;
+  }
+
+  reauthenticate(timeoutMs = Infinity): number {
+    const id = this.engine.reauthenticate(this.now, timeoutMs);
+    this.pump();
+    return id;
+  }
+
+  /** Every step of an authentication that the application was asked for. */
+  get questions(): Question[] {
+    return this.events.filter((event) => event.type === "authenticationRequested");
+  }
+
+  /** Answers a step late; by default the newest. */
+  answerAuthentication(answer: AuthenticationAnswer, question = this.questions.at(-1)): this {
+    if (question === undefined) {
+      throw new Error("the application was not asked to authenticate");
+    }
+    this.engine.handleAuthentication(this.now, question.attempt, question.number, answer);
+    return this.pump();
   }
 
   cancel(id: number): this {
@@ -424,10 +455,18 @@ export class EngineBench {
       case "publishCompleted":
       case "subscribeCompleted":
       case "unsubscribeCompleted":
+      case "reauthenticationCompleted":
       case "operationFailed":
         demand(!this.#settled.has(event.id), `operation ${String(event.id)} settled twice`);
         this.#settled.set(event.id, event);
         return;
+      case "authenticationRequested": {
+        const answer = this.authenticate(event.step);
+        if (answer !== undefined) {
+          this.engine.handleAuthentication(this.now, event.attempt, event.number, answer);
+        }
+        return;
+      }
       case "attemptingConnect":
         demand(!this.#isAttemptOpen && !this.#isConnected, "an attempt while another stands");
         this.#isAttemptOpen = true;

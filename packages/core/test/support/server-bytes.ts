@@ -63,3 +63,20 @@ export const pingresp: Uint8Array = Uint8Array.of(0xd0, 0);
 export function disconnect(reasonCode?: number): Uint8Array {
   return reasonCode === undefined ? Uint8Array.of(0xe0, 0) : Uint8Array.of(0xe0, 1, reasonCode);
 }
+
+export interface ServerAuth {
+  readonly method?: string;
+  readonly data?: string;
+  readonly reasonString?: string;
+}
+
+/** AUTH with this reason code, as a server sends it. */
+export function auth(reasonCode: number, fields: ServerAuth = {}): Uint8Array {
+  const { method = "m", data, reasonString } = fields;
+  const properties = {
+    authenticationMethod: method,
+    ...(data !== undefined && { authenticationData: Buffer.from(data) }),
+    ...(reasonString !== undefined && { reasonString }),
+  };
+  return generate({ cmd: "auth", reasonCode, properties }, version);
+}

@@ -13,8 +13,7 @@ import type { ReasonProperties } from "./user-property.js";
 export interface AuthProperties extends ReasonProperties {
   /** Absent only in the form without properties. */
   readonly authenticationMethod?: string;
-  /** A string is sent as UTF-8. */
-  readonly authenticationData?: Uint8Array | string;
+  readonly authenticationData?: Uint8Array;
 }
 
 /** A step of an enhanced authentication (section 3.15). */

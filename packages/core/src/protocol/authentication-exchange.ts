@@ -1,0 +1,241 @@
+/**
+ * Enhanced authentication on one connection (section 4.12): whose turn it is. The first exchange begins with CONNECT and
+ * ends with CONNACK; each later one begins with our AUTH 0x19 and ends with the server's AUTH 0x00. Only the client begins
+ * one, and each packet of the server's is answered before it may send another.
+ */
+
+import { encodeAuth } from "../codec/client-codec.js";
+import type { AuthPacket } from "../codec/packets/auth.js";
+import type { ConnackPacket } from "../codec/packets/connack.js";
+import { AuthReasonCode } from "../codec/reason-codes.js";
+import { InvalidArgumentError, type MqttError, ProtocolViolationError } from "../errors.js";
+import type { AuthenticationAnswer, AuthenticationStep, ReauthenticationRequest } from "./authentication-step.js";
+import { AuthenticationError, authenticationEndedError } from "./connection-errors.js";
+import type { EventQueue } from "./engine-event.js";
+import { OperationTimeoutError } from "./operation-errors.js";
+import type { Output } from "./output.js";
+import { authWithinLimit } from "./server-limits.js";
+
+/** An authentication after the first. */
+interface Reauthentication extends ReauthenticationRequest {
+  readonly timeoutAt: number;
+  /** True once AUTH was written: from then on the server has to end it. */
+  wasWritten: boolean;
+  /** True once its promise is settled. */
+  isSettled: boolean;
+}
+
+export class AuthenticationExchange {
+  readonly #attempt: number;
+  readonly #method: string;
+  readonly #events: EventQueue;
+
+  /** The server has CONNECT or our AUTH, and owes the next packet. */
+  #isServersTurn = true;
+  /** The first exchange is over. */
+  #isConnected = false;
+  /** What the application is asked, and how often it was: an answer to an earlier question is void. */
+  #step: AuthenticationStep | undefined;
+  #stepCount = 0;
+  /** Our AUTH, until the transport has room. */
+  #outgoing: AuthPacket | undefined;
+
+  /** Nothing in the first exchange, and between exchanges. */
+  #operation: Reauthentication | undefined;
+  #acknowledgementDeadline = Infinity;
+
+  constructor(attempt: number, method: string, events: EventQueue) {
+    this.#attempt = attempt;
+    this.#method = method;
+    this.#events = events;
+  }
+
+  /** The application's function that is asked. */
+  get asked(): AuthenticationStep["kind"] | undefined {
+    return this.#step?.kind;
+  }
+
+  /** True while the application looks at the CONNACK: what comes after it has to wait. */
+  get isVerifyingConnack(): boolean {
+    return this.#step?.kind === "verify" && this.#step.packet.type === "connack";
+  }
+
+  get isReauthenticating(): boolean {
+    return this.#operation !== undefined;
+  }
+
+  /** When `handleTimeout` has work; the first exchange is bounded by the attempt. */
+  get deadline(): number {
+    const operation = this.#operation;
+    return operation === undefined || operation.isSettled
+      ? this.#acknowledgementDeadline
+      : Math.min(this.#acknowledgementDeadline, operation.timeoutAt);
+  }
+
+  /** Begins to authenticate again. */
+  begin(now: number, request: ReauthenticationRequest): void {
+    if (this.#operation !== undefined) {
+      const error = new AuthenticationError({ phase: "connected", message: "an authentication is under way" });
+      this.#events.push({ type: "operationFailed", id: request.id, error });
+      return;
+    }
+    this.#operation = { ...request, timeoutAt: now + request.timeoutMs, wasWritten: false, isSettled: false };
+    this.#ask(now, { kind: "start" });
+  }
+
+  /** The caller aborted it. */
+  cancel(id: number): void {
+    if (this.#operation?.id === id) {
+      this.#operation.isSettled = true;
+      this.#withdraw();
+    }
+  }
+
+  /** An AUTH came; throws where it is out of place. */
+  handleAuth(now: number, packet: AuthPacket): void {
+    // The short form of success has no place for the method (section 3.15.1).
+    if (packet.authenticationMethod !== undefined && packet.authenticationMethod !== this.#method) {
+      throw new ProtocolViolationError("AUTH names another method than CONNECT", "MQTT-4.12.0-5");
+    }
+    if (!this.#isServersTurn) {
+      throw new ProtocolViolationError("AUTH that answers nothing", "4.12");
+    }
+    if (packet.reasonCode === AuthReasonCode.ContinueAuthentication) {
+      this.#ask(now, { kind: "respond", packet });
+    } else if (!this.#isConnected) {
+      throw new ProtocolViolationError("AUTH with success in place of CONNACK", "MQTT-4.12.0-2");
+    } else {
+      this.#ask(now, { kind: "verify", packet });
+    }
+  }
+
+  /** A CONNACK came that accepts us; the application may still not accept the server. */
+  handleConnack(now: number, packet: ConnackPacket): void {
+    this.#ask(now, { kind: "verify", packet });
+  }
+
+  /** Goes on with the application's answer; gives the CONNACK that it verified, or the error that ends the connection. */
+  handleAnswer(
+    stepNumber: number,
+    answer: AuthenticationAnswer,
+    maximumPacketSize: number = Infinity,
+  ): ConnackPacket | AuthenticationError | undefined {
+    const step = this.#step;
+    if (step === undefined || stepNumber !== this.#stepCount) {
+      return undefined;
+    }
+    this.#step = undefined;
+    if ("error" in answer) {
+      return this.#fail(`authentication.${step.kind} failed`, answer.error);
+    }
+    if (step.kind === "verify") {
+      return step.packet.type === "connack" ? this.#accept(step.packet) : this.#complete(step.packet);
+    }
+    const { ReAuthenticate, ContinueAuthentication } = AuthReasonCode;
+    const packet: AuthPacket = {
+      type: "auth",
+      reasonCode: step.kind === "start" ? ReAuthenticate : ContinueAuthentication, // MQTT-4.12.0-3, MQTT-4.12.1-1
+      authenticationMethod: this.#method, // MQTT-4.12.0-5
+      ...answer.fields,
+    };
+    const outgoing = authWithinLimit(packet, maximumPacketSize);
+    if (!(outgoing instanceof InvalidArgumentError)) {
+      this.#outgoing = outgoing;
+    } else if (step.kind === "start") {
+      this.#reject(outgoing);
+      this.#withdraw();
+    } else {
+      return this.#fail("AUTH is too large", outgoing);
+    }
+    return undefined;
+  }
+
+  /** Writes our AUTH, if there is one and room for it. */
+  write(now: number, output: Output): void {
+    if (this.#outgoing === undefined || output.isBlocked || output.isEnded) {
+      return;
+    }
+    encodeAuth(output.writer, this.#outgoing);
+    this.#outgoing = undefined;
+    this.#isServersTurn = true;
+    if (this.#operation !== undefined) {
+      this.#operation.wasWritten = true;
+      this.#acknowledgementDeadline = now + this.#operation.ackTimeoutMs;
+    }
+  }
+
+  /** Gives the error that ends the connection: an exchange that was begun and not finished has failed (MQTT-4.12.1-2). */
+  handleTimeout(now: number): AuthenticationError | undefined {
+    const operation = this.#operation;
+    if (operation === undefined || now < this.deadline) {
+      return undefined;
+    }
+    const stage = operation.wasWritten ? "sent" : "queued";
+    const isOver = now >= this.#acknowledgementDeadline;
+    const error = new OperationTimeoutError(stage, isOver ? operation.ackTimeoutMs : operation.timeoutMs);
+    this.#reject(error);
+    if (isOver && operation.wasWritten) {
+      return this.#fail("the authentication was not finished", error);
+    }
+    this.#withdraw();
+    return undefined;
+  }
+
+  /** The connection is gone. */
+  handleClosed(cause: MqttError): void {
+    this.#reject(authenticationEndedError(cause));
+  }
+
+  #ask(now: number, step: AuthenticationStep): void {
+    this.#step = step;
+    this.#outgoing = undefined;
+    this.#stepCount += 1;
+    this.#isServersTurn = false;
+    this.#acknowledgementDeadline = now + (this.#operation?.ackTimeoutMs ?? Infinity);
+    this.#events.push({ type: "authenticationRequested", attempt: this.#attempt, number: this.#stepCount, step });
+  }
+
+  #accept(connack: ConnackPacket): ConnackPacket {
+    this.#isConnected = true;
+    return connack;
+  }
+
+  #complete(auth: AuthPacket): undefined {
+    const operation = this.#operation;
+    this.#end();
+    if (operation?.isSettled === false) {
+      this.#events.push({ type: "reauthenticationCompleted", id: operation.id, auth });
+    }
+  }
+
+  /** Forgets a re-authentication of which the server knows nothing. */
+  #withdraw(): void {
+    if (this.#operation?.wasWritten === false) {
+      this.#end();
+    }
+  }
+
+  #end(): void {
+    this.#operation = undefined;
+    this.#step = undefined;
+    this.#outgoing = undefined;
+    this.#isServersTurn = false;
+    this.#acknowledgementDeadline = Infinity;
+  }
+
+  #fail(what: string, cause: unknown): AuthenticationError {
+    const message = `${what}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const error = new AuthenticationError({ phase: this.#isConnected ? "connected" : "connack", message, cause });
+    this.#reject(error);
+    this.#end();
+    return error;
+  }
+
+  #reject(error: MqttError): void {
+    const operation = this.#operation;
+    if (operation?.isSettled === false) {
+      operation.isSettled = true;
+      this.#events.push({ type: "operationFailed", id: operation.id, error });
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/** What passes between the engine and the application's functions for enhanced authentication (section 4.12). */
+
+import type { AuthPacket } from "../codec/packets/auth.js";
+import type { ConnackPacket } from "../codec/packets/connack.js";
+import type { UserProperties } from "../codec/packets/user-property.js";
+
+/** One of the application's functions, to be called: `start` to authenticate again, the others with a server's packet. */
+export type AuthenticationStep =
+  | { readonly kind: "start" }
+  | { readonly kind: "respond"; readonly packet: AuthPacket }
+  | { readonly kind: "verify"; readonly packet: AuthPacket | ConnackPacket };
+
+/** What our next packet carries; nothing after `verify`. */
+export interface AuthenticationFields extends UserProperties {
+  readonly authenticationData?: Uint8Array;
+}
+
+/** What the function gave, or what it threw. */
+export type AuthenticationAnswer = { readonly fields: AuthenticationFields } | { readonly error: unknown };
+
+/** A call of `reauthenticate`. */
+export interface ReauthenticationRequest {
+  readonly id: number;
+  /** From the call on; Infinity for no limit. */
+  readonly timeoutMs: number;
+  /** From each step of ours to the answer; over, it ends the connection once AUTH was written. */
+  readonly ackTimeoutMs: number;
+}
