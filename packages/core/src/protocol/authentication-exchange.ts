@@ -129,7 +129,7 @@ export class AuthenticationExchange {
       return this.#fail(`authentication.${step.kind} failed`, answer.error);
     }
     if (step.kind === "verify") {
-      return step.packet.type === "connack" ? this.#accept(step.packet) : this.#complete(step.packet);
+      return this.#accept(step.packet);
     }
     const { ReAuthenticate, ContinueAuthentication } = AuthReasonCode;
     const packet: AuthPacket = {
@@ -195,17 +195,18 @@ export class AuthenticationExchange {
     this.#events.push({ type: "authenticationRequested", attempt: this.#attempt, number: this.#stepCount, step });
   }
 
-  #accept(connack: ConnackPacket): ConnackPacket {
-    this.#isConnected = true;
-    return connack;
-  }
-
-  #complete(auth: AuthPacket): undefined {
+  /** The application has nothing against the server's success. */
+  #accept(packet: AuthPacket | ConnackPacket): ConnackPacket | undefined {
     const operation = this.#operation;
     this.#end();
-    if (operation?.isSettled === false) {
-      this.#events.push({ type: "reauthenticationCompleted", id: operation.id, auth });
+    if (packet.type === "connack") {
+      this.#isConnected = true;
+      return packet;
     }
+    if (operation?.isSettled === false) {
+      this.#events.push({ type: "reauthenticationCompleted", id: operation.id, auth: packet });
+    }
+    return undefined;
   }
 
   /** Forgets a re-authentication of which the server knows nothing. */

@@ -94,10 +94,8 @@ export function disconnectWithinLimit(
 
 /** The packet, without what explains it where the whole is too large (MQTT-3.15.2-3), or the limit that it breaks. */
 export function authWithinLimit(packet: AuthPacket, maximumPacketSize: number): AuthPacket | InvalidArgumentError {
-  if (packetSize(packet) <= maximumPacketSize) {
-    return packet;
-  }
-  const { userProperties: _, ...bare } = packet;
-  const problem = sizeProblem(packetSize(bare), maximumPacketSize);
-  return problem === undefined ? bare : new InvalidArgumentError(problem, "NOT_SUPPORTED_BY_SERVER");
+  const { userProperties, ...bare } = packet;
+  const form = userProperties === undefined || packetSize(packet) <= maximumPacketSize ? packet : bare;
+  const problem = sizeProblem(packetSize(form), maximumPacketSize);
+  return problem === undefined ? form : new InvalidArgumentError(problem, "NOT_SUPPORTED_BY_SERVER");
 }
