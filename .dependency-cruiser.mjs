@@ -4,7 +4,7 @@
  */
 const core = "^packages/core/src/";
 const isTest = "[.]spec[.]ts$|^packages/[^/]+/(test|e2e)/";
-const entry = `${core}(index|adapter|testing/index)[.]ts$`;
+const entry = `${core}(index|adapter|(authentication|testing)/index)[.]ts$`;
 const webSocketPackages = "(^|node_modules/)(@types/)?(ws|isomorphic-ws)(/|$)";
 
 const layer = (name, from, allowed, comment) => ({
@@ -30,6 +30,12 @@ export default {
       "transports/",
       ["transports/", "ports/", "protocol/connection-errors[.]ts$"],
       "A transport implements a port and fails in the client's terms; it carries bytes and knows no packet.",
+    ),
+    layer(
+      "authentication-is-an-application",
+      "authentication/",
+      ["authentication/", "client/(authentication|checks)[.]ts$"],
+      "A method of authentication is what an application could write itself.",
     ),
     layer("ports-know-values-only", "ports/", ["ports/", "codec/"], "A port speaks in packets and errors."),
     {

@@ -11,7 +11,12 @@ const sources = ["packages/*/src/**/*.ts"];
 const tests = ["packages/*/src/**/*.spec.ts", "packages/*/test/**/*.ts", "packages/*/e2e/**/*.ts"];
 const coreSources = ["packages/core/src/**/*.ts", "packages/core/test/**/*.ts"];
 const coreTests = ["packages/core/src/**/*.spec.ts", "packages/core/test/**/*.ts"];
-const entries = ["packages/*/src/index.ts", "packages/core/src/adapter.ts", "packages/core/src/testing/index.ts"];
+const entries = [
+  "packages/*/src/index.ts",
+  "packages/*/src/authentication.ts",
+  "packages/core/src/adapter.ts",
+  "packages/core/src/{authentication,testing}/index.ts",
+];
 
 const forbid = (selector, message) => ({ selector, message });
 

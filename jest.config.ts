@@ -16,7 +16,7 @@ const project = (name: string): Project => ({
   moduleNameMapper: {
     "^@mqtt5/(core|node|browser)$": `${root}/packages/$1/src/index.ts`,
     "^@mqtt5/core/adapter$": `${root}/packages/core/src/adapter.ts`,
-    "^@mqtt5/core/testing$": `${root}/packages/core/src/testing/index.ts`,
+    "^@mqtt5/core/(authentication|testing)$": `${root}/packages/core/src/$1/index.ts`,
     "^(\\.{1,2}/.*)\\.js$": "$1",
   },
   transform: {

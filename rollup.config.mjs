@@ -12,9 +12,9 @@ import typescript from "@rollup/plugin-typescript";
 import dts from "rollup-plugin-dts";
 
 const entries = {
-  core: { index: "index", adapter: "adapter", testing: "testing/index" },
-  node: { index: "index" },
-  browser: { index: "index" },
+  core: { index: "index", adapter: "adapter", authentication: "authentication/index", testing: "testing/index" },
+  node: { index: "index", authentication: "authentication" },
+  browser: { index: "index", authentication: "authentication" },
 };
 
 const sourceCondition = "@mqtt5/source";

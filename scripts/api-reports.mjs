@@ -11,9 +11,12 @@ import { root } from "./lib/packages.mjs";
 const entries = [
   ["core", "index"],
   ["core", "adapter"],
+  ["core", "authentication"],
   ["core", "testing"],
   ["node", "index"],
+  ["node", "authentication"],
   ["browser", "index"],
+  ["browser", "authentication"],
 ];
 
 const write = process.argv.includes("--write");

@@ -1,5 +1,6 @@
 /**
- * The platform's globals that core may use, and of each only what it uses: text encoding, URLs and abort signals.
+ * The platform's globals that core may use, and of each only what it uses: text encoding, URLs, base64 and abort
+ * signals.
  *
  * Core compiles without DOM and without Node types, so that nothing with time or I/O can slip in. What is declared here
  * exists, in this form, in every browser and runtime that the adapters support. Only core's own tsconfig reads this file.
@@ -34,3 +35,6 @@ interface AbortSignal {
   addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
   removeEventListener(type: "abort", listener: () => void): void;
 }
+
+declare const btoa: (data: string) => string;
+declare const atob: (data: string) => string;

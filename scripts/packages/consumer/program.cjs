@@ -6,5 +6,8 @@ if (MqttError !== core.MqttError) {
 }
 require("@mqtt5/core/adapter");
 require("@mqtt5/core/testing");
+require("@mqtt5/core/authentication");
+require("@mqtt5/node/authentication");
+require("@mqtt5/browser/authentication");
 require("@mqtt5/browser");
 import("./exchange.mjs").then(({ exchange }) => exchange(Mqtt5Client, process.argv[2]));

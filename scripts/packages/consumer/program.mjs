@@ -7,5 +7,8 @@ if (MqttError !== core.MqttError) {
 }
 await import("@mqtt5/core/adapter");
 await import("@mqtt5/core/testing");
+await import("@mqtt5/core/authentication");
+await import("@mqtt5/node/authentication");
+await import("@mqtt5/browser/authentication");
 await import("@mqtt5/browser");
 await exchange(Mqtt5Client, process.argv[2]);
