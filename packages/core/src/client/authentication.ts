@@ -1,14 +1,8 @@
-/** Enhanced authentication as an application takes part in it (section 4.12): its own functions, guarded. */
+/** Enhanced authentication as an application takes part in it (section 4.12). */
 
-import type { AuthPacket } from "../codec/packets/auth.js";
-import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { ReasonProperties, UserProperty } from "../codec/packets/user-property.js";
-import type { AuthenticationFields, AuthenticationStep } from "../protocol/authentication-step.js";
-import { AuthenticationError } from "../protocol/connection-errors.js";
-import type { ConnectPreparation } from "./application-hooks.js";
-import { type Check, checkBinary, checkFunction, checkObject, type ChecksOf, checkText, fail } from "./checks.js";
-import { checkUserProperties, copyOfUserProperties } from "./message-options.js";
-import { copyOfBytesOrText, type PayloadInput } from "./payload.js";
+import { type Check, checkFunction, checkText, fail } from "./checks.js";
+import type { PayloadInput } from "./payload.js";
 
 /** Whether an exchange begins with CONNECT, or later with `reauthenticate`. */
 export type AuthenticationKind = "connect" | "reauthenticate";
@@ -55,63 +49,3 @@ export const checkAuthentication: Check = (value, field) => {
     checkFunction(verify, `${field}.verify`);
   }
 };
-
-const checkReply = /* @__PURE__ */ checkObject({
-  data: checkBinary,
-  userProperties: checkUserProperties,
-} satisfies ChecksOf<AuthenticationReply>);
-
-/** Adds the first step of the exchange to what CONNECT says. */
-export function withAuthentication(
-  prepare: ConnectPreparation,
-  authentication: Authentication | undefined,
-): ConnectPreparation {
-  return authentication === undefined
-    ? prepare
-    : async (attempt) => {
-        const request = await prepare(attempt);
-        try {
-          const { userProperties = [], ...data } = toFields(await authentication.start("connect"));
-          const properties = [...(request.userProperties ?? []), ...userProperties];
-          const { method: authenticationMethod } = authentication;
-          return { ...request, authenticationMethod, ...data, ...copyOfUserProperties({ userProperties: properties }) };
-        } catch (cause) {
-          const message = `authentication.start failed: ${cause instanceof Error ? cause.message : String(cause)}`;
-          throw new AuthenticationError({ phase: "prepare", message, cause });
-        }
-      };
-}
-
-/** Calls the function that a step asks for. */
-export async function authenticate(
-  authentication: Authentication | undefined,
-  step: AuthenticationStep,
-): Promise<AuthenticationFields> {
-  switch (step.kind) {
-    case "start":
-      return toFields(await authentication?.start("reauthenticate"));
-    case "respond":
-      return toFields(await authentication?.respond(toChallenge(step.packet)));
-    case "verify":
-      await authentication?.verify?.(toChallenge(step.packet));
-      return {};
-  }
-}
-
-function toFields(reply: AuthenticationReply = {}): AuthenticationFields {
-  checkReply(reply, "reply");
-  const data = reply.data === undefined ? undefined : copyOfBytesOrText(reply.data);
-  return {
-    ...(data !== undefined && { authenticationData: typeof data === "string" ? new TextEncoder().encode(data) : data }),
-    ...copyOfUserProperties(reply),
-  };
-}
-
-function toChallenge(packet: AuthPacket | ConnackPacket): AuthenticationChallenge {
-  const { authenticationData, reasonString, userProperties } = packet;
-  return {
-    ...(authenticationData !== undefined && { data: authenticationData }),
-    ...(reasonString !== undefined && { reasonString }),
-    ...(userProperties !== undefined && { userProperties }),
-  };
-}

@@ -12,7 +12,7 @@ import { stoppedError } from "../protocol/loss-policy.js";
 import { SubscribeRejectedError } from "../protocol/operation-errors.js";
 import type { OutboundSubscribePacket } from "../protocol/operation.js";
 import { askReconnectPolicy, makeConnectPreparation } from "./application-hooks.js";
-import { authenticate, withAuthentication } from "./authentication.js";
+import { authenticate, withAuthentication } from "./authenticator.js";
 import { type CallOptions, checkCallOptions, plainRequest, toOperationRequest } from "./call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./client-events.js";
