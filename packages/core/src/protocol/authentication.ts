@@ -98,6 +98,6 @@ export class Authentication {
 
   #fail(now: number, error: AuthenticationError): void {
     // What an application's function says of its failure may be a secret: the server gets the code alone.
-    this.#lifecycle.disconnect(now, DisconnectReasonCode.ImplementationSpecificError, error, {});
+    this.#lifecycle.disconnect(now, DisconnectReasonCode.ImplementationSpecificError, error, true);
   }
 }

@@ -10,7 +10,6 @@ import { encodeConnect, encodeDisconnect } from "../codec/client-codec.js";
 import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { ConnectPacket } from "../codec/packets/connect.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
-import type { ReasonProperties } from "../codec/packets/user-property.js";
 import type { MqttError } from "../errors.js";
 import { describeReason, DisconnectedError, transportError } from "./connection-errors.js";
 import { type ClientState, nextState, type StateInput } from "./connection-state.js";
@@ -250,10 +249,10 @@ export class Lifecycle {
   }
 
   /** Leaves the server because of an error, its own for the most part: it is told where it can be (section 4.13.1). */
-  disconnect(now: number, reasonCode: number, error: MqttError, reason?: ReasonProperties): void {
+  disconnect(now: number, reasonCode: number, error: MqttError, isPrivate: boolean = false): void {
     if (this.#state === "connected") {
-      const { message: reasonString } = error;
-      this.#disconnect(now, { type: "disconnect", reasonCode, ...(reason ?? { reasonString }) }, { error });
+      const reason = isPrivate ? {} : { reasonString: error.message };
+      this.#disconnect(now, { type: "disconnect", reasonCode, ...reason }, { error });
     } else if (this.#state === "awaitingConnack") {
       this.#close(now, { error });
     }
