@@ -155,6 +155,7 @@ describe("authenticating with CONNECT", () => {
   it.each([
     ["respond throws", { respond: () => { throw bug; } }, auth(0x18)], // prettier-ignore
     ["respond rejects", { respond: () => Promise.reject(bug) }, auth(0x18)],
+    ["respond rejects without an error", { respond: () => Promise.reject(Object.create(null) as Error) }, auth(0x18)],
     ["respond gives nonsense", { respond: () => 7 as never }, auth(0x18)],
     ["verify throws", { verify: () => { throw bug; } }, accepted], // prettier-ignore
     ["verify rejects", { verify: () => Promise.reject(bug) }, accepted],

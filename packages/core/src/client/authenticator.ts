@@ -3,7 +3,7 @@
 import type { AuthPacket } from "../codec/packets/auth.js";
 import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { AuthenticationFields, AuthenticationStep } from "../protocol/authentication-step.js";
-import { AuthenticationError } from "../protocol/connection-errors.js";
+import { AuthenticationError, describeFailure } from "../protocol/connection-errors.js";
 import type { ConnectPreparation } from "./application-hooks.js";
 import type { Authentication, AuthenticationChallenge, AuthenticationReply } from "./authentication.js";
 import { checkBinary, checkObject, type ChecksOf } from "./checks.js";
@@ -30,7 +30,7 @@ export function withAuthentication(
           const { method: authenticationMethod } = authentication;
           return { ...request, authenticationMethod, ...data, ...copyOfUserProperties({ userProperties: properties }) };
         } catch (cause) {
-          const message = `authentication.start failed: ${cause instanceof Error ? cause.message : String(cause)}`;
+          const message = describeFailure("authentication.start failed", cause);
           throw new AuthenticationError({ phase: "prepare", message, cause });
         }
       };

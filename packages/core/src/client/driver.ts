@@ -13,7 +13,7 @@ import type {
   AuthenticationFields,
   AuthenticationStep,
 } from "../protocol/authentication-step.js";
-import { AuthenticationError, ConnectionError } from "../protocol/connection-errors.js";
+import { AuthenticationError, ConnectionError, describeFailure } from "../protocol/connection-errors.js";
 import type { EngineEvent, EngineNews } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
 import type { ConnectRequest } from "../protocol/handshake.js";
@@ -150,7 +150,7 @@ export class Driver {
   /** Asks for what CONNECT says; the engine bounds the time, and drops an answer that comes too late. */
   #prepare(attempt: number): void {
     const fail = (cause: unknown): void => {
-      const message = `connectOptions failed: ${cause instanceof Error ? cause.message : String(cause)}`;
+      const message = describeFailure("connectOptions failed", cause);
       const error =
         cause instanceof AuthenticationError ? cause : new ConnectionError({ phase: "prepare", message, cause });
       this.#engine.handleTransportClosed(this.#clock.now(), attempt, error);

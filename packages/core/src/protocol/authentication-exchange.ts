@@ -10,7 +10,7 @@ import type { ConnackPacket } from "../codec/packets/connack.js";
 import { AuthReasonCode } from "../codec/reason-codes.js";
 import { InvalidArgumentError, type MqttError, ProtocolViolationError } from "../errors.js";
 import type { AuthenticationAnswer, AuthenticationStep, ReauthenticationRequest } from "./authentication-step.js";
-import { AuthenticationError, authenticationEndedError } from "./connection-errors.js";
+import { AuthenticationError, authenticationEndedError, describeFailure } from "./connection-errors.js";
 import type { EventQueue } from "./engine-event.js";
 import { OperationTimeoutError } from "./operation-errors.js";
 import type { Output } from "./output.js";
@@ -225,8 +225,8 @@ export class AuthenticationExchange {
   }
 
   #fail(what: string, cause: unknown): AuthenticationError {
-    const message = `${what}: ${cause instanceof Error ? cause.message : String(cause)}`;
-    const error = new AuthenticationError({ phase: this.#isConnected ? "connected" : "connack", message, cause });
+    const phase = this.#isConnected ? "connected" : "connack";
+    const error = new AuthenticationError({ phase, message: describeFailure(what, cause), cause });
     this.#reject(error);
     this.#end();
     return error;

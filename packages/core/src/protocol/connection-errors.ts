@@ -107,6 +107,11 @@ export class DisconnectedError extends MqttError {
   }
 }
 
+/** Says what failed and, where that is an error, for what. A function of the application's may throw anything. */
+export function describeFailure(what: string, cause: unknown): string {
+  return cause instanceof Error ? `${what}: ${cause.message}` : what;
+}
+
 /** What an {@link AuthenticationError} is made of. */
 export interface AuthenticationFailure {
   readonly phase: ConnectionPhase;
