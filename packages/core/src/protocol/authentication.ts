@@ -37,7 +37,7 @@ export class Authentication {
     }
     const error =
       this.#lifecycle.state === "connected"
-        ? new InvalidArgumentError({ field: "authentication", limit: "an option of the client, to authenticate again" })
+        ? new InvalidArgumentError({ field: "authentication", limit: "given, to authenticate again" })
         : new DisconnectedError({ source: "client", code: "OFFLINE", message: "there is no connection" });
     this.#events.push({ type: "operationFailed", id, error });
   }
@@ -82,7 +82,7 @@ export class Authentication {
     }
     attempt.bytesBeforeConnected += chunk.length;
     if (attempt.bytesBeforeConnected > mostHeldBytes) {
-      const message = `more than ${String(mostHeldBytes)} bytes came before authentication.verify answered`;
+      const message = "more came behind CONNACK than can wait for authentication.verify";
       this.#fail(now, new AuthenticationError({ phase: "connack", message }));
     }
     // Not slice(): on the Buffer of Node that is a view of the same memory.

@@ -162,7 +162,10 @@ describe("the application in the handshake", () => {
       bench.receive(mebibyte);
     }
     expect(bench.lastError).toBeUndefined();
-    bench.receive(mebibyte);
+    bench.closes = false;
+    bench.receive(mebibyte).answerAuthentication({ fields: {} });
+    expect(bench.engine.state).toBe("closing");
+    bench.cut();
     expect(bench.lastError).toMatchObject({ code: "AUTHENTICATION_FAILED", phase: "connack" });
   });
 
@@ -197,9 +200,21 @@ describe("the application in the handshake", () => {
   });
 
   test("whose answer waits for room gives way to the CONNACK", () => {
-    const bench = silent().stopReading().receive(auth(again));
-    bench.answerAuthentication({ fields: {} }).receive(accepted).answerAuthentication({ fields: {} });
-    expect(bench.resumeReading().sent()).toEqual(["connect clean", "auth"]);
+    for (const isSuperseded of [false, true]) {
+      const bench = authenticatingBench();
+      bench.opens = false;
+      bench.start().stopReading().openTransport().receive(auth(again));
+      if (isSuperseded) {
+        bench.receive(accepted);
+      }
+      expect(bench.resumeReading().sent()).toEqual(isSuperseded ? ["connect clean"] : ["connect clean", "auth"]);
+    }
+  });
+
+  test("that answers what was asked before the CONNACK has not verified that", () => {
+    const bench = silent().receive(auth(again)).receive(accepted);
+    bench.answerAuthentication({ fields: {} }, bench.questions.at(-2));
+    expect([bench.engine.state, bench.sent()]).toEqual(["awaitingConnack", ["connect clean"]]);
   });
 });
 
@@ -314,6 +329,15 @@ describe("the time of a re-authentication", () => {
     expect(bench.lastError).toMatchObject({ code: "AUTHENTICATION_FAILED", phase: "connected" });
   });
 
+  test("ackTimeoutMs is counted from the AUTH, however late the application gave it", () => {
+    const bench = authenticatingBench().online(accepted);
+    bench.authenticate = () => undefined;
+    const id = bench.reauthenticate();
+    bench.advance(59_000).answerAuthentication({ fields: {} }).advance(59_999);
+    expect(bench.outcome(id)).toBe("pending");
+    expect(bench.advance(1).outcome(id)).toBe("OPERATION_TIMEOUT");
+  });
+
   test("ackTimeoutMs without an answer of the application's ends the connection once AUTH was written", () => {
     for (const kind of ["respond", "verify"]) {
       const { bench, id } = reauthenticatingBench();
@@ -356,6 +380,7 @@ describe("the time of a re-authentication", () => {
     expect(bench.outcome(bench.reauthenticate())).toBe("AUTHENTICATION_FAILED");
     bench.receive(auth(again)).receive(auth(0));
     expect([bench.sent(), bench.engine.state]).toEqual([["auth"], "connected"]);
+    expect(bench.outcome(id)).toBe(how === "timeoutMs" ? "OPERATION_TIMEOUT" : "pending");
     expect(bench.engine.pollTimeout()).toBeUndefined();
     bench.reauthenticate();
     expect(bench.sent()).toEqual(["auth"]);
