@@ -1,5 +1,6 @@
 import type * as core from "@mqtt5/core";
 import type * as adapter from "@mqtt5/core/adapter";
+import { scramSha256, type ScramOptions } from "@mqtt5/browser/authentication";
 import { Mqtt5Client, MqttError, QoS } from "@mqtt5/browser";
 
 export type All = [typeof adapter];
@@ -12,3 +13,6 @@ export async function main(signal: AbortSignal): Promise<void> {
   await client.publish({ topic: "a/b", payload: "text", qos: QoS.AtMostOnce }, { signal });
   await client.stop();
 }
+
+export const makeScramClient = (options: ScramOptions): Mqtt5Client =>
+  new Mqtt5Client({ url: "wss://localhost", authentication: scramSha256(options) });

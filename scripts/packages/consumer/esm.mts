@@ -1,6 +1,7 @@
 import type * as core from "@mqtt5/core";
 import type * as adapter from "@mqtt5/core/adapter";
 import type * as testing from "@mqtt5/core/testing";
+import { scramSha256, type ScramOptions } from "@mqtt5/node/authentication";
 import { Mqtt5Client, MqttError, QoS, type PublishResult, type ReceivedMessage } from "@mqtt5/node";
 
 export type All = [typeof core, typeof adapter, typeof testing];
@@ -21,3 +22,6 @@ export async function main(signal: AbortSignal): Promise<PublishResult> {
   await client.stop();
   return result;
 }
+
+export const makeScramClient = (options: ScramOptions): Mqtt5Client =>
+  new Mqtt5Client({ url: "mqtts://localhost", authentication: scramSha256(options) });

@@ -91,14 +91,12 @@ export abstract class ClientBase {
     this.#operations = new PendingOperations((id) => {
       this.#engine.cancel(id);
     });
+    const prepareConnect = makeConnectPreparation(options.connectOptions, server, this.#limits);
     this.#driver = new Driver({
       engine: this.#engine,
       clock: platform.clock,
       openTransport: (handlers) => platform.openTransport(server, handlers),
-      prepareConnect: withAuthentication(
-        makeConnectPreparation(options.connectOptions, server, this.#limits),
-        options.authentication,
-      ),
+      prepareConnect: withAuthentication(prepareConnect, options.authentication),
       authenticate: (step) => authenticate(options.authentication, step),
       decideReconnect: (error, attempt) => askReconnectPolicy(options.reconnectPolicy, error, attempt, platform.logger),
       handleNews: (event) => {
@@ -268,11 +266,11 @@ export abstract class ClientBase {
   }
 
   /**
-   * Authenticates again on the connection there is (section 4.12.1), with the option `authentication`; messages go on
-   * meanwhile. Resolves with the AUTH of the server's that says success. One at a time.
+   * Authenticates again on the connection there is (section 4.12.1), one at a time; messages go on meanwhile. Resolves
+   * with the AUTH of the server's that says success. Where it fails after AUTH was sent, the connection ends.
    *
    * Rejects with `AuthenticationError`, `OperationTimeoutError`, `DisconnectedError`, `InvalidArgumentError`, or the
-   * reason of the signal. Where it fails after AUTH was sent, the connection ends.
+   * reason of the signal.
    */
   async reauthenticate(call: CallOptions = {}): Promise<AuthPacket> {
     const id = this.#engine.reauthenticate(this.#now(), toOperationRequest(call).timeoutMs);
