@@ -6,7 +6,7 @@
 import type { ReceivedMessage } from "./received-message.js";
 
 /** The messages of `client.messages`. */
-export interface MessageStream extends AsyncIterableIterator<ReceivedMessage, undefined, undefined>, AsyncDisposable {
+export interface MessageStream extends AsyncIterableIterator<ReceivedMessage>, AsyncDisposable {
   /** How many messages were dropped, since the loop was too slow for them. */
   readonly droppedCount: number;
 
