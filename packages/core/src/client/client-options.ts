@@ -75,6 +75,11 @@ export interface ClientOptions extends ReceivingOptions {
   readonly offlineQueueBehavior?: OfflineQueueBehavior;
   /** What becomes of written publishes whose session the server lost; default `resendQos1`. */
   readonly sessionLostPublishBehavior?: SessionLostPublishBehavior;
+  /**
+   * How often a publish with QoS 1 or 2 is sent again after the server ended the connection for what may have been that
+   * publish, before it fails with `REDELIVERY_LIMIT`; at least 1, default 10. Lost connections do not count.
+   */
+  readonly maxRedeliveries?: number;
   /** When granted subscriptions are made again, before anything that waits; default `onSessionLost`. */
   readonly resubscribe?: ResubscribeBehavior;
   readonly queue?: QueueOptions;
@@ -122,6 +127,7 @@ const clientChecks: ChecksOf<ClientOptions> = {
     "failAllOnDisconnect",
   ),
   sessionLostPublishBehavior: /* @__PURE__ */ checkOneOf("resendQos1", "resendAll", "fail"),
+  maxRedeliveries: /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER),
   resubscribe: /* @__PURE__ */ checkOneOf("onSessionLost", "always", "never"),
   queue: /* @__PURE__ */ checkObject({
     maxOperations: /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER),
@@ -164,6 +170,7 @@ export function toEngineSettings(options: ClientOptions): EngineSettings {
     sessionBehavior: options.sessionBehavior ?? "clean",
     offlineQueueBehavior: options.offlineQueueBehavior ?? "failQos0PublishOnDisconnect",
     sessionLostPublishBehavior: options.sessionLostPublishBehavior ?? "resendQos1",
+    maxRedeliveries: options.maxRedeliveries ?? 10,
     resubscribe: options.resubscribe ?? "onSessionLost",
     queue: {
       maxOperations: options.queue?.maxOperations ?? defaultQueue.maxOperations,

@@ -21,6 +21,7 @@ const subscribe = new SubscribeOperation(identity, { type: "subscribe", packetId
 const settings = (options: Partial<LossSettings> = {}): LossSettings => ({
   offlineQueueBehavior: "failQos0PublishOnDisconnect",
   sessionLostPublishBehavior: "resendQos1",
+  maxRedeliveries: 10,
   ...options,
 });
 

@@ -30,6 +30,8 @@ export type SessionFate = "kept" | "lost" | "discarded";
 export interface LossSettings {
   readonly offlineQueueBehavior: OfflineQueueBehavior;
   readonly sessionLostPublishBehavior: SessionLostPublishBehavior;
+  /** How often a publish is sent again after the server hung up on it; at least 1. */
+  readonly maxRedeliveries: number;
 }
 
 /** Kinds of operations that were not written yet. */

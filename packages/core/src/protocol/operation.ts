@@ -89,6 +89,9 @@ export class PublishOperation extends OperationBase {
   /** The attempt on whose connection it holds a unit of the send quota. */
   holdsQuotaOn = 0;
 
+  /** On how many connections it was written and the server hung up in place of an answer, maybe for its sake. */
+  hangUpCount = 0;
+
   constructor(identity: OperationIdentity, packet: PublishRecord) {
     super(identity);
     this.packet = packet;

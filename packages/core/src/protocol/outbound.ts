@@ -187,10 +187,10 @@ export class Outbound {
 
   /** The connection is gone: what does not wait for the next one fails, the rest keeps its place. */
   handleDisconnected(cause: MqttError): void {
+    this.#redelivery.handleDisconnected(this.#connection?.attempt, cause);
     this.#connection = undefined;
     this.#gate.close();
     this.#awaiting.drain();
-    this.#redelivery.handleDisconnected();
     for (const operation of this.#unaccepted) {
       this.#settlement.fail(operation, connectionLostError(operation, cause));
     }
@@ -244,7 +244,7 @@ export class Outbound {
   }
 
   #canSendNewPublish(connection: Connection): boolean {
-    return this.#redelivery.first === undefined && connection.quota.isAvailable && this.#flights.hasFreeId;
+    return this.#redelivery.first === undefined && this.#hasQuota(connection) && this.#flights.hasFreeId;
   }
 
   /** The send quota and the packet ids hold back publishes that need them, and let the others pass (MQTT-3.3.4-8). */
@@ -256,7 +256,11 @@ export class Outbound {
 
   /** What goes before everything else, as far as the quota allows. */
   #nextResend(connection: Connection): Operation | undefined {
-    return connection.quota.isAvailable ? this.#redelivery.first : undefined;
+    return this.#hasQuota(connection) ? this.#redelivery.first : undefined;
+  }
+
+  #hasQuota(connection: Connection): boolean {
+    return connection.quota.isAvailable && !this.#redelivery.isHolding;
   }
 
   #takeOut(operation: Operation): void {
@@ -300,6 +304,7 @@ export class Outbound {
       const packetId = this.#flights.add(operation);
       this.#journal.record({ type: "sending", sequence: operation.id, packetId });
     }
+    this.#redelivery.handleSending(operation);
     this.#gate.publish(now, operation);
   }
 

@@ -1,14 +1,18 @@
 /**
  * Publishes that were in flight when a connection ended, and what becomes of them on the next: sent again in their
  * order where the session was resumed (MQTT-4.4.0-1, MQTT-4.6.0-1), sent as new messages or failed where it was lost.
+ *
+ * One that the server hangs up on would end every connection for ever. It fails after `maxRedeliveries`; so that those
+ * in flight beside it do not share its fate, one that was hung up on again waits for its answer alone.
  */
 
-import type { MqttError, PublishOutcome } from "../errors.js";
+import { MqttError, type PublishOutcome } from "../errors.js";
+import { mayBlamePublish } from "./hang-up.js";
 import { type LossSettings, outcomeAtStop, outcomeWithoutSession, type SessionFate } from "./loss-policy.js";
 import { SessionLostError } from "./operation-errors.js";
 import { OperationList } from "./operation-list.js";
 import type { OperationSettlement } from "./operation-settlement.js";
-import type { Operation } from "./operation.js";
+import type { Operation, PublishOperation } from "./operation.js";
 import type { OutboundFlights } from "./outbound-flights.js";
 import type { SessionJournal } from "./session-journal.js";
 
@@ -20,6 +24,9 @@ export interface RedeliveryParts {
   readonly journal: SessionJournal;
 }
 
+/** A publish that so many connections may have ended for goes alone from then on, unless the limit is less. */
+const suspicious = 2;
+
 export class Redelivery {
   readonly #settings: LossSettings;
   readonly #flights: OutboundFlights;
@@ -28,6 +35,9 @@ export class Redelivery {
 
   /** To be sent on this connection before anything of the queue. Those of a lost session have no packet id yet. */
   readonly #waiting = new OperationList<Operation>();
+
+  /** A suspect that was sent on this connection; nothing joins it until it has its answer. */
+  #suspect: PublishOperation | undefined;
 
   constructor(parts: RedeliveryParts) {
     this.#settings = parts.settings;
@@ -44,6 +54,19 @@ export class Redelivery {
   /** All that are to be sent. */
   waiting(): Operation[] {
     return this.#waiting.all();
+  }
+
+  /** True while a publish is in flight that nothing may join. */
+  get isHolding(): boolean {
+    const suspect = this.#suspect;
+    return suspect !== undefined && this.#flights.publishing.get(suspect.packet.packetId ?? 0) === suspect;
+  }
+
+  /** A publish goes out. */
+  handleSending(operation: PublishOperation): void {
+    if (operation.hangUpCount >= Math.min(suspicious, this.#settings.maxRedeliveries)) {
+      this.#suspect = operation;
+    }
   }
 
   /** The server has the session: what awaits PUBACK or PUBREC is sent again. */
@@ -72,10 +95,18 @@ export class Redelivery {
     }
   }
 
-  /** The connection is gone: what is in flight waits for the fate of its session. */
-  handleDisconnected(): void {
+  /** The connection is gone: what is in flight waits for the fate of its session, or was sent often enough. */
+  handleDisconnected(attempt: number | undefined, cause: MqttError): void {
+    const isBlamed = mayBlamePublish(cause);
+    this.#suspect = undefined;
     for (const operation of this.#flights.publishing.values()) {
       this.#waiting.remove(operation);
+      if (isBlamed && operation.writtenOn === attempt) {
+        operation.hangUpCount += 1;
+        if (operation.hangUpCount > this.#settings.maxRedeliveries) {
+          this.#abandon(operation, cause);
+        }
+      }
     }
   }
 
@@ -91,5 +122,12 @@ export class Redelivery {
       this.#flights.clearPublishes();
       this.#journal.record({ type: "discarded" });
     }
+  }
+
+  #abandon(operation: PublishOperation, cause: MqttError): void {
+    const message = `the server ended ${String(operation.hangUpCount)} connections on which the message was sent`;
+    this.#flights.remove(operation);
+    this.#journal.record({ type: "finished", sequence: operation.id });
+    this.#settlement.fail(operation, new MqttError("REDELIVERY_LIMIT", message, { cause, outcome: "unknown" }));
   }
 }

@@ -21,6 +21,7 @@ const defaultSettings: EngineSettings = {
   sessionBehavior: "clean",
   offlineQueueBehavior: "failQos0PublishOnDisconnect",
   sessionLostPublishBehavior: "resendQos1",
+  maxRedeliveries: 10,
   retryJitterMode: "none",
   minReconnectDelayMs: 1_000,
   maxReconnectDelayMs: 120_000,
