@@ -68,6 +68,7 @@ export {
   SubscribeRejectedError,
   UnsubscribeRejectedError,
 } from "./protocol/operation-errors.js";
+export type { OperationStatistics, TrafficStatistics } from "./protocol/operation-statistics.js";
 export type { ResubscribeBehavior } from "./protocol/remembered-subscriptions.js";
 export type { QueueFullPolicy } from "./protocol/outbound-queue.js";
 export type { ReconnectDecision } from "./protocol/reconnect-schedule.js";

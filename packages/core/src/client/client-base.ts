@@ -10,6 +10,7 @@ import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import { Engine, type OperationRequest } from "../protocol/engine.js";
 import { stoppedError } from "../protocol/loss-policy.js";
 import { SubscribeRejectedError } from "../protocol/operation-errors.js";
+import type { OperationStatistics } from "../protocol/operation-statistics.js";
 import type { OutboundSubscribePacket } from "../protocol/operation.js";
 import { askReconnectPolicy, makeConnectPreparation } from "./application-hooks.js";
 import { authenticate, withAuthentication } from "./authenticator.js";
@@ -134,6 +135,11 @@ export abstract class ClientBase {
   /** True between `connectionSuccess` and the end of that connection. */
   get isConnected(): boolean {
     return this.#engine.state === "connected";
+  }
+
+  /** What is under way and what went over the connections, at this moment; counted at the call. */
+  statistics(): OperationStatistics {
+    return this.#engine.statistics();
   }
 
   /** Connects, and stays connected: a lost connection is made again until `stop`. Does nothing on a started client. */

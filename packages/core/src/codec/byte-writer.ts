@@ -44,6 +44,9 @@ export class ByteWriter {
   readonly #chunks = new ChunkList();
   #nextSize = smallestBuffer;
 
+  /** How many packets were written since the last `take`, forgotten ones included. */
+  packetCount = 0;
+
   /** How many bytes of whole packets wait to be taken, payloads by reference included. */
   get length(): number {
     return this.#chunks.byteLength + this.#packet - this.#start;
@@ -51,6 +54,7 @@ export class ByteWriter {
 
   /** Hands over what was written, in order, and starts anew. The memory handed over is never written again. */
   take(): Uint8Array[] {
+    this.packetCount = 0;
     this.#finishChunk();
     this.#nextSize = Math.max(
       Math.min(this.#nextSize, largestIdleBuffer),
@@ -231,6 +235,7 @@ export class ByteWriter {
       this.#widen(start, width - this.#lengthWidth);
     }
     this.#setVariableByteInteger(this.#packet + 1, length);
+    this.packetCount += 1;
   }
 
   /** Moves what was written from `start` on, to make room for a wider length before it. */

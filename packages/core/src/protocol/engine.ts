@@ -30,6 +30,7 @@ import {
   SubscribeOperation,
   UnsubscribeOperation,
 } from "./operation.js";
+import type { OperationStatistics } from "./operation-statistics.js";
 import type { ReconnectDecision } from "./reconnect-schedule.js";
 import { Session, type SessionSettings } from "./session.js";
 
@@ -49,6 +50,7 @@ export class Engine {
   readonly #session: Session;
   readonly #lifecycle: Lifecycle;
   readonly #authentication: Authentication;
+  readonly #traffic = { bytesSent: 0, packetsSent: 0, bytesReceived: 0, packetsReceived: 0 };
   #lastOperationId: OperationId = 0;
 
   /**
@@ -71,6 +73,11 @@ export class Engine {
   /** Seconds that the session outlives its connection, as the last CONNECT has it; 0 before the first. */
   get sessionExpiryInterval(): number {
     return this.#lifecycle.sessionExpiryInterval;
+  }
+
+  /** What is under way, and what went over the connections; counted at the call. */
+  statistics(): OperationStatistics {
+    return { ...this.#session.statistics(), ...this.#traffic };
   }
 
   /** True when `pollEvent` has something. */
@@ -208,6 +215,7 @@ export class Engine {
     if (attempt?.decoder === undefined || this.#peerError !== undefined || !this.#lifecycle.isReceiving()) {
       return;
     }
+    this.#traffic.bytesReceived += chunk.byteLength;
     attempt.decoder.push(this.#authentication.keepUntilVerified(now, attempt, chunk));
     this.#readPackets(now, attempt);
   }
@@ -224,6 +232,7 @@ export class Engine {
           this.#lifecycle.connection?.keepAlive.handleReceived(now, decoder.isInsidePacket);
           return;
         }
+        this.#traffic.packetsReceived += 1;
         this.#handlePacket(now, attempt, packet);
       }
     } catch (error) {
@@ -301,9 +310,11 @@ export class Engine {
     }
     this.#lifecycle.attempt?.authentication?.write(now, output);
     this.#session.pump(now);
-    const byteCount = output.writer.length;
+    const { length: byteCount, packetCount } = output.writer;
     const chunks = output.take();
     if (chunks !== undefined) {
+      this.#traffic.bytesSent += byteCount;
+      this.#traffic.packetsSent += packetCount;
       this.#lifecycle.connection?.throttle.handleSent(byteCount);
     }
     return chunks;

@@ -82,6 +82,13 @@ export class OutboundFlights {
     return [...this.publishing.values(), ...this.releasing.values()].sort((one, other) => one.id - other.id);
   }
 
+  /** All that wait for an answer on the connection of this attempt. */
+  unacked(attempt: number | undefined): (PublishOperation | Request)[] {
+    const isUnacked = ({ isReleased, holdsQuotaOn, writtenOn }: PublishOperation): boolean =>
+      (isReleased ? holdsQuotaOn : writtenOn) === attempt;
+    return [...this.publishes().filter(isUnacked), ...this.requests.values()];
+  }
+
   /** Forgets all publishes and frees their ids. */
   clearPublishes(): PublishOperation[] {
     const operations = this.publishes();

@@ -22,6 +22,7 @@ import {
 } from "./loss-policy.js";
 import { MessageExpiredError, OperationTimeoutError, QueueFullError, SessionStoreError } from "./operation-errors.js";
 import { OperationList } from "./operation-list.js";
+import { countOperations, type OperationCounts } from "./operation-statistics.js";
 import type { OperationSettlement } from "./operation-settlement.js";
 import type { Operation, OperationId, PublishOperation } from "./operation.js";
 import type { OutboundFlights } from "./outbound-flights.js";
@@ -89,6 +90,13 @@ export class Outbound {
   get isIdle(): boolean {
     const waiting = this.#queue.count + this.#unaccepted.length + this.#flights.count;
     return waiting === 0 && this.#redelivery.first === undefined;
+  }
+
+  statistics(): OperationCounts {
+    const queued = this.#queue.all();
+    const unacked = this.#flights.unacked(this.#connection?.attempt);
+    const others = [...this.#flights.publishes(), ...this.#redelivery.waiting(), ...this.#unaccepted];
+    return countOperations({ queued, unacked, others }, this.#connection?.quota.used ?? 0);
   }
 
   /** The time at which `handleTimeout` has work; Infinity when there is none in sight. */

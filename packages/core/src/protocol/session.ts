@@ -10,6 +10,7 @@ import type { Connection } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
 import { Inbound } from "./inbound.js";
 import type { SessionFate } from "./loss-policy.js";
+import type { OperationCounts, OperationStatistics } from "./operation-statistics.js";
 import { OperationSettlement } from "./operation-settlement.js";
 import type { Operation, OperationId } from "./operation.js";
 import { OutboundAcknowledgements } from "./outbound-acknowledgements.js";
@@ -36,6 +37,8 @@ export class Session {
   readonly #subscriptions = new RememberedSubscriptions();
   readonly #resubscribe: ResubscribeBehavior;
 
+  #connectionCount = 0;
+
   /** True when subscriptions were to be made again, and the connection ended first. */
   #owesSubscriptions = false;
 
@@ -60,6 +63,10 @@ export class Session {
   /** True when every accepted operation has come to its end. */
   get isIdle(): boolean {
     return this.#outbound.isIdle;
+  }
+
+  statistics(): OperationCounts & Pick<OperationStatistics, "reconnectCount"> {
+    return { ...this.#outbound.statistics(), reconnectCount: Math.max(0, this.#connectionCount - 1) };
   }
 
   /** When `handleTimeout` has work; Infinity when there is none in sight. */
@@ -128,6 +135,7 @@ export class Session {
   }
 
   handleConnected(now: number, connection: Connection): void {
+    this.#connectionCount += 1;
     if (!connection.settings.rejoinedSession) {
       this.#inbound.handleSessionLost();
     }

@@ -1,0 +1,72 @@
+/** What a client has under way, counted when it is asked for, and what went over its connections. */
+
+import type { Operation } from "./operation.js";
+
+/** What went over all connections of a client since it was made. */
+export interface TrafficStatistics {
+  /** Handed to the transport. */
+  readonly bytesSent: number;
+  readonly packetsSent: number;
+  readonly bytesReceived: number;
+  readonly packetsReceived: number;
+}
+
+/**
+ * The operations of a client and its traffic, at one moment. Sizes are those of encoded packets in bytes, with the topic
+ * in full.
+ */
+export interface OperationStatistics extends TrafficStatistics {
+  /** Submitted and not finished. One that timed out or was aborted is finished once the protocol is done with it. */
+  readonly incompleteOperationCount: number;
+  readonly incompleteOperationSize: number;
+  /** Of these: sent on this connection, and waiting for the acknowledgement that finishes them. */
+  readonly unackedOperationCount: number;
+  readonly unackedOperationSize: number;
+  /** Of the incomplete: in the queue, which the option `queue` limits. */
+  readonly queuedOperationCount: number;
+  readonly queuedOperationSize: number;
+  /** Units of the server's Receive Maximum that are in use on this connection (section 4.9). */
+  readonly sendQuotaInUse: number;
+  /** Connections made after the first. */
+  readonly reconnectCount: number;
+}
+
+/** The part of {@link OperationStatistics} that is about operations. */
+export type OperationCounts = Omit<OperationStatistics, keyof TrafficStatistics | "reconnectCount">;
+
+/** Where the operations stand. */
+export interface OperationPlaces {
+  readonly queued: readonly Operation[];
+  readonly unacked: readonly Operation[];
+  /** Those that are neither queued nor unacked; may name others again. */
+  readonly others: readonly Operation[];
+}
+
+/** Counts operations; the engine's own do not count, since nobody submitted them. */
+export function countOperations(places: OperationPlaces, sendQuotaInUse: number): OperationCounts {
+  const { queued, unacked, others } = places;
+  const all = total(new Set([...queued, ...unacked, ...others]));
+  const ofQueue = total(queued);
+  const ofUnacked = total(unacked);
+  return {
+    incompleteOperationCount: all.count,
+    incompleteOperationSize: all.size,
+    unackedOperationCount: ofUnacked.count,
+    unackedOperationSize: ofUnacked.size,
+    queuedOperationCount: ofQueue.count,
+    queuedOperationSize: ofQueue.size,
+    sendQuotaInUse,
+  };
+}
+
+function total(operations: Iterable<Operation>): { readonly count: number; readonly size: number } {
+  let count = 0;
+  let size = 0;
+  for (const operation of operations) {
+    if (operation.kind !== "subscribe" || !operation.isResubscribe) {
+      count += 1;
+      size += operation.size;
+    }
+  }
+  return { count, size };
+}
