@@ -144,7 +144,7 @@ export class Lifecycle {
     this.#startsAfterStop = false;
     const { disconnect, drain } = request;
     if (this.#state === "stopped") {
-      this.#session.handleStopped(this.#continuity.handleStopped(disconnect), stoppedError);
+      this.#session.handleStopped(this.#continuity.handleStopped(disconnect));
       return;
     }
     const deadline = now + request.timeoutMs;
@@ -389,7 +389,7 @@ export class Lifecycle {
     const disconnect = this.#stop?.disconnect;
     this.#stop = undefined;
     this.#move(input);
-    this.#session.handleStopped(this.#continuity.handleStopped(disconnect), stoppedError);
+    this.#session.handleStopped(this.#continuity.handleStopped(disconnect));
     this.#events.push({ type: "stopped", error });
     if (this.#startsAfterStop) {
       this.#startsAfterStop = false;

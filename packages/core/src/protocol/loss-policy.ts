@@ -5,7 +5,7 @@
 
 import type { MqttError, PublishOutcome } from "../errors.js";
 import { DisconnectedError } from "./connection-errors.js";
-import type { Operation, PublishOperation } from "./operation.js";
+import type { Lane, Operation, PublishOperation } from "./operation.js";
 
 /**
  * Which operations fail when the connection is lost, and when they are submitted while there is none.
@@ -34,50 +34,24 @@ export interface LossSettings {
   readonly maxRedeliveries: number;
 }
 
-/** Kinds of operations that were not written yet. */
-export interface QueuedKinds {
-  readonly qos0: boolean;
-  readonly acknowledged: boolean;
-  readonly requests: boolean;
-}
-
-/** The kinds that do not outlive a connection. */
-export function kindsThatFailOffline(behavior: OfflineQueueBehavior): QueuedKinds {
-  return {
-    qos0: true,
-    acknowledged: behavior === "failAllOnDisconnect",
-    requests: behavior !== "failQos0PublishOnDisconnect",
-  };
-}
-
-/** Whether this operation cannot wait for a connection. */
-export function failsOffline(operation: Operation, behavior: OfflineQueueBehavior): boolean {
-  const kinds = kindsThatFailOffline(behavior);
-  if (operation.kind !== "publish") {
-    return kinds.requests;
-  }
-  return operation.packet.qos === 0 ? kinds.qos0 : kinds.acknowledged;
-}
+/** The lanes whose unwritten operations do not outlive a connection, and do not wait for one. */
+export const lanesThatFail: Readonly<Record<OfflineQueueBehavior, readonly Lane[]>> = {
+  failNonQos1PublishOnDisconnect: ["qos0", "requests"],
+  failQos0PublishOnDisconnect: ["qos0"],
+  failAllOnDisconnect: ["qos0", "acknowledged", "requests"],
+};
 
 /** What becomes of a publish in flight when its session is lost: `kept` means that it is sent as a new message. */
 export function outcomeWithoutSession(operation: PublishOperation, settings: LossSettings): PublishOutcome {
-  if (operation.isReleased) {
+  const { offlineQueueBehavior, sessionLostPublishBehavior } = settings;
+  if (operation.awaits === "pubcomp") {
     return "received";
   }
-  if (!operation.wasWritten) {
-    return "kept";
-  }
-  if (settings.offlineQueueBehavior === "failAllOnDisconnect") {
-    return "unknown";
-  }
-  switch (settings.sessionLostPublishBehavior) {
-    case "resendQos1":
-      return operation.packet.qos === 1 ? "kept" : "unknown";
-    case "resendAll":
-      return "kept";
-    case "fail":
-      return "unknown";
-  }
+  const isSentAsNew =
+    offlineQueueBehavior !== "failAllOnDisconnect" &&
+    (sessionLostPublishBehavior === "resendAll" ||
+      (sessionLostPublishBehavior === "resendQos1" && operation.packet.qos === 1));
+  return isSentAsNew || !operation.wasWritten ? "kept" : "unknown";
 }
 
 /** What becomes of a publish in flight when the client stops. */
@@ -106,7 +80,7 @@ export function offlineError(operation: Operation): MqttError {
     source: "client",
     code: "OFFLINE",
     message: "there is no connection, and offlineQueueBehavior lets this operation not wait for one",
-    outcome: operation.kind === "publish" ? "notSent" : undefined,
+    outcome: outcomeOfGivingUp(operation),
   });
 }
 
@@ -116,7 +90,7 @@ export function connectionLostError(operation: Operation, cause: MqttError): Mqt
     source: cause instanceof DisconnectedError ? cause.source : "client",
     message: `the connection ended before the ${operation.kind} did: ${cause.message}`,
     cause,
-    outcome: operation.kind === "publish" ? (operation.wasWritten ? "unknown" : "notSent") : undefined,
+    outcome: outcomeOfGivingUp(operation),
   });
 }
 

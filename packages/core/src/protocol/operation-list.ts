@@ -1,6 +1,7 @@
 /** What stands in a list: its place in the order, and its links. */
 export interface Listed<Operation extends Listed<Operation>> {
   readonly id: number;
+  readonly size: number;
   /** The list it stands in, with its neighbours there. */
   list: OperationList<Operation> | undefined;
   previous: Operation | undefined;
@@ -14,14 +15,15 @@ export interface Listed<Operation extends Listed<Operation>> {
 export class OperationList<Operation extends Listed<Operation>> {
   #first: Operation | undefined;
   #last: Operation | undefined;
-  #count = 0;
+
+  /** How many there are. */
+  count = 0;
+
+  /** The sum of their sizes. */
+  bytes = 0;
 
   get first(): Operation | undefined {
     return this.#first;
-  }
-
-  get count(): number {
-    return this.#count;
   }
 
   /** Adds an operation at the end. */
@@ -56,7 +58,8 @@ export class OperationList<Operation extends Listed<Operation>> {
     operation.list = undefined;
     operation.previous = undefined;
     operation.next = undefined;
-    this.#count -= 1;
+    this.count -= 1;
+    this.bytes -= operation.size;
   }
 
   /** All operations, first to last. */
@@ -91,6 +94,7 @@ export class OperationList<Operation extends Listed<Operation>> {
     } else {
       next.previous = operation;
     }
-    this.#count += 1;
+    this.count += 1;
+    this.bytes += operation.size;
   }
 }

@@ -46,28 +46,20 @@ export class OperationSettlement {
     return this.#cancellable.get(id);
   }
 
-  /** Ends an operation with this event, unless it has ended before. */
-  complete(operation: Operation, event: EngineEvent): void {
-    if (this.settle(operation)) {
-      this.#events.push(event);
-    }
-  }
-
   /** Ends an operation with an error, unless it has ended before. */
   fail(operation: Operation, error: MqttError): void {
-    if (this.settle(operation)) {
-      this.#events.push({ type: "operationFailed", id: operation.id, error });
-    }
+    this.settle(operation, { type: "operationFailed", id: operation.id, error });
   }
 
-  /** Ends an operation without an event; false when it has ended before. */
-  settle(operation: Operation): boolean {
-    if (operation.isSettled) {
-      return false;
+  /** Ends an operation with this event or, where the caller knows, with none, unless it has ended before. */
+  settle(operation: Operation, event?: EngineEvent): void {
+    if (!operation.isSettled) {
+      operation.isSettled = true;
+      this.#deadlines.handleSettled(operation);
+      this.#cancellable.delete(operation.id);
+      if (event !== undefined) {
+        this.#events.push(event);
+      }
     }
-    operation.isSettled = true;
-    this.#deadlines.handleSettled(operation);
-    this.#cancellable.delete(operation.id);
-    return true;
   }
 }

@@ -7,6 +7,7 @@ import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
 import type { OperationList } from "./operation-list.js";
+import type { SendQuota } from "./send-quota.js";
 
 /** Names an operation; counts up, so that it also orders them. */
 export type OperationId = number;
@@ -15,6 +16,9 @@ type Writable<Packet> = { -readonly [Field in keyof Packet]: Packet[Field] };
 
 /** A PUBLISH as the engine keeps it: `packetId` and `dup` change with each time it is sent. */
 export type PublishRecord = Writable<OutboundPublishPacket>;
+
+/** Operations of one lane hold each other up in the queue, and fail together when a connection ends. */
+export type Lane = "qos0" | "acknowledged" | "requests";
 
 /** What every kind of operation has. */
 abstract class OperationBase {
@@ -40,6 +44,12 @@ abstract class OperationBase {
 
   /** The attempt on whose connection it was last written within the session; 0 when it never was. */
   writtenOn = 0;
+
+  /** True once the caller was told that it is over, though it holds its packet id: no new session gets it. */
+  isGivenUp = false;
+
+  /** The send quota of which it holds a unit; it may be that of an older connection. */
+  quota: SendQuota | undefined = undefined;
 
   /** When `ackTimeoutMs` is over, for the write on the current connection. */
   acknowledgementDeadline: number = Infinity;
@@ -72,6 +82,10 @@ const largestCopy = 65_536;
 /** A PUBLISH, of any QoS. */
 export class PublishOperation extends OperationBase {
   readonly kind = "publish";
+  readonly lane: Lane;
+
+  /** The packet that answers it next; from PUBREC on only PUBREL is sent again (MQTT-4.3.3-6). */
+  awaits: "puback" | "pubrec" | "pubcomp";
   readonly packet: PublishRecord;
 
   /** The caller's topic alias; the packet has none until it is written, since aliases belong to a connection. */
@@ -80,21 +94,14 @@ export class PublishOperation extends OperationBase {
   /** When its message expiry interval is used up, unless it is written before. */
   readonly expiresAt: number;
 
-  /** True once the caller was told that it is over: it is not carried into a new session. */
-  isGivenUp = false;
-
-  /** True from PUBREC on: only PUBREL is sent again (MQTT-4.3.3-6). */
-  isReleased = false;
-
-  /** The attempt on whose connection it holds a unit of the send quota. */
-  holdsQuotaOn = 0;
-
   /** On how many connections it was written and the server hung up in place of an answer, maybe for its sake. */
   hangUpCount = 0;
 
   constructor(identity: OperationIdentity, packet: PublishRecord) {
     super(identity);
     this.packet = packet;
+    this.lane = packet.qos === 0 ? "qos0" : "acknowledged";
+    this.awaits = packet.qos === 2 ? "pubrec" : "puback";
     this.requestedAlias = packet.topicAlias;
     if (packet.topicAlias !== undefined) {
       delete packet.topicAlias;
@@ -122,6 +129,8 @@ export interface OutboundSubscribePacket extends SubscribePacket {
 /** A SUBSCRIBE. */
 export class SubscribeOperation extends OperationBase {
   readonly kind = "subscribe";
+  readonly lane = "requests";
+  readonly awaits = "suback";
   readonly packet: Writable<OutboundSubscribePacket>;
 
   /** True for one of the engine's own, which makes remembered subscriptions again. */
@@ -137,6 +146,8 @@ export class SubscribeOperation extends OperationBase {
 /** An UNSUBSCRIBE. */
 export class UnsubscribeOperation extends OperationBase {
   readonly kind = "unsubscribe";
+  readonly lane = "requests";
+  readonly awaits = "unsuback";
   readonly packet: Writable<UnsubscribePacket>;
 
   constructor(identity: OperationIdentity, packet: Writable<UnsubscribePacket>) {

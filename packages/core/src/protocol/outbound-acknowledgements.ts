@@ -8,7 +8,6 @@ import type { PubackPacket } from "../codec/packets/puback.js";
 import type { PubcompPacket } from "../codec/packets/pubcomp.js";
 import type { PubrecPacket } from "../codec/packets/pubrec.js";
 import type { SubackPacket } from "../codec/packets/suback.js";
-import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../codec/packets/unsuback.js";
 import { PubrelReasonCode, SubackReasonCode } from "../codec/reason-codes.js";
 import { ProtocolViolationError } from "../errors.js";
@@ -16,15 +15,26 @@ import type { Connection } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
 import { PublishRejectedError } from "./operation-errors.js";
 import type { OperationSettlement } from "./operation-settlement.js";
-import type { PublishOperation, SubscribeOperation, UnsubscribeOperation } from "./operation.js";
+import type { Operation, PublishOperation, SubscribeOperation } from "./operation.js";
 import type { OutboundFlights } from "./outbound-flights.js";
 import type { OutboundParts } from "./outbound.js";
 import type { RememberedSubscriptions } from "./remembered-subscriptions.js";
-import type { SessionJournal } from "./session-journal.js";
 import type { TransmitGate } from "./transmit-gate.js";
 
 /** From here on a reason code is a failure (section 2.4). */
 const firstFailure = 0x80;
+
+type PublishAnswer = PubackPacket | PubrecPacket | PubcompPacket;
+type RequestAnswer = SubackPacket | UnsubackPacket;
+
+/** The statements that an answer breaks whose packet id waits for another kind. */
+const kindStatements = {
+  puback: "MQTT-4.3.2-3",
+  pubrec: "MQTT-4.3.3-3",
+  pubcomp: "MQTT-4.3.3-5",
+  suback: "MQTT-3.8.4-2",
+  unsuback: "MQTT-3.10.4-5",
+} as const;
 
 /** The parts that {@link OutboundAcknowledgements} works with. */
 export interface AcknowledgementParts extends Omit<OutboundParts, "settings"> {
@@ -35,7 +45,6 @@ export interface AcknowledgementParts extends Omit<OutboundParts, "settings"> {
 export class OutboundAcknowledgements {
   readonly #flights: OutboundFlights;
   readonly #settlement: OperationSettlement;
-  readonly #journal: SessionJournal;
   readonly #gate: TransmitGate;
   readonly #subscriptions: RememberedSubscriptions;
   readonly #events: EventQueue;
@@ -43,101 +52,81 @@ export class OutboundAcknowledgements {
   constructor(parts: AcknowledgementParts) {
     this.#flights = parts.flights;
     this.#settlement = parts.settlement;
-    this.#journal = parts.journal;
     this.#gate = parts.gate;
     this.#subscriptions = parts.subscriptions;
     this.#events = parts.events;
   }
 
-  /** Ends a QoS 1 publish. */
-  handlePuback(connection: Connection, packet: PubackPacket): void {
-    const operation = this.#flights.publishing.get(packet.packetId);
-    if (operation?.packet.qos !== 1) {
-      this.#rejectIfInUse(packet.packetId, "PUBACK", "MQTT-4.3.2-3");
-      return;
-    }
-    this.#finish(connection, operation, packet.packetId);
-    if (packet.reasonCode >= firstFailure) {
-      this.#settlement.fail(operation, new PublishRejectedError(packet));
-    } else {
-      const result = { qos: 1, puback: packet } as const;
-      this.#settlement.complete(operation, { type: "publishCompleted", id: operation.id, result });
+  /** Handles an answer; throws what the server did wrong. */
+  handle(connection: Connection, packet: PublishAnswer | RequestAnswer): void {
+    const operation = this.#flights.get(packet.packetId);
+    if (operation?.awaits !== packet.type) {
+      this.#handleUnexpected(operation, packet);
+    } else if (operation.kind !== "publish") {
+      this.#handleRequestAnswer(operation, packet);
+    } else if ("reasonCode" in packet) {
+      this.#handlePublishAnswer(connection, operation, packet);
     }
   }
 
-  /** Takes a QoS 2 publish to its second half, or ends it (MQTT-4.3.3-4). */
-  handlePubrec(connection: Connection, packet: PubrecPacket): void {
-    const { packetId, reasonCode } = packet;
-    if (this.#flights.releasing.has(packetId)) {
+  /** An answer of the wrong kind for its id is an error; one for an id that is not in use is none of ours. */
+  #handleUnexpected(operation: Operation | undefined, packet: PublishAnswer | RequestAnswer): void {
+    const { packetId, type } = packet;
+    if (type === "pubrec" && operation?.awaits === "pubcomp") {
       this.#gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
-      return;
+    } else if (operation !== undefined) {
+      const message = `${type} for packet id ${String(packetId)}, which awaits ${operation.awaits}`;
+      throw new ProtocolViolationError(message, kindStatements[type]);
+    } else if (type === "pubrec" && packet.reasonCode < firstFailure) {
+      this.#gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.PacketIdentifierNotFound);
     }
-    const operation = this.#flights.publishing.get(packetId);
-    if (operation?.packet.qos !== 2) {
-      this.#rejectIfInUse(packetId, "PUBREC", "MQTT-4.3.3-3");
-      if (reasonCode < firstFailure) {
-        this.#gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.PacketIdentifierNotFound);
-      }
-    } else if (reasonCode >= firstFailure) {
-      this.#finish(connection, operation, packetId);
+  }
+
+  #handlePublishAnswer(connection: Connection, operation: PublishOperation, packet: PublishAnswer): void {
+    const { id } = operation;
+    if (packet.type === "pubcomp") {
+      // The server has the message since PUBREC, so any reason code is a success.
+      this.#settlement.settle(operation, { type: "publishCompleted", id, result: { qos: 2, pubcomp: packet } });
+    } else if (packet.reasonCode >= firstFailure) {
       this.#settlement.fail(operation, new PublishRejectedError(packet));
+    } else if (packet.type === "puback") {
+      this.#settlement.settle(operation, { type: "publishCompleted", id, result: { qos: 1, puback: packet } });
     } else {
-      this.#release(connection, operation, packetId);
-    }
-  }
-
-  /** Ends a QoS 2 publish; the server has the message since PUBREC, so any reason code is a success. */
-  handlePubcomp(connection: Connection, packet: PubcompPacket): void {
-    const operation = this.#flights.releasing.get(packet.packetId);
-    if (operation === undefined) {
-      this.#rejectIfInUse(packet.packetId, "PUBCOMP", "MQTT-4.3.3-5");
+      this.#release(connection, operation, packet.packetId);
       return;
     }
-    this.#finish(connection, operation, packet.packetId);
-    const result = { qos: 2, pubcomp: packet } as const;
-    this.#settlement.complete(operation, { type: "publishCompleted", id: operation.id, result });
+    this.#flights.finish(operation);
   }
 
-  /** Ends a subscribe. */
-  handleSuback(packet: SubackPacket): void {
-    const operation = this.#flights.requests.get(packet.packetId);
-    if (operation?.kind !== "subscribe") {
-      this.#rejectIfInUse(packet.packetId, "SUBACK", "MQTT-3.8.4-2");
-      return;
+  /** Takes a QoS 2 publish to its second half (MQTT-4.3.3-4). */
+  #release(connection: Connection, operation: PublishOperation, packetId: number): void {
+    if (operation.quota !== connection.quota) {
+      // It waits to be sent again, and the answer made that needless; the PUBREL takes the place in the quota.
+      operation.list?.remove(operation);
+      connection.quota.take(operation);
     }
-    checkCount(packet.reasonCodes, operation.packet.subscriptions, "MQTT-3.8.4-6");
-    this.#finishRequest(operation);
-    this.#subscriptions.handleSuback(operation.packet, packet);
-    if (operation.isResubscribe) {
-      this.#reportRefusals(operation.packet, packet);
-    }
-    this.#settlement.complete(operation, {
-      type: "subscribeCompleted",
-      id: operation.id,
-      subscribe: operation.packet,
-      suback: packet,
-    });
+    this.#flights.release(operation, packetId);
+    this.#gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
   }
 
-  /** Ends an unsubscribe. */
-  handleUnsuback(packet: UnsubackPacket): void {
-    const operation = this.#flights.requests.get(packet.packetId);
-    if (operation?.kind !== "unsubscribe") {
-      this.#rejectIfInUse(packet.packetId, "UNSUBACK", "MQTT-3.10.4-5");
-      return;
+  #handleRequestAnswer(operation: Exclude<Operation, PublishOperation>, packet: PublishAnswer | RequestAnswer): void {
+    const { id } = operation;
+    if (operation.kind === "subscribe" && packet.type === "suback") {
+      checkCount(packet.reasonCodes, operation.packet.subscriptions, "MQTT-3.8.4-6");
+      this.#handleGranted(operation, packet);
+      const { packet: subscribe } = operation;
+      this.#settlement.settle(operation, { type: "subscribeCompleted", id, subscribe, suback: packet });
+    } else if (operation.kind === "unsubscribe" && packet.type === "unsuback") {
+      checkCount(packet.reasonCodes, operation.packet.topicFilters, "MQTT-3.11.3-1");
+      const { packet: unsubscribe } = operation;
+      this.#settlement.settle(operation, { type: "unsubscribeCompleted", id, unsubscribe, unsuback: packet });
     }
-    checkCount(packet.reasonCodes, operation.packet.topicFilters, "MQTT-3.11.3-1");
-    this.#finishRequest(operation);
-    this.#settlement.complete(operation, {
-      type: "unsubscribeCompleted",
-      id: operation.id,
-      unsubscribe: operation.packet,
-      unsuback: packet,
-    });
+    this.#flights.finish(operation);
   }
 
-  #reportRefusals(subscribe: SubscribePacket, suback: SubackPacket): void {
-    for (const [index, subscription] of subscribe.subscriptions.entries()) {
+  #handleGranted({ packet: subscribe, isResubscribe }: SubscribeOperation, suback: SubackPacket): void {
+    this.#subscriptions.handleSuback(subscribe, suback);
+    for (const [index, subscription] of isResubscribe ? subscribe.subscriptions.entries() : []) {
       const reasonCode = suback.reasonCodes[index] ?? SubackReasonCode.UnspecifiedError;
       if (reasonCode >= firstFailure) {
         this.#subscriptions.forget([subscription.topicFilter]);
@@ -145,46 +134,11 @@ export class OutboundAcknowledgements {
       }
     }
   }
-
-  #release(connection: Connection, operation: PublishOperation, packetId: number): void {
-    if (operation.holdsQuotaOn !== connection.attempt) {
-      // It waits to be sent again, and the answer made that needless; the PUBREL takes the place in the quota.
-      operation.list?.remove(operation);
-      connection.quota.take();
-      operation.holdsQuotaOn = connection.attempt;
-    }
-    this.#flights.release(packetId, operation);
-    this.#journal.record({ type: "released", sequence: operation.id });
-    this.#gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
-  }
-
-  #finish(connection: Connection, operation: PublishOperation, packetId: number): void {
-    operation.list?.remove(operation);
-    this.#flights.finish(packetId);
-    this.#journal.record({ type: "finished", sequence: operation.id });
-    if (operation.holdsQuotaOn === connection.attempt) {
-      connection.quota.giveBack();
-    }
-  }
-
-  #finishRequest(operation: SubscribeOperation | UnsubscribeOperation): void {
-    operation.list?.remove(operation);
-    this.#flights.finish(operation.packet.packetId);
-  }
-
-  /** An answer of the wrong kind for its id is an error; one for an id that is not in use is none of ours. */
-  #rejectIfInUse(packetId: number, kind: string, statement: string): void {
-    if (this.#flights.isInUse(packetId)) {
-      throw new ProtocolViolationError(`${kind} for packet id ${String(packetId)}, which waits for another`, statement);
-    }
-  }
 }
 
 function checkCount(codes: readonly unknown[], filters: readonly unknown[], statement: string): void {
   if (codes.length !== filters.length) {
-    throw new ProtocolViolationError(
-      `${String(codes.length)} reason codes for ${String(filters.length)} topic filters`,
-      statement,
-    );
+    const message = `${String(codes.length)} reason codes for ${String(filters.length)} topic filters`;
+    throw new ProtocolViolationError(message, statement);
   }
 }

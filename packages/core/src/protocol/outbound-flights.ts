@@ -1,109 +1,88 @@
 /**
- * The outbound half of the session state (section 4.1): publishes that were given a packet id and are not through, with
- * the requests that hold ids of the same set. The maps keep the order that the protocol asks for on resumption:
- * publishes in the order in which they were first sent, PUBRELs in the order in which their PUBRECs came.
+ * What holds a packet identifier: the outbound half of the session state (section 4.1), that is, publishes on their way,
+ * and the requests of the connection. Identifiers are of one set for every kind of packet, as section 2.2.1 demands, and
+ * are handed out in turn, so that one is used again as late as possible.
+ *
+ * The order is the one that the protocol asks for on resumption: publishes as they were first sent, and after them those
+ * past PUBREC, as their PUBRECs came.
  */
 
-import { PacketIds } from "./packet-ids.js";
-import type { PublishOperation, SubscribeOperation, UnsubscribeOperation } from "./operation.js";
-
-type Request = SubscribeOperation | UnsubscribeOperation;
+import type { Operation, PublishOperation, SubscribeOperation, UnsubscribeOperation } from "./operation.js";
+import { packetIdCount } from "./packet-ids.js";
+import type { SessionJournal } from "./session-journal.js";
 
 export class OutboundFlights {
-  readonly #ids = new PacketIds();
+  readonly #journal: SessionJournal;
+  readonly #operations = new Map<number, Operation>();
+  #lastId = 0;
 
-  /** Sent or about to be, awaiting PUBACK or PUBREC. */
-  readonly publishing: Map<number, PublishOperation> = new Map<number, PublishOperation>();
-
-  /** Past PUBREC, awaiting PUBCOMP. */
-  readonly releasing: Map<number, PublishOperation> = new Map<number, PublishOperation>();
-
-  /** Written on the current connection, awaiting SUBACK or UNSUBACK. */
-  readonly requests: Map<number, Request> = new Map<number, Request>();
+  constructor(journal: SessionJournal) {
+    this.#journal = journal;
+  }
 
   /** The number of operations that hold a packet id. */
   get count(): number {
-    return this.publishing.size + this.releasing.size + this.requests.size;
+    return this.#operations.size;
   }
 
   get hasFreeId(): boolean {
-    return this.#ids.hasFree;
+    return this.#operations.size < packetIdCount;
   }
 
-  /** Gives an operation a packet id and keeps it; the caller has asked `hasFreeId`. */
-  add(operation: PublishOperation | Request): number {
-    const id = this.#ids.take();
-    if (id === undefined) {
+  /** The operation that holds an id. */
+  get(id: number): Operation | undefined {
+    return this.#operations.get(id);
+  }
+
+  holds(operation: Operation): boolean {
+    return this.#operations.get(operation.packet.packetId ?? 0) === operation;
+  }
+
+  /** Gives an operation a packet id that is not in use (MQTT-2.2.1-3); the caller has asked `hasFreeId`. */
+  add(operation: Operation): void {
+    if (!this.hasFreeId) {
       throw new Error("no packet id is free");
     }
-    operation.packet.packetId = id;
+    do {
+      this.#lastId = (this.#lastId % packetIdCount) + 1;
+    } while (this.#operations.has(this.#lastId));
+    operation.packet.packetId = this.#lastId;
+    this.#operations.set(this.#lastId, operation);
     if (operation.kind === "publish") {
-      this.publishing.set(id, operation);
-    } else {
-      this.requests.set(id, operation);
+      this.#journal.record({ type: "sending", sequence: operation.id, packetId: this.#lastId });
     }
-    return id;
   }
 
   /** Moves a publish on: its PUBREC came. */
-  release(id: number, operation: PublishOperation): void {
-    this.publishing.delete(id);
-    operation.isReleased = true;
-    this.releasing.set(id, operation);
+  release(operation: PublishOperation, packetId: number): void {
+    operation.awaits = "pubcomp";
+    this.#operations.delete(packetId);
+    this.#operations.set(packetId, operation);
+    this.#journal.record({ type: "released", sequence: operation.id });
   }
 
-  /** Ends whatever holds an id, and frees it. */
-  finish(id: number): void {
-    if (this.publishing.delete(id) || this.releasing.delete(id) || this.requests.delete(id)) {
-      this.#ids.release(id);
+  /** Ends an operation for the protocol too, wherever it stands. */
+  finish(operation: Operation): void {
+    operation.list?.remove(operation);
+    this.remove(operation);
+    operation.quota?.giveBack(operation);
+    if (operation.lane === "acknowledged") {
+      this.#journal.record({ type: "finished", sequence: operation.id });
     }
   }
 
-  /** True when a publish has its packet id. */
-  holds(operation: PublishOperation): boolean {
-    const id = operation.packet.packetId ?? 0;
-    return this.publishing.get(id) === operation || this.releasing.get(id) === operation;
-  }
-
-  /** Takes a publish out and frees its id. */
-  remove(operation: PublishOperation): void {
+  /** Takes an operation out and frees its id; one without an id is left alone. */
+  remove(operation: Operation): void {
     if (this.holds(operation)) {
-      this.finish(operation.packet.packetId ?? 0);
+      this.#operations.delete(operation.packet.packetId ?? 0);
     }
   }
 
-  /** True when the id is in use, whatever for. */
-  isInUse(id: number): boolean {
-    return this.publishing.has(id) || this.releasing.has(id) || this.requests.has(id);
-  }
-
-  /** All publishes, in the order in which they were submitted. */
   publishes(): PublishOperation[] {
-    return [...this.publishing.values(), ...this.releasing.values()].sort((one, other) => one.id - other.id);
+    return [...this.#operations.values()].filter((operation) => operation.kind === "publish");
   }
 
-  /** All that wait for an answer on the connection of this attempt. */
-  unacked(attempt: number | undefined): (PublishOperation | Request)[] {
-    const isUnacked = ({ isReleased, holdsQuotaOn, writtenOn }: PublishOperation): boolean =>
-      (isReleased ? holdsQuotaOn : writtenOn) === attempt;
-    return [...this.publishes().filter(isUnacked), ...this.requests.values()];
-  }
-
-  /** Forgets all publishes and frees their ids. */
-  clearPublishes(): PublishOperation[] {
-    const operations = this.publishes();
-    for (const id of [...this.publishing.keys(), ...this.releasing.keys()]) {
-      this.finish(id);
-    }
-    return operations;
-  }
-
-  /** Forgets all requests and frees their ids: they end with their connection. */
-  clearRequests(): Request[] {
-    const operations = [...this.requests.values()];
-    for (const id of [...this.requests.keys()]) {
-      this.finish(id);
-    }
-    return operations;
+  requests(): (SubscribeOperation | UnsubscribeOperation)[] {
+    return [...this.#operations.values()].filter((operation) => operation.kind !== "publish");
   }
 }

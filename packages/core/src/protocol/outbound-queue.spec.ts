@@ -41,16 +41,17 @@ describe("OutboundQueue", () => {
 
   test("counts operations and bytes, in and out", () => {
     const operations = mixed();
-    const queue = queueOf({}, ...operations);
-    expect([queue.count, queue.bytes]).toEqual([5, 5]);
-    const [first, second] = operations;
-    if (first !== undefined && second !== undefined) {
-      queue.remove(first);
-      queue.remove(first);
-      expect([queue.count, queue.bytes, queue.holds(first), queue.holds(second)]).toEqual([4, 4, false, true]);
-    }
-    expect(ids(queue.drain({ qos0: true, acknowledged: false, requests: true }))).toEqual([2, 3, 5]);
-    expect([queue.count, queue.bytes, ids(queue.all())]).toEqual([1, 1, [4]]);
+    const queue = queueOf({ maxOperations: 5, maxBytes: 5 }, ...operations);
+    expect(queue.problem(0)).toContain("queue.maxOperations");
+    operations[3]?.list?.remove(operations[3]);
+    expect(queue.problem(1)).toBeUndefined();
+    expect(queue.problem(2)).toContain("4 wait, this one has 2");
+  });
+
+  test("gives the operations of some lanes, in the order of submission", () => {
+    const queue = queueOf({}, ...mixed());
+    expect(ids(queue.all(["requests", "qos0"]))).toEqual([2, 3, 5]);
+    expect(ids(queue.all())).toEqual([1, 2, 3, 4, 5]);
   });
 
   test("gives the operations in the order of submission (property)", () => {
@@ -61,7 +62,7 @@ describe("OutboundQueue", () => {
         const order: number[] = [];
         for (let next = queue.peek(true, true); next !== undefined; next = queue.peek(true, true)) {
           order.push(next.id);
-          queue.remove(next);
+          next.list?.remove(next);
         }
         expect(order).toEqual(list.map((_, index) => index));
       }),
@@ -72,7 +73,7 @@ describe("OutboundQueue", () => {
     const early = operation(2, "subscribe");
     early.wasWritten = true;
     const queue = queueOf({}, operation(1, "subscribe"), operation(3, "subscribe"), early);
-    expect(ids(queue.drain({ qos0: true, acknowledged: true, requests: true }))).toEqual([1, 2, 3]);
+    expect(ids(queue.all())).toEqual([1, 2, 3]);
   });
 
   test.each([
@@ -80,7 +81,7 @@ describe("OutboundQueue", () => {
     ["dropOldest", 1],
     ["dropOldestQos0", 2],
   ] as const)("%s drops %p", (whenFull, victim) => {
-    expect(queueOf({ whenFull }, ...mixed()).dropOldest()?.id).toBe(victim);
+    expect(queueOf({ whenFull }, ...mixed()).victimFor(1)?.id).toBe(victim);
   });
 
   test("names the limit that an operation would break", () => {
@@ -88,6 +89,10 @@ describe("OutboundQueue", () => {
     expect(queueOf({ maxOperations: 6 }, ...mixed()).problem(1)).toBeUndefined();
     expect(queueOf({ maxBytes: 8 }, ...mixed()).problem(3)).toBeUndefined();
     expect(queueOf({ maxBytes: 8 }, ...mixed()).problem(4)).toContain("queue.maxBytes");
-    expect([8, 9].map((size) => queueOf({ maxBytes: 8 }).canHold(size))).toEqual([true, false]);
+  });
+
+  test("gives up nothing for an operation that would never fit", () => {
+    const queue = queueOf({ maxBytes: 8, whenFull: "dropOldest" }, ...mixed());
+    expect([8, 9].map((size) => queue.victimFor(size)?.id)).toEqual([1, undefined]);
   });
 });

@@ -4,9 +4,8 @@
  * and UNSUBSCRIBE). Ids count up, so the order of submission is that of the lowest id at the head of a lane.
  */
 
-import type { QueuedKinds } from "./loss-policy.js";
 import { OperationList } from "./operation-list.js";
-import type { Operation } from "./operation.js";
+import type { Lane, Operation } from "./operation.js";
 
 /** What happens when an operation comes and the queue is full. */
 export type QueueFullPolicy = "reject" | "dropOldest" | "dropOldestQos0";
@@ -20,120 +19,60 @@ export interface QueueLimits {
   readonly whenFull: QueueFullPolicy;
 }
 
+const allLanes: readonly Lane[] = ["qos0", "acknowledged", "requests"];
+
 export class OutboundQueue {
   readonly #limits: QueueLimits;
-  readonly #qos0 = new OperationList<Operation>();
-  readonly #acknowledged = new OperationList<Operation>();
-  readonly #requests = new OperationList<Operation>();
-  #bytes = 0;
+  readonly #lanes = {
+    qos0: new OperationList<Operation>(),
+    acknowledged: new OperationList<Operation>(),
+    requests: new OperationList<Operation>(),
+  };
 
   constructor(limits: QueueLimits) {
     this.#limits = limits;
   }
 
-  get count(): number {
-    return this.#qos0.count + this.#acknowledged.count + this.#requests.count;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  /** True when an operation of this size has a place, be it after others are dropped. */
-  canHold(size: number): boolean {
-    return size <= this.#limits.maxBytes;
-  }
-
   /** The limit that an operation of this size would break now, in words, or undefined. */
   problem(size: number): string | undefined {
     const { maxOperations, maxBytes } = this.#limits;
-    if (this.count >= maxOperations) {
-      return `${String(maxOperations)} operations wait (queue.maxOperations)`;
+    const { qos0, acknowledged, requests } = this.#lanes;
+    if (qos0.count + acknowledged.count + requests.count >= maxOperations) {
+      return `queue.maxOperations is ${String(maxOperations)}`;
     }
-    if (this.#bytes + size > maxBytes) {
-      return `${String(this.#bytes)} of ${String(maxBytes)} bytes wait (queue.maxBytes), this one has ${String(size)}`;
-    }
-    return undefined;
+    const bytes = qos0.bytes + acknowledged.bytes + requests.bytes;
+    return bytes + size > maxBytes
+      ? `queue.maxBytes is ${String(maxBytes)}, ${String(bytes)} wait, this one has ${String(size)}`
+      : undefined;
   }
 
-  /** Takes out the publish that the policy gives up for a newer operation, or undefined when none may go. */
-  dropOldest(): Operation | undefined {
-    const victim = this.#victim();
-    if (victim !== undefined) {
-      this.remove(victim);
+  /** The publish that the policy gives up for a newer operation of this size, or undefined when none may go. */
+  victimFor(size: number): Operation | undefined {
+    const { whenFull, maxBytes } = this.#limits;
+    if (whenFull === "reject" || size > maxBytes) {
+      return undefined;
     }
-    return victim;
-  }
-
-  #victim(): Operation | undefined {
-    switch (this.#limits.whenFull) {
-      case "reject":
-        return undefined;
-      case "dropOldestQos0":
-        return this.#qos0.first;
-      case "dropOldest":
-        return older(this.#qos0.first, this.#acknowledged.first);
-    }
+    return this.peek(whenFull === "dropOldest", false);
   }
 
   /** Adds an operation behind the others of its lane, or where its id belongs when it was here before. */
   add(operation: Operation): void {
-    this.#laneOf(operation).insertInOrder(operation);
-    this.#bytes += operation.size;
-  }
-
-  remove(operation: Operation): void {
-    if (this.holds(operation)) {
-      this.#laneOf(operation).remove(operation);
-      this.#bytes -= operation.size;
-    }
-  }
-
-  holds(operation: Operation): boolean {
-    return operation.list !== undefined && operation.list === this.#laneOf(operation);
+    this.#lanes[operation.lane].insertInOrder(operation);
   }
 
   /** The next operation in the order of submission, leaving out the kinds that may not be sent now. */
   peek(canAcknowledge: boolean, canRequest: boolean): Operation | undefined {
-    let next = this.#qos0.first;
-    if (canAcknowledge) {
-      next = older(next, this.#acknowledged.first);
-    }
-    if (canRequest) {
-      next = older(next, this.#requests.first);
-    }
-    return next;
+    const { qos0, acknowledged, requests } = this.#lanes;
+    const next = canAcknowledge ? older(qos0.first, acknowledged.first) : qos0.first;
+    return canRequest ? older(next, requests.first) : next;
   }
 
-  /** All operations, lane by lane. */
-  all(): Operation[] {
-    return [...this.#qos0.all(), ...this.#acknowledged.all(), ...this.#requests.all()];
-  }
-
-  /** Takes out all operations of the kinds named, in the order of submission. */
-  drain(kinds: QueuedKinds): Operation[] {
-    const drained = [
-      ...(kinds.qos0 ? this.#qos0.drain() : []),
-      ...(kinds.acknowledged ? this.#acknowledged.drain() : []),
-      ...(kinds.requests ? this.#requests.drain() : []),
-    ].sort((one, other) => one.id - other.id);
-    for (const operation of drained) {
-      this.#bytes -= operation.size;
-    }
-    return drained;
-  }
-
-  #laneOf(operation: Operation): OperationList<Operation> {
-    if (operation.kind !== "publish") {
-      return this.#requests;
-    }
-    return operation.packet.qos === 0 ? this.#qos0 : this.#acknowledged;
+  /** The operations of these lanes, in the order of submission. */
+  all(lanes: readonly Lane[] = allLanes): Operation[] {
+    return lanes.flatMap((lane) => this.#lanes[lane].all()).sort((one, other) => one.id - other.id);
   }
 }
 
 function older(one: Operation | undefined, other: Operation | undefined): Operation | undefined {
-  if (one === undefined || other === undefined) {
-    return one ?? other;
-  }
-  return one.id < other.id ? one : other;
+  return one === undefined || (other !== undefined && other.id < one.id) ? other : one;
 }

@@ -8,23 +8,23 @@
 
 import { PacketType } from "../codec/packet-type.js";
 import { PubrelReasonCode } from "../codec/reason-codes.js";
-import type { MqttError, PublishOutcome } from "../errors.js";
+import type { MqttError } from "../errors.js";
 import type { StoreChange } from "../ports/session-store.js";
 import type { Connection } from "./connection.js";
 import {
   connectionLostError,
-  failsOffline,
-  kindsThatFailOffline,
+  lanesThatFail,
   type LossSettings,
   offlineError,
   outcomeOfGivingUp,
   type SessionFate,
+  stoppedError,
 } from "./loss-policy.js";
 import { MessageExpiredError, OperationTimeoutError, QueueFullError, SessionStoreError } from "./operation-errors.js";
 import { OperationList } from "./operation-list.js";
 import { countOperations, type OperationCounts } from "./operation-statistics.js";
 import type { OperationSettlement } from "./operation-settlement.js";
-import type { Operation, OperationId, PublishOperation } from "./operation.js";
+import type { Lane, Operation, OperationId, PublishOperation } from "./operation.js";
 import type { OutboundFlights } from "./outbound-flights.js";
 import { OutboundQueue, type QueueLimits } from "./outbound-queue.js";
 import { Redelivery } from "./redelivery.js";
@@ -88,15 +88,22 @@ export class Outbound {
 
   /** True when nothing waits to be sent or to be acknowledged. */
   get isIdle(): boolean {
-    const waiting = this.#queue.count + this.#unaccepted.length + this.#flights.count;
-    return waiting === 0 && this.#redelivery.first === undefined;
+    const next = this.#redelivery.first ?? this.#queue.peek(true, true);
+    return next === undefined && this.#unaccepted.length + this.#flights.count === 0;
   }
 
   statistics(): OperationCounts {
-    const queued = this.#queue.all();
-    const unacked = this.#flights.unacked(this.#connection?.attempt);
-    const others = [...this.#flights.publishes(), ...this.#redelivery.waiting(), ...this.#unaccepted];
-    return countOperations({ queued, unacked, others }, this.#connection?.quota.used ?? 0);
+    const connection = this.#connection;
+    const publishes = this.#flights.publishes();
+    const unacked = publishes.filter(({ awaits, quota, writtenOn }) =>
+      awaits === "pubcomp" ? quota === connection?.quota : writtenOn === connection?.attempt,
+    );
+    const places = {
+      queued: this.#queue.all(),
+      unacked: [...unacked, ...this.#flights.requests()],
+      others: [...publishes, ...this.#redelivery.waiting(), ...this.#unaccepted],
+    };
+    return countOperations(places, connection?.quota.used ?? 0);
   }
 
   /** The time at which `handleTimeout` has work; Infinity when there is none in sight. */
@@ -107,25 +114,23 @@ export class Outbound {
 
   /** Takes an operation over: writes it, keeps it for later, or fails it. */
   submit(now: number, operation: Operation, isCancellable: boolean): void {
+    const { lane } = operation;
     this.#settlement.admit(operation, isCancellable);
-    if (this.#connection === undefined && failsOffline(operation, this.#settings.offlineQueueBehavior)) {
+    if (this.#connection === undefined && this.#failingLanes.includes(lane)) {
       this.#settlement.fail(operation, offlineError(operation));
       return;
     }
     if (!this.#makeRoom(operation)) {
       return;
     }
-    const canSendNow = this.#connection !== undefined && this.#canSendNow(now, operation, this.#connection);
-    if (operation.kind === "publish" && (operation.packet.qos > 0 || !canSendNow)) {
+    if (operation.kind === "publish" && lane === "acknowledged") {
       operation.ownPayload();
-    }
-    if (operation.kind === "publish" && operation.packet.qos > 0) {
       this.#journal.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
     }
-    if (canSendNow && this.#connection !== undefined) {
-      this.#send(now, operation, this.#connection);
-    } else {
-      this.#queue.add(operation);
+    this.#queue.add(operation);
+    this.pump(now);
+    if (operation.kind === "publish" && lane === "qos0" && operation.list !== undefined) {
+      operation.ownPayload();
     }
   }
 
@@ -152,7 +157,7 @@ export class Outbound {
         this.#delayedUntil = readyAt;
         return;
       }
-      this.#takeOut(operation);
+      operation.list?.remove(operation);
       this.#send(now, operation, connection);
     }
   }
@@ -163,7 +168,7 @@ export class Outbound {
       const accepted = this.#unaccepted;
       this.#unaccepted = [];
       for (const operation of accepted) {
-        this.#settlement.complete(operation, { type: "publishCompleted", id: operation.id, result: qos0Result });
+        this.#settlement.settle(operation, { type: "publishCompleted", id: operation.id, result: qos0Result });
       }
     }
   }
@@ -174,7 +179,6 @@ export class Outbound {
     }
     let first = this.#awaiting.first;
     while (first !== undefined && first.acknowledgementDeadline <= now) {
-      this.#awaiting.remove(first);
       this.#timeOut(first, this.#settings.ackTimeoutMs);
       first = this.#awaiting.first;
     }
@@ -199,36 +203,37 @@ export class Outbound {
     this.#connection = undefined;
     this.#gate.close();
     this.#awaiting.drain();
-    for (const operation of this.#unaccepted) {
-      this.#settlement.fail(operation, connectionLostError(operation, cause));
-    }
+    const failing: Operation[] = this.#unaccepted;
     this.#unaccepted = [];
-    const failingKinds = kindsThatFailOffline(this.#settings.offlineQueueBehavior);
-    for (const operation of this.#flights.clearRequests().reverse()) {
+    // The last one first: each then goes to the front of its lane.
+    for (const operation of this.#flights.requests().reverse()) {
+      this.#flights.remove(operation);
       operation.packet.packetId = 0;
       if (!operation.isSettled) {
         this.#queue.add(operation);
       }
     }
-    const unwritten = [...this.#flights.publishing.values()].filter(({ wasWritten }) => !wasWritten);
-    for (const operation of [...(failingKinds.acknowledged ? unwritten : []), ...this.#queue.drain(failingKinds)]) {
+    const lanes = this.#failingLanes;
+    if (lanes.includes("acknowledged")) {
+      failing.push(...this.#flights.publishes().filter(({ wasWritten }) => !wasWritten));
+    }
+    for (const operation of [...failing, ...this.#queue.all(lanes)]) {
       this.#drop(operation, connectionLostError(operation, cause));
     }
   }
 
   /** The client stopped: nothing stays unsettled. */
-  handleStopped(fate: SessionFate, makeError: (outcome: PublishOutcome | undefined) => MqttError): void {
-    for (const operation of this.#queue.drain({ qos0: true, acknowledged: true, requests: true })) {
-      this.#drop(operation, makeError(operation.kind === "publish" ? "notSent" : undefined));
+  handleStopped(fate: SessionFate): void {
+    for (const operation of this.#queue.all()) {
+      this.#drop(operation, stoppedError(outcomeOfGivingUp(operation)));
     }
-    this.#redelivery.handleStopped(fate, makeError);
+    this.#redelivery.handleStopped(fate);
   }
 
   /** Fails what could not be kept, and was therefore never written. */
   handleStoreFailed(changes: readonly StoreChange[], cause: unknown): void {
     const lost = new Set(changes.flatMap((change) => ("sequence" in change ? [change.sequence] : [])));
-    const candidates = [...this.#flights.publishing.values(), ...this.#redelivery.waiting(), ...this.#queue.all()];
-    for (const operation of candidates) {
+    for (const operation of [...this.#flights.publishes(), ...this.#redelivery.waiting(), ...this.#queue.all()]) {
       if (lost.has(operation.id) && operation.writtenOn === 0) {
         const outcome = outcomeOfGivingUp(operation);
         this.#drop(operation, new SessionStoreError("the message could not be stored", { cause, outcome }));
@@ -236,47 +241,17 @@ export class Outbound {
     }
   }
 
-  #canSendNow(now: number, operation: Operation, connection: Connection): boolean {
-    if (
-      connection.readyAt(now, operation) > now ||
-      !connection.output.hasRoom ||
-      this.#queue.count > 0 ||
-      this.#nextResend(connection) !== undefined
-    ) {
-      return false;
-    }
-    if (operation.kind === "publish" && operation.packet.qos === 0) {
-      return true;
-    }
-    return operation.kind === "publish" ? this.#canSendNewPublish(connection) : this.#flights.hasFreeId;
-  }
-
-  #canSendNewPublish(connection: Connection): boolean {
-    return this.#redelivery.first === undefined && this.#hasQuota(connection) && this.#flights.hasFreeId;
+  /** The lanes that do not wait for a connection. */
+  get #failingLanes(): readonly Lane[] {
+    return lanesThatFail[this.#settings.offlineQueueBehavior];
   }
 
   /** The send quota and the packet ids hold back publishes that need them, and let the others pass (MQTT-3.3.4-8). */
   #nextSendable(connection: Connection): Operation | undefined {
-    return (
-      this.#nextResend(connection) ?? this.#queue.peek(this.#canSendNewPublish(connection), this.#flights.hasFreeId)
-    );
-  }
-
-  /** What goes before everything else, as far as the quota allows. */
-  #nextResend(connection: Connection): Operation | undefined {
-    return this.#hasQuota(connection) ? this.#redelivery.first : undefined;
-  }
-
-  #hasQuota(connection: Connection): boolean {
-    return connection.quota.isAvailable && !this.#redelivery.isHolding;
-  }
-
-  #takeOut(operation: Operation): void {
-    if (this.#queue.holds(operation)) {
-      this.#queue.remove(operation);
-    } else {
-      operation.list?.remove(operation);
-    }
+    const resend = this.#redelivery.first;
+    const { hasFreeId } = this.#flights;
+    const mayPublish = connection.quota.isAvailable && !this.#redelivery.isHolding;
+    return mayPublish && resend !== undefined ? resend : this.#queue.peek(mayPublish && hasFreeId, hasFreeId);
   }
 
   #send(now: number, operation: Operation, connection: Connection): void {
@@ -293,24 +268,21 @@ export class Outbound {
   }
 
   #sendPublish(now: number, operation: PublishOperation, connection: Connection): void {
+    if (this.#dropIfExpired(now, operation)) {
+      return;
+    }
     if (!operation.wasWritten && operation.expiresAt !== Infinity) {
-      if (operation.expiresAt <= now) {
-        this.#drop(operation, new MessageExpiredError(operation.packet.messageExpiryInterval ?? 0));
-        return;
-      }
       operation.packet.messageExpiryInterval = Math.ceil((operation.expiresAt - now) / millisecondsPerSecond);
     }
-    if (operation.packet.qos === 0) {
+    if (operation.lane === "qos0") {
       operation.wasWritten = true;
       connection.write(operation);
       this.#unaccepted.push(operation);
       return;
     }
-    connection.quota.take();
-    operation.holdsQuotaOn = connection.attempt;
+    connection.quota.take(operation);
     if (!this.#flights.holds(operation)) {
-      const packetId = this.#flights.add(operation);
-      this.#journal.record({ type: "sending", sequence: operation.id, packetId });
+      this.#flights.add(operation);
     }
     this.#redelivery.handleSending(operation);
     this.#gate.publish(now, operation);
@@ -318,7 +290,7 @@ export class Outbound {
 
   /** Writes a publish of QoS 1 or 2 whose records are kept. */
   #write(now: number, operation: PublishOperation, connection: Connection): void {
-    if (connection.output.isEnded || this.#flights.publishing.get(operation.packet.packetId ?? 0) !== operation) {
+    if (connection.output.isEnded || operation.awaits === "pubcomp" || !this.#flights.holds(operation)) {
       return; // ended while it waited for the store
     }
     // MQTT-3.3.1-1: DUP says that this session has sent it before; MQTT-4.3.2-2, MQTT-4.3.3-2: else it is clear.
@@ -338,37 +310,46 @@ export class Outbound {
 
   /** First every PUBREL, whatever the quota, then the unacknowledged publishes as the quota allows (MQTT-4.6.0-1). */
   #resume(now: number, connection: Connection): void {
-    for (const [packetId, operation] of this.#flights.releasing) {
-      connection.quota.take();
-      operation.holdsQuotaOn = connection.attempt;
-      this.#markWritten(now, operation, connection);
-      this.#gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
+    for (const operation of this.#flights.publishes()) {
+      if (operation.awaits === "pubcomp") {
+        connection.quota.take(operation);
+        this.#markWritten(now, operation, connection);
+        this.#gate.reply(PacketType.Pubrel, operation.packet.packetId ?? 0, PubrelReasonCode.Success);
+      }
     }
     this.#redelivery.handleResumed();
   }
 
   #makeRoom(operation: Operation): boolean {
-    for (;;) {
-      const problem = this.#queue.problem(operation.size);
-      if (problem === undefined) {
-        return true;
-      }
-      const victim = this.#queue.canHold(operation.size) ? this.#queue.dropOldest() : undefined;
-      this.#drop(victim ?? operation, new QueueFullError(problem));
-      if (victim === undefined) {
+    const { size } = operation;
+    for (let problem = this.#queue.problem(size); problem !== undefined; problem = this.#queue.problem(size)) {
+      const victim = this.#queue.victimFor(size) ?? operation;
+      this.#drop(victim, new QueueFullError(problem));
+      if (victim === operation) {
         return false;
       }
     }
+    return true;
   }
 
   #handleDue(now: number, operation: Operation): void {
-    if (operation.kind === "publish" && !operation.wasWritten && operation.expiresAt <= now) {
-      this.#drop(operation, new MessageExpiredError(operation.packet.messageExpiryInterval ?? 0));
-    } else if (operation.timeoutAt <= now) {
+    if (operation.kind === "publish" && this.#dropIfExpired(now, operation)) {
+      return;
+    }
+    if (operation.timeoutAt <= now) {
       this.#timeOut(operation, operation.timeoutMs);
     } else {
       this.#settlement.defer(operation, operation.timeoutAt);
     }
+  }
+
+  /** What was written once does not expire (MQTT-4.3.3-7). */
+  #dropIfExpired(now: number, operation: PublishOperation): boolean {
+    const isExpired = !operation.wasWritten && operation.expiresAt <= now;
+    if (isExpired) {
+      this.#drop(operation, new MessageExpiredError(operation.packet.messageExpiryInterval ?? 0));
+    }
+    return isExpired;
   }
 
   #timeOut(operation: Operation, timeoutMs: number): void {
@@ -381,20 +362,13 @@ export class Outbound {
     this.#giveUp(operation);
   }
 
-  /** Withdraws what was never written; what was stays in the session until its acknowledgement, or until that is lost. */
+  /** Withdraws what was never written; what was keeps its id until its acknowledgement, or until that is lost. */
   #giveUp(operation: Operation): void {
-    if (operation.kind === "publish" && operation.packet.qos > 0) {
+    if (operation.writtenOn > 0 && this.#flights.holds(operation)) {
       operation.isGivenUp = true;
-      if (operation.writtenOn > 0) {
-        this.#awaiting.remove(operation);
-        return;
-      }
-      if (operation.holdsQuotaOn === this.#connection?.attempt) {
-        this.#connection.quota.giveBack();
-      }
-      this.#flights.remove(operation);
-      this.#journal.record({ type: "finished", sequence: operation.id });
+      this.#awaiting.remove(operation);
+    } else {
+      this.#flights.finish(operation);
     }
-    this.#takeOut(operation);
   }
 }

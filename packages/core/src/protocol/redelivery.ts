@@ -6,9 +6,15 @@
  * in flight beside it do not share its fate, one that was hung up on again waits for its answer alone.
  */
 
-import { MqttError, type PublishOutcome } from "../errors.js";
+import { MqttError } from "../errors.js";
 import { mayBlamePublish } from "./hang-up.js";
-import { type LossSettings, outcomeAtStop, outcomeWithoutSession, type SessionFate } from "./loss-policy.js";
+import {
+  type LossSettings,
+  outcomeAtStop,
+  outcomeWithoutSession,
+  type SessionFate,
+  stoppedError,
+} from "./loss-policy.js";
 import { SessionLostError } from "./operation-errors.js";
 import { OperationList } from "./operation-list.js";
 import type { OperationSettlement } from "./operation-settlement.js";
@@ -28,10 +34,7 @@ export interface RedeliveryParts {
 const suspicious = 2;
 
 export class Redelivery {
-  readonly #settings: LossSettings;
-  readonly #flights: OutboundFlights;
-  readonly #settlement: OperationSettlement;
-  readonly #journal: SessionJournal;
+  readonly #parts: RedeliveryParts;
 
   /** To be sent on this connection before anything of the queue. Those of a lost session have no packet id yet. */
   readonly #waiting = new OperationList<Operation>();
@@ -40,10 +43,7 @@ export class Redelivery {
   #suspect: PublishOperation | undefined;
 
   constructor(parts: RedeliveryParts) {
-    this.#settings = parts.settings;
-    this.#flights = parts.flights;
-    this.#settlement = parts.settlement;
-    this.#journal = parts.journal;
+    this.#parts = parts;
   }
 
   /** The next one to be sent. */
@@ -59,37 +59,39 @@ export class Redelivery {
   /** True while a publish is in flight that nothing may join. */
   get isHolding(): boolean {
     const suspect = this.#suspect;
-    return suspect !== undefined && this.#flights.publishing.get(suspect.packet.packetId ?? 0) === suspect;
+    return suspect !== undefined && suspect.awaits !== "pubcomp" && this.#parts.flights.holds(suspect);
   }
 
   /** A publish goes out. */
   handleSending(operation: PublishOperation): void {
-    if (operation.hangUpCount >= Math.min(suspicious, this.#settings.maxRedeliveries)) {
+    if (operation.hangUpCount >= Math.min(suspicious, this.#parts.settings.maxRedeliveries)) {
       this.#suspect = operation;
     }
   }
 
   /** The server has the session: what awaits PUBACK or PUBREC is sent again. */
   handleResumed(): void {
-    for (const operation of this.#flights.publishing.values()) {
+    for (const operation of this.#inFlight()) {
       this.#waiting.insertInOrder(operation);
     }
   }
 
   /** The server has no session: ids and PUBRELs are void (MQTT-3.2.2-5), publishes go out as new where they may. */
   handleSessionLost(): void {
-    const operations = this.#flights.clearPublishes();
+    const { settings, flights, settlement, journal } = this.#parts;
+    const operations = flights.publishes();
     if (operations.length > 0) {
-      this.#journal.record({ type: "discarded" });
+      journal.record({ type: "discarded" });
     }
     for (const operation of operations) {
-      const outcome = outcomeWithoutSession(operation, this.#settings);
+      flights.remove(operation);
+      const outcome = outcomeWithoutSession(operation, settings);
       if (operation.isGivenUp || outcome !== "kept") {
-        this.#settlement.fail(operation, new SessionLostError(outcome));
+        settlement.fail(operation, new SessionLostError(outcome));
       } else {
         operation.packet.packetId = 0;
         operation.writtenOn = 0;
-        this.#journal.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
+        journal.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
         this.#waiting.insertInOrder(operation);
       }
     }
@@ -97,37 +99,41 @@ export class Redelivery {
 
   /** The connection is gone: what is in flight waits for the fate of its session, or was sent often enough. */
   handleDisconnected(attempt: number | undefined, cause: MqttError): void {
+    const { settings, flights, settlement } = this.#parts;
     const isBlamed = mayBlamePublish(cause);
     this.#suspect = undefined;
-    for (const operation of this.#flights.publishing.values()) {
+    for (const operation of this.#inFlight()) {
       this.#waiting.remove(operation);
       if (isBlamed && operation.writtenOn === attempt) {
         operation.hangUpCount += 1;
-        if (operation.hangUpCount > this.#settings.maxRedeliveries) {
-          this.#abandon(operation, cause);
+        if (operation.hangUpCount > settings.maxRedeliveries) {
+          const message = `the server ended ${String(operation.hangUpCount)} connections on which the message was sent`;
+          settlement.fail(operation, new MqttError("REDELIVERY_LIMIT", message, { cause, outcome: "unknown" }));
+          flights.finish(operation);
         }
       }
     }
   }
 
   /** The client stopped: the promises end, the messages stay with the session unless that is discarded. */
-  handleStopped(fate: SessionFate, makeError: (outcome: PublishOutcome) => MqttError): void {
-    for (const operation of [...this.#waiting.all(), ...this.#flights.publishes()]) {
+  handleStopped(fate: SessionFate): void {
+    const { settings, flights, settlement, journal } = this.#parts;
+    for (const operation of [...this.#waiting.all(), ...flights.publishes()]) {
       if (operation.kind === "publish") {
-        this.#settlement.fail(operation, makeError(outcomeAtStop(operation, fate, this.#settings)));
+        settlement.fail(operation, stoppedError(outcomeAtStop(operation, fate, settings)));
+      }
+      if (fate === "discarded") {
+        this.#waiting.remove(operation);
+        flights.remove(operation);
       }
     }
     if (fate === "discarded") {
-      this.#waiting.drain();
-      this.#flights.clearPublishes();
-      this.#journal.record({ type: "discarded" });
+      journal.record({ type: "discarded" });
     }
   }
 
-  #abandon(operation: PublishOperation, cause: MqttError): void {
-    const message = `the server ended ${String(operation.hangUpCount)} connections on which the message was sent`;
-    this.#flights.remove(operation);
-    this.#journal.record({ type: "finished", sequence: operation.id });
-    this.#settlement.fail(operation, new MqttError("REDELIVERY_LIMIT", message, { cause, outcome: "unknown" }));
+  /** What awaits PUBACK or PUBREC. */
+  #inFlight(): PublishOperation[] {
+    return this.#parts.flights.publishes().filter(({ awaits }) => awaits !== "pubcomp");
   }
 }

@@ -34,11 +34,11 @@ export class Resubscription {
   /** The connection is gone: takes back what did not come to its end. True when there was any. */
   withdraw(): boolean {
     let hasUnfinished = false;
-    for (const operation of [...this.#flights.requests.values(), ...this.#queue.all()]) {
+    for (const operation of [...this.#flights.requests(), ...this.#queue.all()]) {
       if (operation.kind === "subscribe" && operation.isResubscribe) {
         hasUnfinished = true;
         this.#settlement.settle(operation);
-        this.#queue.remove(operation);
+        operation.list?.remove(operation);
       }
     }
     return hasUnfinished;

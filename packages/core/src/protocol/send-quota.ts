@@ -1,6 +1,12 @@
+/** What holds a unit of a quota, at most one; it may be that of an older connection. */
+interface QuotaHolder {
+  quota: SendQuota | undefined;
+}
+
 /**
  * The send quota of one connection (section 4.9): how many more QoS 1 and 2 publishes may be written before an
- * acknowledgement comes. It starts at the server's Receive Maximum and never rises above it, whatever is acknowledged.
+ * acknowledgement comes. It starts at the server's Receive Maximum and never rises above it, whatever is acknowledged:
+ * only who holds a unit gives one back.
  */
 export class SendQuota {
   readonly #limit: number;
@@ -20,11 +26,17 @@ export class SendQuota {
     return this.#used < this.#limit;
   }
 
-  take(): void {
-    this.#used += 1;
+  take(holder: QuotaHolder): void {
+    if (holder.quota !== this) {
+      holder.quota = this;
+      this.#used += 1;
+    }
   }
 
-  giveBack(): void {
-    this.#used = Math.max(0, this.#used - 1);
+  giveBack(holder: QuotaHolder): void {
+    if (holder.quota === this) {
+      holder.quota = undefined;
+      this.#used -= 1;
+    }
   }
 }

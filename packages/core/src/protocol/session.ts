@@ -4,7 +4,7 @@
  */
 
 import type { ServerPacket } from "../codec/client-codec.js";
-import { type MqttError, ProtocolViolationError, type PublishOutcome } from "../errors.js";
+import { type MqttError, ProtocolViolationError } from "../errors.js";
 import type { StoreBatch } from "../ports/session-store.js";
 import type { Connection } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
@@ -47,7 +47,7 @@ export class Session {
     this.#gate = new TransmitGate(this.#journal);
     const parts = {
       settings,
-      flights: new OutboundFlights(),
+      flights: new OutboundFlights(this.#journal),
       settlement: new OperationSettlement(events),
       journal: this.#journal,
       gate: this.#gate,
@@ -106,22 +106,14 @@ export class Session {
         this.#inbound.handlePublish(now, connection, packet);
         return;
       case "puback":
-        this.#acknowledgements.handlePuback(connection, packet);
-        return;
       case "pubrec":
-        this.#acknowledgements.handlePubrec(connection, packet);
+      case "pubcomp":
+      case "suback":
+      case "unsuback":
+        this.#acknowledgements.handle(connection, packet);
         return;
       case "pubrel":
         this.#inbound.handlePubrel(connection, packet);
-        return;
-      case "pubcomp":
-        this.#acknowledgements.handlePubcomp(connection, packet);
-        return;
-      case "suback":
-        this.#acknowledgements.handleSuback(packet);
-        return;
-      case "unsuback":
-        this.#acknowledgements.handleUnsuback(packet);
         return;
       case "pingresp":
         connection.keepAlive.handlePingresp();
@@ -154,12 +146,12 @@ export class Session {
     this.#outbound.handleDisconnected(cause);
   }
 
-  /** Settles everything; `makeError` gives the error for an operation whose message has this outcome. */
-  handleStopped(fate: SessionFate, makeError: (outcome: PublishOutcome | undefined) => MqttError): void {
+  /** The client stopped: settles everything. */
+  handleStopped(fate: SessionFate): void {
     if (fate === "discarded") {
       this.#inbound.handleSessionLost();
     }
-    this.#outbound.handleStopped(fate, makeError);
+    this.#outbound.handleStopped(fate);
   }
 
   /** Writes what may be written now. */
