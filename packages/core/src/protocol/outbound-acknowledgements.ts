@@ -64,7 +64,7 @@ export class OutboundAcknowledgements {
       this.#handleUnexpected(operation, packet);
     } else if (operation.kind !== "publish") {
       this.#handleRequestAnswer(operation, packet);
-    } else if ("reasonCode" in packet) {
+    } else if (packet.type !== "suback" && packet.type !== "unsuback") {
       this.#handlePublishAnswer(connection, operation, packet);
     }
   }

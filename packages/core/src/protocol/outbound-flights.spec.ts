@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { OutboundFlights } from "./outbound-flights.js";
+import { holdsId, OutboundFlights } from "./outbound-flights.js";
 import { type Operation, PublishOperation, SubscribeOperation } from "./operation.js";
 import { packetIdCount } from "./packet-ids.js";
 import { SendQuota } from "./send-quota.js";
@@ -103,7 +103,7 @@ describe("what holds them", () => {
       take(flights, publish(count + 2));
     }
     flights.finish(old);
-    expect([flights.holds(old), flights.hasFreeId]).toEqual([false, false]);
+    expect([holdsId(old), flights.hasFreeId]).toEqual([false, false]);
   });
 
   test("what is finished leaves its list, its id and its quota", () => {

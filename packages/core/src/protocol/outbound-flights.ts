@@ -11,6 +11,11 @@ import type { Operation, PublishOperation, SubscribeOperation, UnsubscribeOperat
 import { packetIdCount } from "./packet-ids.js";
 import type { SessionJournal } from "./session-journal.js";
 
+/** True while an operation has a packet id; one that has none has 0, or nothing in its place. */
+export function holdsId({ packet }: Operation): boolean {
+  return (packet.packetId ?? 0) > 0;
+}
+
 export class OutboundFlights {
   readonly #journal: SessionJournal;
   readonly #operations = new Map<number, Operation>();
@@ -32,10 +37,6 @@ export class OutboundFlights {
   /** The operation that holds an id. */
   get(id: number): Operation | undefined {
     return this.#operations.get(id);
-  }
-
-  holds(operation: Operation): boolean {
-    return this.#operations.get(operation.packet.packetId ?? 0) === operation;
   }
 
   /** Gives an operation a packet id that is not in use (MQTT-2.2.1-3); the caller has asked `hasFreeId`. */
@@ -73,8 +74,9 @@ export class OutboundFlights {
 
   /** Takes an operation out and frees its id; one without an id is left alone. */
   remove(operation: Operation): void {
-    if (this.holds(operation)) {
+    if (holdsId(operation)) {
       this.#operations.delete(operation.packet.packetId ?? 0);
+      operation.packet.packetId = 0;
     }
   }
 

@@ -25,7 +25,7 @@ import { OperationList } from "./operation-list.js";
 import { countOperations, type OperationCounts } from "./operation-statistics.js";
 import type { OperationSettlement } from "./operation-settlement.js";
 import type { Lane, Operation, OperationId, PublishOperation } from "./operation.js";
-import type { OutboundFlights } from "./outbound-flights.js";
+import { holdsId, type OutboundFlights } from "./outbound-flights.js";
 import { OutboundQueue, type QueueLimits } from "./outbound-queue.js";
 import { Redelivery } from "./redelivery.js";
 import { Resubscription } from "./resubscription.js";
@@ -128,7 +128,7 @@ export class Outbound {
       this.#journal.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
     }
     this.#queue.add(operation);
-    this.pump(now);
+    this.#sendNext(now);
     if (operation.kind === "publish" && lane === "qos0" && operation.list !== undefined) {
       operation.ownPayload();
     }
@@ -145,20 +145,9 @@ export class Outbound {
 
   /** Writes what may be written now. */
   pump(now: number): void {
-    const connection = this.#connection;
-    this.#delayedUntil = Infinity;
-    while (connection?.output.hasRoom === true) {
-      const operation = this.#nextSendable(connection);
-      if (operation === undefined) {
-        return;
-      }
-      const readyAt = connection.readyAt(now, operation);
-      if (readyAt > now) {
-        this.#delayedUntil = readyAt;
-        return;
-      }
-      operation.list?.remove(operation);
-      this.#send(now, operation, connection);
+    let hasSent = true;
+    while (hasSent) {
+      hasSent = this.#sendNext(now);
     }
   }
 
@@ -208,7 +197,6 @@ export class Outbound {
     // The last one first: each then goes to the front of its lane.
     for (const operation of this.#flights.requests().reverse()) {
       this.#flights.remove(operation);
-      operation.packet.packetId = 0;
       if (!operation.isSettled) {
         this.#queue.add(operation);
       }
@@ -254,6 +242,24 @@ export class Outbound {
     return mayPublish && resend !== undefined ? resend : this.#queue.peek(mayPublish && hasFreeId, hasFreeId);
   }
 
+  /** Sends what is the next; false when nothing may go now. */
+  #sendNext(now: number): boolean {
+    const connection = this.#connection;
+    this.#delayedUntil = Infinity;
+    const operation = connection?.output.hasRoom === true ? this.#nextSendable(connection) : undefined;
+    if (connection === undefined || operation === undefined) {
+      return false;
+    }
+    const readyAt = connection.readyAt(now, operation);
+    if (readyAt > now) {
+      this.#delayedUntil = readyAt;
+      return false;
+    }
+    operation.list?.remove(operation);
+    this.#send(now, operation, connection);
+    return true;
+  }
+
   #send(now: number, operation: Operation, connection: Connection): void {
     const problem = serverLimitProblem(operation, connection.settings);
     if (problem !== undefined) {
@@ -281,7 +287,7 @@ export class Outbound {
       return;
     }
     connection.quota.take(operation);
-    if (!this.#flights.holds(operation)) {
+    if (!holdsId(operation)) {
       this.#flights.add(operation);
     }
     this.#redelivery.handleSending(operation);
@@ -290,7 +296,7 @@ export class Outbound {
 
   /** Writes a publish of QoS 1 or 2 whose records are kept. */
   #write(now: number, operation: PublishOperation, connection: Connection): void {
-    if (connection.output.isEnded || operation.awaits === "pubcomp" || !this.#flights.holds(operation)) {
+    if (connection.output.isEnded || operation.awaits === "pubcomp" || !holdsId(operation)) {
       return; // ended while it waited for the store
     }
     // MQTT-3.3.1-1: DUP says that this session has sent it before; MQTT-4.3.2-2, MQTT-4.3.3-2: else it is clear.
@@ -364,7 +370,7 @@ export class Outbound {
 
   /** Withdraws what was never written; what was keeps its id until its acknowledgement, or until that is lost. */
   #giveUp(operation: Operation): void {
-    if (operation.writtenOn > 0 && this.#flights.holds(operation)) {
+    if (operation.writtenOn > 0 && holdsId(operation)) {
       operation.isGivenUp = true;
       this.#awaiting.remove(operation);
     } else {

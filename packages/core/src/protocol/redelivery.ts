@@ -19,7 +19,7 @@ import { SessionLostError } from "./operation-errors.js";
 import { OperationList } from "./operation-list.js";
 import type { OperationSettlement } from "./operation-settlement.js";
 import type { Operation, PublishOperation } from "./operation.js";
-import type { OutboundFlights } from "./outbound-flights.js";
+import { holdsId, type OutboundFlights } from "./outbound-flights.js";
 import type { SessionJournal } from "./session-journal.js";
 
 /** The parts that {@link Redelivery} works with. */
@@ -59,7 +59,7 @@ export class Redelivery {
   /** True while a publish is in flight that nothing may join. */
   get isHolding(): boolean {
     const suspect = this.#suspect;
-    return suspect !== undefined && suspect.awaits !== "pubcomp" && this.#parts.flights.holds(suspect);
+    return suspect !== undefined && suspect.awaits !== "pubcomp" && holdsId(suspect);
   }
 
   /** A publish goes out. */
@@ -89,7 +89,6 @@ export class Redelivery {
       if (operation.isGivenUp || outcome !== "kept") {
         settlement.fail(operation, new SessionLostError(outcome));
       } else {
-        operation.packet.packetId = 0;
         operation.writtenOn = 0;
         journal.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
         this.#waiting.insertInOrder(operation);
