@@ -153,13 +153,15 @@ export function authenticationEndedError(cause: MqttError): MqttError {
   return new DisconnectedError({ source, message, disconnect, cause });
 }
 
-/** The reason code in hexadecimal and, where there is one, the reason string, for a message. */
+/** The reason codes in hexadecimal and, where there is one, the reason string, for a message. */
 export function describeReason(packet: {
-  readonly reasonCode: number;
+  readonly reasonCode?: number;
+  readonly reasonCodes?: readonly number[];
   readonly reasonString?: string | undefined;
 }): string {
-  const code = `reason code 0x${packet.reasonCode.toString(16).padStart(2, "0")}`;
-  return packet.reasonString === undefined ? code : `${code} (${packet.reasonString})`;
+  const { reasonCode = 0, reasonCodes = [reasonCode], reasonString } = packet;
+  const codes = reasonCodes.map((code) => `0x${code.toString(16).padStart(2, "0")}`).join(", ");
+  return `reason code ${codes}${reasonString === undefined ? "" : ` (${reasonString})`}`;
 }
 
 /**

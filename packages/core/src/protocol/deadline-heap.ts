@@ -23,8 +23,10 @@ export class DeadlineHeap<Entry extends Expiring> {
     if (entry.deadline === Infinity) {
       return;
     }
-    this.#entries.push(entry);
-    this.#rise(this.#entries.length - 1);
+    let index = this.#entries.push(entry) - 1;
+    while (index > 0 && this.#swapIfLater((index - 1) >> 1, index)) {
+      index = (index - 1) >> 1;
+    }
   }
 
   /** Tells that an entry was settled. */
@@ -70,32 +72,18 @@ export class DeadlineHeap<Entry extends Expiring> {
     const last = this.#entries.pop();
     if (last !== undefined && this.#entries.length > 0) {
       this.#entries[0] = last;
-      this.#sink();
+      let index = 0;
+      let child = this.#nearerChild(index);
+      while (this.#swapIfLater(index, child)) {
+        index = child;
+        child = this.#nearerChild(index);
+      }
     }
   }
 
-  #rise(start: number): void {
-    let index = start;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!this.#swapIfLater(parent, index)) {
-        return;
-      }
-      index = parent;
-    }
-  }
-
-  #sink(): void {
-    let index = 0;
-    for (;;) {
-      const left = 2 * index + 1;
-      const right = left + 1;
-      const child = this.#deadlineAt(right) < this.#deadlineAt(left) ? right : left;
-      if (!this.#swapIfLater(index, child)) {
-        return;
-      }
-      index = child;
-    }
+  #nearerChild(index: number): number {
+    const left = 2 * index + 1;
+    return this.#deadlineAt(left + 1) < this.#deadlineAt(left) ? left + 1 : left;
   }
 
   #deadlineAt(index: number): number {

@@ -79,7 +79,7 @@ export function offlineError(operation: Operation): MqttError {
   return new DisconnectedError({
     source: "client",
     code: "OFFLINE",
-    message: "there is no connection, and offlineQueueBehavior lets this operation not wait for one",
+    message: "there is no connection, and offlineQueueBehavior lets this not wait for one",
     outcome: outcomeOfGivingUp(operation),
   });
 }

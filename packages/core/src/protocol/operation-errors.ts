@@ -28,7 +28,7 @@ export class SubscribeRejectedError extends MqttError {
   readonly suback: SubackPacket;
 
   constructor(suback: SubackPacket) {
-    super("SUBSCRIBE_REJECTED", `the server granted no subscription: ${describeReasons(suback)}`);
+    super("SUBSCRIBE_REJECTED", `the server granted nothing: ${describeReason(suback)}`);
     this.suback = suback;
   }
 }
@@ -39,7 +39,7 @@ export class UnsubscribeRejectedError extends MqttError {
   readonly unsuback: UnsubackPacket;
 
   constructor(unsuback: UnsubackPacket) {
-    super("UNSUBSCRIBE_REJECTED", `the server ended no subscription: ${describeReasons(unsuback)}`);
+    super("UNSUBSCRIBE_REJECTED", `the server ended nothing: ${describeReason(unsuback)}`);
     this.unsuback = unsuback;
   }
 }
@@ -54,9 +54,7 @@ export class OperationTimeoutError extends MqttError {
   constructor(stage: "queued" | "sent", timeoutMs: number, outcome?: PublishOutcome) {
     super(
       "OPERATION_TIMEOUT",
-      stage === "queued"
-        ? `the operation was not sent within ${String(timeoutMs)} ms`
-        : `no acknowledgement came within ${String(timeoutMs)} ms`,
+      `${stage === "queued" ? "not sent" : "no acknowledgement"} within ${String(timeoutMs)} ms`,
       { outcome },
     );
     this.stage = stage;
@@ -77,7 +75,7 @@ export class MessageExpiredError extends MqttError {
   override readonly name: string = "MessageExpiredError";
 
   constructor(messageExpiryInterval: number) {
-    super("MESSAGE_EXPIRED", `the message expired after ${String(messageExpiryInterval)} s, before it was sent`, {
+    super("MESSAGE_EXPIRED", `the message expired after ${String(messageExpiryInterval)} s, unsent`, {
       outcome: "notSent",
     });
   }
@@ -88,7 +86,7 @@ export class SessionLostError extends MqttError {
   override readonly name: string = "SessionLostError";
 
   constructor(outcome: PublishOutcome) {
-    super("SESSION_LOST", "the session was lost while the message was in flight", { outcome });
+    super("SESSION_LOST", "the session was lost with the message in flight", { outcome });
   }
 }
 
@@ -99,12 +97,4 @@ export class SessionStoreError extends MqttError {
   constructor(message: string, details: MqttErrorDetails = {}) {
     super("STORE_FAILED", message, details);
   }
-}
-
-function describeReasons(acknowledgement: {
-  readonly reasonCodes: readonly number[];
-  readonly reasonString?: string | undefined;
-}): string {
-  const codes = acknowledgement.reasonCodes.map((code) => `0x${code.toString(16).padStart(2, "0")}`).join(", ");
-  return acknowledgement.reasonString === undefined ? codes : `${codes} (${acknowledgement.reasonString})`;
 }

@@ -52,12 +52,18 @@ describe("OperationList", () => {
     expect([one.count, other.count, it.list]).toEqual([1, 0, one]);
   });
 
-  test("drain takes all out, and they can stand elsewhere", () => {
+  test("clear takes all out, and they can stand elsewhere", () => {
     const list = new OperationList<Operation>();
     const operations = [1, 2, 3].map(operation);
     operations.forEach((it) => list.append(it));
-    expect(list.drain()).toEqual(operations);
-    expect([list.count, list.first, operations.map((it) => it.list)]).toEqual([0, undefined, Array(3).fill(undefined)]);
+    expect([list.count, list.bytes]).toEqual([3, 3]);
+    list.clear();
+    expect([list.count, list.bytes, list.first, operations.map((it) => it.list)]).toEqual([
+      0,
+      0,
+      undefined,
+      Array(3).fill(undefined),
+    ]);
     operations.reverse().forEach((it) => list.append(it));
     expect(list.all().map(({ id }) => id)).toEqual([3, 2, 1]);
   });

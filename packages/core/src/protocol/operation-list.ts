@@ -45,19 +45,8 @@ export class OperationList<Operation extends Listed<Operation>> {
     if (operation.list !== this) {
       return;
     }
-    if (operation.previous === undefined) {
-      this.#first = operation.next;
-    } else {
-      operation.previous.next = operation.next;
-    }
-    if (operation.next === undefined) {
-      this.#last = operation.previous;
-    } else {
-      operation.next.previous = operation.previous;
-    }
-    operation.list = undefined;
-    operation.previous = undefined;
-    operation.next = undefined;
+    this.#join(operation.previous, operation.next);
+    operation.list = operation.previous = operation.next = undefined;
     this.count -= 1;
     this.bytes -= operation.size;
   }
@@ -71,30 +60,32 @@ export class OperationList<Operation extends Listed<Operation>> {
     return operations;
   }
 
-  /** Takes all out, first to last. */
-  drain(): Operation[] {
-    const operations = this.all();
-    for (const operation of operations) {
-      this.remove(operation);
+  /** Takes all out. */
+  clear(): void {
+    while (this.#first !== undefined) {
+      this.remove(this.#first);
     }
-    return operations;
   }
 
   #insert(operation: Operation, previous: Operation | undefined, next: Operation | undefined): void {
     operation.list = this;
-    operation.previous = previous;
-    operation.next = next;
-    if (previous === undefined) {
-      this.#first = operation;
-    } else {
-      previous.next = operation;
-    }
-    if (next === undefined) {
-      this.#last = operation;
-    } else {
-      next.previous = operation;
-    }
+    this.#join(previous, operation);
+    this.#join(operation, next);
     this.count += 1;
     this.bytes += operation.size;
+  }
+
+  /** Makes two neighbours; nothing in the place of one is the end of the list. */
+  #join(one: Operation | undefined, other: Operation | undefined): void {
+    if (one === undefined) {
+      this.#first = other;
+    } else {
+      one.next = other;
+    }
+    if (other === undefined) {
+      this.#last = one;
+    } else {
+      other.previous = one;
+    }
   }
 }

@@ -21,7 +21,10 @@ export type PublishRecord = Writable<OutboundPublishPacket>;
 export type Lane = "qos0" | "acknowledged" | "requests";
 
 /** What every kind of operation has. */
-abstract class OperationBase {
+abstract class OperationBase<Packet> {
+  /** The engine's own, with `packetId` 0 or none while it has no packet id. */
+  readonly packet: Packet;
+
   readonly id: OperationId;
 
   /** Encoded size in bytes, topic in full. */
@@ -59,7 +62,8 @@ abstract class OperationBase {
   previous: Operation | undefined = undefined;
   next: Operation | undefined = undefined;
 
-  constructor(identity: OperationIdentity) {
+  constructor(identity: OperationIdentity, packet: Packet) {
+    this.packet = packet;
     this.id = identity.id;
     this.size = identity.size;
     this.timeoutMs = identity.timeoutMs;
@@ -80,14 +84,12 @@ export interface OperationIdentity {
 const largestCopy = 65_536;
 
 /** A PUBLISH, of any QoS. */
-export class PublishOperation extends OperationBase {
+export class PublishOperation extends OperationBase<PublishRecord> {
   readonly kind = "publish";
   readonly lane: Lane;
 
   /** The packet that answers it next; from PUBREC on only PUBREL is sent again (MQTT-4.3.3-6). */
   awaits: "puback" | "pubrec" | "pubcomp";
-  readonly packet: PublishRecord;
-
   /** The caller's topic alias; the packet has none until it is written, since aliases belong to a connection. */
   readonly requestedAlias: number | undefined;
 
@@ -98,8 +100,7 @@ export class PublishOperation extends OperationBase {
   hangUpCount = 0;
 
   constructor(identity: OperationIdentity, packet: PublishRecord) {
-    super(identity);
-    this.packet = packet;
+    super(identity, packet);
     this.lane = packet.qos === 0 ? "qos0" : "acknowledged";
     this.awaits = packet.qos === 2 ? "pubrec" : "puback";
     this.requestedAlias = packet.topicAlias;
@@ -127,33 +128,25 @@ export interface OutboundSubscribePacket extends SubscribePacket {
 }
 
 /** A SUBSCRIBE. */
-export class SubscribeOperation extends OperationBase {
+export class SubscribeOperation extends OperationBase<Writable<OutboundSubscribePacket>> {
   readonly kind = "subscribe";
   readonly lane = "requests";
   readonly awaits = "suback";
-  readonly packet: Writable<OutboundSubscribePacket>;
 
   /** True for one of the engine's own, which makes remembered subscriptions again. */
   readonly isResubscribe: boolean;
 
   constructor(identity: OperationIdentity, packet: Writable<OutboundSubscribePacket>, isResubscribe = false) {
-    super(identity);
-    this.packet = packet;
+    super(identity, packet);
     this.isResubscribe = isResubscribe;
   }
 }
 
 /** An UNSUBSCRIBE. */
-export class UnsubscribeOperation extends OperationBase {
+export class UnsubscribeOperation extends OperationBase<Writable<UnsubscribePacket>> {
   readonly kind = "unsubscribe";
   readonly lane = "requests";
   readonly awaits = "unsuback";
-  readonly packet: Writable<UnsubscribePacket>;
-
-  constructor(identity: OperationIdentity, packet: Writable<UnsubscribePacket>) {
-    super(identity);
-    this.packet = packet;
-  }
 }
 
 export type Operation = PublishOperation | SubscribeOperation | UnsubscribeOperation;

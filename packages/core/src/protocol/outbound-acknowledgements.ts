@@ -14,12 +14,9 @@ import { ProtocolViolationError } from "../errors.js";
 import type { Connection } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
 import { PublishRejectedError } from "./operation-errors.js";
-import type { OperationSettlement } from "./operation-settlement.js";
 import type { Operation, PublishOperation, SubscribeOperation } from "./operation.js";
-import type { OutboundFlights } from "./outbound-flights.js";
 import type { OutboundParts } from "./outbound.js";
 import type { RememberedSubscriptions } from "./remembered-subscriptions.js";
-import type { TransmitGate } from "./transmit-gate.js";
 
 /** From here on a reason code is a failure (section 2.4). */
 const firstFailure = 0x80;
@@ -43,23 +40,15 @@ export interface AcknowledgementParts extends Omit<OutboundParts, "settings"> {
 }
 
 export class OutboundAcknowledgements {
-  readonly #flights: OutboundFlights;
-  readonly #settlement: OperationSettlement;
-  readonly #gate: TransmitGate;
-  readonly #subscriptions: RememberedSubscriptions;
-  readonly #events: EventQueue;
+  readonly #parts: AcknowledgementParts;
 
   constructor(parts: AcknowledgementParts) {
-    this.#flights = parts.flights;
-    this.#settlement = parts.settlement;
-    this.#gate = parts.gate;
-    this.#subscriptions = parts.subscriptions;
-    this.#events = parts.events;
+    this.#parts = parts;
   }
 
   /** Handles an answer; throws what the server did wrong. */
   handle(connection: Connection, packet: PublishAnswer | RequestAnswer): void {
-    const operation = this.#flights.get(packet.packetId);
+    const operation = this.#parts.flights.get(packet.packetId);
     if (operation?.awaits !== packet.type) {
       this.#handleUnexpected(operation, packet);
     } else if (operation.kind !== "publish") {
@@ -73,12 +62,12 @@ export class OutboundAcknowledgements {
   #handleUnexpected(operation: Operation | undefined, packet: PublishAnswer | RequestAnswer): void {
     const { packetId, type } = packet;
     if (type === "pubrec" && operation?.awaits === "pubcomp") {
-      this.#gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
+      this.#parts.gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
     } else if (operation !== undefined) {
       const message = `${type} for packet id ${String(packetId)}, which awaits ${operation.awaits}`;
       throw new ProtocolViolationError(message, kindStatements[type]);
     } else if (type === "pubrec" && packet.reasonCode < firstFailure) {
-      this.#gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.PacketIdentifierNotFound);
+      this.#parts.gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.PacketIdentifierNotFound);
     }
   }
 
@@ -86,16 +75,16 @@ export class OutboundAcknowledgements {
     const { id } = operation;
     if (packet.type === "pubcomp") {
       // The server has the message since PUBREC, so any reason code is a success.
-      this.#settlement.settle(operation, { type: "publishCompleted", id, result: { qos: 2, pubcomp: packet } });
+      this.#parts.settlement.settle(operation, { type: "publishCompleted", id, result: { qos: 2, pubcomp: packet } });
     } else if (packet.reasonCode >= firstFailure) {
-      this.#settlement.fail(operation, new PublishRejectedError(packet));
+      this.#parts.settlement.fail(operation, new PublishRejectedError(packet));
     } else if (packet.type === "puback") {
-      this.#settlement.settle(operation, { type: "publishCompleted", id, result: { qos: 1, puback: packet } });
+      this.#parts.settlement.settle(operation, { type: "publishCompleted", id, result: { qos: 1, puback: packet } });
     } else {
       this.#release(connection, operation, packet.packetId);
       return;
     }
-    this.#flights.finish(operation);
+    this.#parts.flights.finish(operation);
   }
 
   /** Takes a QoS 2 publish to its second half (MQTT-4.3.3-4). */
@@ -105,8 +94,8 @@ export class OutboundAcknowledgements {
       operation.list?.remove(operation);
       connection.quota.take(operation);
     }
-    this.#flights.release(operation, packetId);
-    this.#gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
+    this.#parts.flights.release(operation, packetId);
+    this.#parts.gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
   }
 
   #handleRequestAnswer(operation: Exclude<Operation, PublishOperation>, packet: PublishAnswer | RequestAnswer): void {
@@ -115,22 +104,22 @@ export class OutboundAcknowledgements {
       checkCount(packet.reasonCodes, operation.packet.subscriptions, "MQTT-3.8.4-6");
       this.#handleGranted(operation, packet);
       const { packet: subscribe } = operation;
-      this.#settlement.settle(operation, { type: "subscribeCompleted", id, subscribe, suback: packet });
+      this.#parts.settlement.settle(operation, { type: "subscribeCompleted", id, subscribe, suback: packet });
     } else if (operation.kind === "unsubscribe" && packet.type === "unsuback") {
       checkCount(packet.reasonCodes, operation.packet.topicFilters, "MQTT-3.11.3-1");
       const { packet: unsubscribe } = operation;
-      this.#settlement.settle(operation, { type: "unsubscribeCompleted", id, unsubscribe, unsuback: packet });
+      this.#parts.settlement.settle(operation, { type: "unsubscribeCompleted", id, unsubscribe, unsuback: packet });
     }
-    this.#flights.finish(operation);
+    this.#parts.flights.finish(operation);
   }
 
   #handleGranted({ packet: subscribe, isResubscribe }: SubscribeOperation, suback: SubackPacket): void {
-    this.#subscriptions.handleSuback(subscribe, suback);
+    this.#parts.subscriptions.handleSuback(subscribe, suback);
     for (const [index, subscription] of isResubscribe ? subscribe.subscriptions.entries() : []) {
       const reasonCode = suback.reasonCodes[index] ?? SubackReasonCode.UnspecifiedError;
       if (reasonCode >= firstFailure) {
-        this.#subscriptions.forget([subscription.topicFilter]);
-        this.#events.push({ type: "resubscribeFailed", subscription, reasonCode, suback });
+        this.#parts.subscriptions.forget([subscription.topicFilter]);
+        this.#parts.events.push({ type: "resubscribeFailed", subscription, reasonCode, suback });
       }
     }
   }

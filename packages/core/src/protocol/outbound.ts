@@ -191,7 +191,7 @@ export class Outbound {
     this.#redelivery.handleDisconnected(this.#connection?.attempt, cause);
     this.#connection = undefined;
     this.#gate.close();
-    this.#awaiting.drain();
+    this.#awaiting.clear();
     const failing: Operation[] = this.#unaccepted;
     this.#unaccepted = [];
     // The last one first: each then goes to the front of its lane.
@@ -224,7 +224,7 @@ export class Outbound {
     for (const operation of [...this.#flights.publishes(), ...this.#redelivery.waiting(), ...this.#queue.all()]) {
       if (lost.has(operation.id) && operation.writtenOn === 0) {
         const outcome = outcomeOfGivingUp(operation);
-        this.#drop(operation, new SessionStoreError("the message could not be stored", { cause, outcome }));
+        this.#drop(operation, new SessionStoreError("the message could not be kept", { cause, outcome }));
       }
     }
   }

@@ -20,9 +20,14 @@ export function serverLimitProblem(
 ): InvalidArgumentError | undefined {
   const problem =
     sizeProblem(operation.size, settings.maximumPacketSizeToServer) ?? contentProblem(operation, settings);
-  return problem === undefined
-    ? undefined
-    : new InvalidArgumentError(problem, "NOT_SUPPORTED_BY_SERVER", outcomeOfGivingUp(operation));
+  return problem && new InvalidArgumentError(problem, "NOT_SUPPORTED_BY_SERVER", outcomeOfGivingUp(operation));
+}
+
+/** MQTT-3.2.2-15. */
+function sizeProblem(value: number, limit: number): InvalidArgument | undefined {
+  return value > limit
+    ? { field: "packet size", value, limit: `at most ${String(limit)} bytes for this server` }
+    : undefined;
 }
 
 function contentProblem(operation: Operation, settings: NegotiatedSettings): InvalidArgument | undefined {
@@ -36,44 +41,28 @@ function contentProblem(operation: Operation, settings: NegotiatedSettings): Inv
   }
 }
 
-function sizeProblem(size: number, limit: number): InvalidArgument | undefined {
-  // MQTT-3.2.2-15
-  return size > limit
-    ? { field: "packet size", value: size, limit: `at most ${String(limit)} bytes (the server's Maximum Packet Size)` }
-    : undefined;
-}
-
 function publishProblem(packet: OutboundPublishPacket, settings: NegotiatedSettings): InvalidArgument | undefined {
   // MQTT-3.2.2-11
   if (packet.qos > settings.maximumQos) {
-    return {
-      field: "qos",
-      value: packet.qos,
-      limit: `at most ${String(settings.maximumQos)} (the server's Maximum QoS)`,
-    };
+    return { field: "qos", value: packet.qos, limit: `at most ${String(settings.maximumQos)} for this server` };
   }
   // MQTT-3.2.2-14
-  if (packet.retain && !settings.retainAvailable) {
-    return { field: "retain", value: true, limit: "false (the server keeps no retained messages)" };
-  }
-  return undefined;
+  return packet.retain && !settings.retainAvailable
+    ? { field: "retain", value: true, limit: "false for this server" }
+    : undefined;
 }
 
 function subscribeProblem(packet: OutboundSubscribePacket, settings: NegotiatedSettings): InvalidArgument | undefined {
-  const hasIdentifier = packet.subscriptionIdentifier !== undefined && packet.isIdentifierOptional !== true;
-  if (hasIdentifier && !settings.subscriptionIdentifiersAvailable) {
-    return {
-      field: "subscriptionIdentifier",
-      value: packet.subscriptionIdentifier,
-      limit: "left out (the server takes no subscription identifiers)",
-    };
+  const value = packet.subscriptionIdentifier;
+  if (value !== undefined && packet.isIdentifierOptional !== true && !settings.subscriptionIdentifiersAvailable) {
+    return { field: "subscriptionIdentifier", value, limit: "left out for this server" };
   }
   for (const { topicFilter } of packet.subscriptions) {
     if (!settings.wildcardSubscriptionsAvailable && /[+#]/.test(topicFilter)) {
-      return { field: "topicFilter", value: topicFilter, limit: "without wildcards (the server takes none)" };
+      return { field: "topicFilter", value: topicFilter, limit: "without wildcards for this server" };
     }
     if (!settings.sharedSubscriptionsAvailable && isSharedFilter(topicFilter)) {
-      return { field: "topicFilter", value: topicFilter, limit: "not shared (the server has no shared subscriptions)" };
+      return { field: "topicFilter", value: topicFilter, limit: "not shared for this server" };
     }
   }
   return undefined;

@@ -60,8 +60,15 @@ export class SessionJournal {
     return { number: this.#lastNumber, changes: this.#inFlight };
   }
 
-  handleStored(batchNumber: number): void {
-    this.#takeInFlight(batchNumber);
+  /** Ends the batch that is with the store, if it is this one; gives its changes. */
+  handleStored(batchNumber: number): readonly StoreChange[] {
+    if (this.#inFlight === undefined || batchNumber !== this.#lastNumber) {
+      return [];
+    }
+    const changes = this.#inFlight;
+    this.#inFlight = undefined;
+    this.#doneNumber = batchNumber;
+    return changes;
   }
 
   /**
@@ -69,7 +76,7 @@ export class SessionJournal {
    * others is recorded again; by itself it is tried after a while only, since a store that fails may go on failing.
    */
   handleStoreFailed(now: number, batchNumber: number): readonly StoreChange[] {
-    const changes = this.#takeInFlight(batchNumber);
+    const changes = this.handleStored(batchNumber);
     const repeated = changes.filter((change) => !isAdmission(change));
     if (repeated.length > 0 && this.#changes.length === 0) {
       this.#retryAt = now + retryDelay;
@@ -82,17 +89,6 @@ export class SessionJournal {
     if (now >= this.#retryAt) {
       this.#retryAt = Infinity;
     }
-  }
-
-  /** Ends the batch that is with the store, if it is this one. */
-  #takeInFlight(batchNumber: number): readonly StoreChange[] {
-    if (this.#inFlight === undefined || batchNumber !== this.#lastNumber) {
-      return [];
-    }
-    const changes = this.#inFlight;
-    this.#inFlight = undefined;
-    this.#doneNumber = batchNumber;
-    return changes;
   }
 }
 

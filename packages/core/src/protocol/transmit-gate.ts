@@ -10,14 +10,10 @@ import type { Output } from "./output.js";
 import type { SessionJournal } from "./session-journal.js";
 
 /** A packet that waits for the store. */
-type Held =
-  | { readonly horizon: number; readonly publish: PublishOperation }
-  | {
-      readonly horizon: number;
-      readonly type: AcknowledgementType;
-      readonly packetId: number;
-      readonly reasonCode: number;
-    };
+interface Held {
+  horizon: number;
+  readonly write: (now: number) => void;
+}
 
 /** Writes a publish whose records are kept. */
 export type PublishWriter = (now: number, operation: PublishOperation) => void;
@@ -49,7 +45,7 @@ export class TransmitGate {
     if (this.#isOpen()) {
       this.#writePublish?.(now, operation);
     } else {
-      this.#held.push({ horizon: this.#journal.horizon, publish: operation });
+      this.#hold((later) => this.#writePublish?.(later, operation));
     }
   }
 
@@ -57,28 +53,30 @@ export class TransmitGate {
     if (this.#isOpen()) {
       this.#output?.reply(type, packetId, reasonCode);
     } else {
-      this.#held.push({ horizon: this.#journal.horizon, type, packetId, reasonCode });
+      this.#hold(() => this.#output?.reply(type, packetId, reasonCode));
     }
   }
 
   /** The batch could not be kept: what rests on it and was not withdrawn waits for the repetition of its changes. */
   handleStoreFailed(now: number): void {
-    const { horizon } = this.#journal;
-    this.#held = this.#held.map((held) => (this.#journal.isStored(held.horizon) ? { ...held, horizon } : held));
+    for (const held of this.#held) {
+      if (this.#journal.isStored(held.horizon)) {
+        held.horizon = this.#journal.horizon;
+      }
+    }
     this.handleStored(now);
   }
 
   /** Lets through what is stored by now. */
   handleStored(now: number): void {
     const firstHeld = this.#held.findIndex((held) => !this.#journal.isStored(held.horizon));
-    const released = this.#held.splice(0, firstHeld === -1 ? this.#held.length : firstHeld);
-    for (const held of released) {
-      if ("publish" in held) {
-        this.#writePublish?.(now, held.publish);
-      } else {
-        this.#output?.reply(held.type, held.packetId, held.reasonCode);
-      }
+    for (const { write } of this.#held.splice(0, firstHeld === -1 ? this.#held.length : firstHeld)) {
+      write(now);
     }
+  }
+
+  #hold(write: Held["write"]): void {
+    this.#held.push({ horizon: this.#journal.horizon, write });
   }
 
   #isOpen(): boolean {
