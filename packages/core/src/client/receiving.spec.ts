@@ -181,7 +181,7 @@ describe("messages of a filter", () => {
     peer.answer("subscribe", ({ packetId }) => suback(packetId, 0x87));
     const loops = [collect(client.messages("t")), collect(client.messages("t"))];
     await clock.settle();
-    const error = "SubscribeRejectedError: the server granted no subscription: 0x87";
+    const error = "SubscribeRejectedError: the server granted no subscription: reason code 0x87";
     expect(loops).toEqual([[expect.stringContaining(error)], [expect.stringContaining(error)]]);
     expect(peer.takeAll().map((packet) => packet.type)).toEqual(["subscribe"]);
     collect(client.messages("t"));

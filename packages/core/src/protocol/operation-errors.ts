@@ -28,7 +28,7 @@ export class SubscribeRejectedError extends MqttError {
   readonly suback: SubackPacket;
 
   constructor(suback: SubackPacket) {
-    super("SUBSCRIBE_REJECTED", `the server granted nothing: ${describeReason(suback)}`);
+    super("SUBSCRIBE_REJECTED", `the server granted no subscription: ${describeReason(suback)}`);
     this.suback = suback;
   }
 }
@@ -39,7 +39,7 @@ export class UnsubscribeRejectedError extends MqttError {
   readonly unsuback: UnsubackPacket;
 
   constructor(unsuback: UnsubackPacket) {
-    super("UNSUBSCRIBE_REJECTED", `the server ended nothing: ${describeReason(unsuback)}`);
+    super("UNSUBSCRIBE_REJECTED", `the server ended no subscription: ${describeReason(unsuback)}`);
     this.unsuback = unsuback;
   }
 }
