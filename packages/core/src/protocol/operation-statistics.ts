@@ -45,28 +45,22 @@ export interface OperationPlaces {
 /** Counts operations; the engine's own do not count, since nobody submitted them. */
 export function countOperations(places: OperationPlaces, sendQuotaInUse: number): OperationCounts {
   const { queued, unacked, others } = places;
-  const all = total(new Set([...queued, ...unacked, ...others]));
-  const ofQueue = total(queued);
-  const ofUnacked = total(unacked);
+  const [incompleteOperationCount, incompleteOperationSize] = total(new Set([...queued, ...unacked, ...others]));
+  const [unackedOperationCount, unackedOperationSize] = total(unacked);
+  const [queuedOperationCount, queuedOperationSize] = total(queued);
   return {
-    incompleteOperationCount: all.count,
-    incompleteOperationSize: all.size,
-    unackedOperationCount: ofUnacked.count,
-    unackedOperationSize: ofUnacked.size,
-    queuedOperationCount: ofQueue.count,
-    queuedOperationSize: ofQueue.size,
+    incompleteOperationCount,
+    incompleteOperationSize,
+    unackedOperationCount,
+    unackedOperationSize,
+    queuedOperationCount,
+    queuedOperationSize,
     sendQuotaInUse,
   };
 }
 
-function total(operations: Iterable<Operation>): { readonly count: number; readonly size: number } {
-  let count = 0;
-  let size = 0;
-  for (const operation of operations) {
-    if (operation.kind !== "subscribe" || !operation.isResubscribe) {
-      count += 1;
-      size += operation.size;
-    }
-  }
-  return { count, size };
+/** Count and size. */
+function total(operations: Iterable<Operation>): readonly [number, number] {
+  const submitted = [...operations].filter((operation) => operation.kind !== "subscribe" || !operation.isResubscribe);
+  return [submitted.length, submitted.reduce((sum, { size }) => sum + size, 0)];
 }

@@ -52,15 +52,15 @@ abstract class OperationBase<Packet> {
   isGivenUp = false;
 
   /** The send quota of which it holds a unit; it may be that of an older connection. */
-  quota: SendQuota | undefined = undefined;
+  quota: SendQuota | undefined;
 
   /** When `ackTimeoutMs` is over, for the write on the current connection. */
   acknowledgementDeadline: number = Infinity;
 
   /** The list it stands in, with its neighbours there. */
-  list: OperationList<Operation> | undefined = undefined;
-  previous: Operation | undefined = undefined;
-  next: Operation | undefined = undefined;
+  list: OperationList<Operation> | undefined;
+  previous: Operation | undefined;
+  next: Operation | undefined;
 
   constructor(identity: OperationIdentity, packet: Packet) {
     this.packet = packet;
