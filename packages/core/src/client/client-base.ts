@@ -200,7 +200,8 @@ export abstract class ClientBase {
    * the PUBCOMP. Every rejection but an abort says in `outcome` what became of the message.
    *
    * Rejects with `InvalidArgumentError`, `PublishRejectedError`, `OperationTimeoutError`, `DisconnectedError`,
-   * `QueueFullError`, `MessageExpiredError`, `SessionLostError`, or the reason of the signal.
+   * `QueueFullError`, `MessageExpiredError`, `SessionLostError`, an `MqttError` with the code `REDELIVERY_LIMIT`, or the
+   * reason of the signal.
    */
   publish(message: PublishOptions, call?: CallOptions): Promise<PublishResult> {
     // Not async, and without objects for a call that has no options: this is where a fast publisher spends its time.

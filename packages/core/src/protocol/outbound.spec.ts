@@ -946,6 +946,19 @@ describe("the session store", () => {
     expect(bench.sent()).toEqual(["publish q0 b", "subscribe #2 f", "pingreq"]);
   });
 
+  test("MQTT-3.14.4-1: what is stored after DISCONNECT was written is written no more", () => {
+    const bench = durable().stopReading();
+    bench.flushes = false;
+    bench.publish({ qos: 0, topic: "fills the transport" });
+    bench.publish({ topic: "a" });
+    bench.flush();
+    bench.flushes = true;
+    bench.stop();
+    store(bench);
+    bench.resumeReading();
+    expect(bench.sent()).toEqual(["publish q0 fills the transport", "disconnect"]);
+  });
+
   test("PUBREL waits for the record of its PUBREC", () => {
     const bench = durable();
     bench.publish({ qos: 2 });
