@@ -118,20 +118,10 @@ function describe(argument: InvalidArgument): string {
     return "";
   }
   const { value } = argument;
-  switch (typeof value) {
-    case "string":
-      return `, not ${JSON.stringify(value.length > quotedLength ? `${value.slice(0, quotedLength)}…` : value)}`;
-    case "number":
-    case "bigint":
-    case "boolean":
-    case "undefined":
-      return `, not ${String(value)}`;
-    case "object":
-      return value === null ? ", not null" : ", not an object of that kind";
-    case "function":
-    case "symbol":
-      return `, not a ${typeof value}`;
+  if (typeof value === "string") {
+    return `, not ${JSON.stringify(value.length > quotedLength ? `${value.slice(0, quotedLength)}…` : value)}`;
   }
+  return `, not ${Object(value) === value ? `that ${typeof value}` : String(value)}`;
 }
 
 /** The peer broke a rule of the protocol; says which DISCONNECT reason code answers it and which statement it broke. */

@@ -3,8 +3,9 @@
  * with it. A check says nothing where the value fits and throws an `InvalidArgumentError` with its path where not.
  */
 
+import { demandInteger } from "../codec/arguments.js";
 import { topicNameProblem } from "../codec/topic.js";
-import { encodedLength, utf8Length } from "../codec/utf8.js";
+import { encodedLength, maximumFieldLength, textProblem } from "../codec/utf8.js";
 import { InvalidArgumentError } from "../errors.js";
 
 /** Throws an `InvalidArgumentError` that names `field` when the value does not fit. */
@@ -13,15 +14,10 @@ export type Check = (value: unknown, field: string) => void;
 /** One check for each field of a type. */
 export type ChecksOf<Fields> = { readonly [Field in keyof Required<Fields>]: Check };
 
-/** The longest text or binary field, in bytes (section 1.5). */
-const largestField = 65_535;
-
 /** An integer in this range, both ends included. */
 export function checkInteger(minimum: number, maximum: number): Check {
   return (value, field) => {
-    if (typeof value !== "number" || !Number.isInteger(value) || value < minimum || value > maximum) {
-      fail(field, value, `an integer from ${String(minimum)} to ${String(maximum)}`);
-    }
+    demandInteger(value, minimum, maximum, field);
   };
 }
 
@@ -62,37 +58,28 @@ export const checkString: Check = (value, field) => {
   }
 };
 
-/** A UTF-8 string as the protocol carries it (MQTT-1.5.4-1, MQTT-1.5.4-2). */
-export const checkText: Check = (value, field) => {
-  if (typeof value !== "string") {
-    fail(field, value, "a string");
-  }
-  const length = utf8Length(value);
-  if (length < 0) {
-    fail(field, value, "text without U+0000 and lone surrogates");
-  }
-  if (length > largestField) {
-    fail(field, value, `at most ${String(largestField)} bytes as UTF-8`);
-  }
-};
+/** A UTF-8 string as the protocol carries it (section 1.5.4). */
+export const checkText: Check = /* @__PURE__ */ checkStringWithout(textProblem);
 
 /** A topic name (section 4.7). */
-export const checkTopicName: Check = (value, field) => {
-  if (typeof value !== "string") {
-    fail(field, value, "a string");
-  }
-  const problem = topicNameProblem(value);
-  if (problem !== undefined) {
-    fail(field, value, problem);
-  }
-};
+export const checkTopicName: Check = /* @__PURE__ */ checkStringWithout(topicNameProblem);
+
+/** A string of which `problemOf` knows no problem. */
+export function checkStringWithout(problemOf: (text: string) => string | undefined): Check {
+  return (value, field) => {
+    const problem = typeof value === "string" ? problemOf(value) : "a string";
+    if (problem !== undefined) {
+      fail(field, value, problem);
+    }
+  };
+}
 
 /** Binary data, as bytes or as text to be sent as UTF-8, at most 65 535 bytes (section 1.5.6). */
 export const checkBinary: Check = (value, field) => {
   checkPayload(value, field);
   const length = typeof value === "string" ? encodedLength(value) : isBinary(value) ? value.byteLength : 0;
-  if (length > largestField) {
-    throw new InvalidArgumentError({ field, limit: `at most ${String(largestField)} bytes` });
+  if (length > maximumFieldLength) {
+    throw new InvalidArgumentError({ field, limit: `at most ${String(maximumFieldLength)} bytes` });
   }
 };
 

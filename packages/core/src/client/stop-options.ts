@@ -37,7 +37,7 @@ export interface StopOptions {
 const defaultTimeoutMs = 5_000;
 
 const checkReasonCode: Check = (value, field) => {
-  if (typeof value !== "number" || clientDisconnectReasonCodes[value] === undefined) {
+  if (!clientDisconnectReasonCodes.some((code) => code === value)) {
     fail(field, value, "a reason code that a client may send in DISCONNECT");
   }
 };

@@ -4,13 +4,13 @@ import type { UserProperty } from "../codec/packets/user-property.js";
 import { QoS, RetainHandling } from "../codec/qos.js";
 import { isSharedFilter, topicFilterProblem } from "../codec/topic.js";
 import {
-  type Check,
   checkBoolean,
   checkInteger,
   checkList,
   checkObject,
   checkOneOf,
   type ChecksOf,
+  checkStringWithout,
   fail,
 } from "./checks.js";
 import { checkUserProperties, copyOfUserProperties } from "./message-options.js";
@@ -47,15 +47,7 @@ export interface UnsubscribeOptions {
 
 const largestSubscriptionIdentifier = 268_435_455;
 
-const checkTopicFilter: Check = (value, field) => {
-  if (typeof value !== "string") {
-    fail(field, value, "a string");
-  }
-  const problem = topicFilterProblem(value);
-  if (problem !== undefined) {
-    fail(field, value, problem);
-  }
-};
+const checkTopicFilter = /* @__PURE__ */ checkStringWithout(topicFilterProblem);
 
 export const subscriptionOptionChecks: ChecksOf<Omit<Subscription, "topicFilter">> = {
   qos: /* @__PURE__ */ checkOneOf(QoS.AtMostOnce, QoS.AtLeastOnce, QoS.ExactlyOnce),

@@ -4,35 +4,19 @@
  * Every read is checked against the end of the packet, never against the end of the buffer that it lies in: bytes of the
  * next packet cannot be taken for this one's. What leaves the reader is a copy or a string; the buffer is the caller's.
  */
-import type { UserProperty } from "./packets/user-property.js";
+import { noBytes } from "./no-bytes.js";
 import { PayloadMemory } from "./payload-memory.js";
 import { RecurringTexts } from "./recurring-text.js";
-import { decodeText } from "./utf8.js";
+import { readVariableByteInteger, variableByteIntegerWidth } from "./variable-byte-integer.js";
 import { malformed, violation } from "./violations.js";
 
-/** A larger buffer is not kept in view when its bytes are let go. */
-const largestKeptBuffer = 512;
-
-const nothing: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
-
-const emptyView: DataView = /* @__PURE__ */ new DataView(nothing.buffer);
-
 export class ByteReader {
-  #bytes = nothing;
-  /** A view of `#viewed`, which is the array that texts were last looked up in. */
-  #view = emptyView;
-  #viewed = nothing;
-  #isViewLarge = false;
+  #bytes = noBytes;
   #offset = 0;
   #end = 0;
   #isOwned = false;
   readonly #memory = new PayloadMemory();
-  readonly #topicNames = new RecurringTexts();
   readonly #texts = new RecurringTexts();
-
-  /** What the properties that may repeat are gathered in, in the block that is being read. */
-  userProperties: UserProperty[] | undefined;
-  subscriptionIdentifiers: number[] | undefined;
 
   /** Turns to `bytes[offset, end)`; an owned array holds this packet alone and nobody writes to it any more. */
   reset(bytes: Uint8Array, offset: number, end: number, isOwned: boolean): void {
@@ -44,16 +28,7 @@ export class ByteReader {
 
   /** Lets go of the bytes. */
   release(): void {
-    this.#bytes = nothing;
-    if (this.#isViewLarge) {
-      this.#viewed = nothing;
-      this.#view = emptyView;
-      this.#isViewLarge = false;
-    }
-  }
-
-  get offset(): number {
-    return this.#offset;
+    this.#bytes = noBytes;
   }
 
   isAtEnd(): boolean {
@@ -63,12 +38,13 @@ export class ByteReader {
   /** Demands that the packet ends here. */
   expectEnd(): void {
     if (this.#offset !== this.#end) {
-      throw malformed("bytes after the last field of a packet", "2.1.4");
+      throw malformed("bytes after the last field", "2.1.4");
     }
   }
 
-  /** Narrows the reader to the next `length` bytes and gives the end that `leaveBlock` goes back to. */
-  enterBlock(length: number): number {
+  /** Narrows the reader to a block with its length before it, and gives the end that `leaveBlock` goes back to. */
+  enterBlock(): number {
+    const length = this.variableByteInteger();
     const end = this.#end;
     this.#demand(length);
     this.#end = this.#offset + length;
@@ -91,24 +67,19 @@ export class ByteReader {
     return ((this.#bytes[offset] ?? 0) << 8) | (this.#bytes[offset + 1] ?? 0);
   }
 
-  fourByteInteger(): number {
-    const upper = this.twoByteInteger();
-    return upper * 0x1_0000 + this.twoByteInteger();
+  /** An integer of so many bytes. */
+  integer(length: number): number {
+    let value = 0;
+    for (let index = 0; index < length; index++) {
+      value = value * 256 + this.byte();
+    }
+    return value;
   }
 
   variableByteInteger(): number {
-    let value = 0;
-    for (let shift = 0; shift < 28; shift += 7) {
-      const byte = this.byte();
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) {
-        if (byte === 0 && shift > 0) {
-          throw malformed("variable byte integer is not in its shortest form", "MQTT-1.5.5-1");
-        }
-        return value;
-      }
-    }
-    throw malformed("variable byte integer is longer than four bytes", "1.5.5");
+    const value = readVariableByteInteger(this.#bytes, this.#offset, this.#end);
+    this.skip(value < 0 ? Infinity : variableByteIntegerWidth(value));
+    return value;
   }
 
   /** A packet identifier; `statement` is the one that 0 breaks in this packet. */
@@ -121,36 +92,17 @@ export class ByteReader {
   }
 
   text(): string {
-    const length = this.#passText();
-    return decodeText(this.#bytes, this.#offset - length, this.#offset);
-  }
-
-  /** A text that is likely to come again. */
-  recurringText(): string {
-    const length = this.#passText();
-    const start = this.#offset - length;
-    const known = this.#texts.find(this.#viewOfBytes(), start, length);
-    if (known !== undefined) {
-      return known;
-    }
-    const text = decodeText(this.#bytes, start, this.#offset);
-    this.#texts.offer(this.#view, start, length, text);
-    return text;
+    const length = this.twoByteInteger();
+    this.skip(length);
+    return this.#texts.read(this.#bytes, this.#offset - length, this.#offset);
   }
 
   /** A topic name, or nothing in its place; a wildcard breaks `statement`. */
   topicName(statement: string): string {
-    const length = this.#passText();
-    const start = this.#offset - length;
-    const known = this.#topicNames.find(this.#viewOfBytes(), start, length);
-    if (known !== undefined) {
-      return known;
-    }
-    const topic = decodeText(this.#bytes, start, this.#offset);
+    const topic = this.text();
     if (topic.includes("+") || topic.includes("#")) {
       throw violation("topic name has a wildcard", statement);
     }
-    this.#topicNames.offer(this.#view, start, length, topic);
     return topic;
   }
 
@@ -161,18 +113,13 @@ export class ByteReader {
 
   /** What is left of the packet: copied, or a view where the packet's array is its own and little else is in it. */
   rest(): Uint8Array {
-    const length = this.#end - this.#offset;
-    if (this.#isOwned && length > this.#offset) {
-      const start = this.#offset;
+    const start = this.#offset;
+    const length = this.#end - start;
+    if (this.#isOwned && length > start) {
       this.#offset = this.#end;
       return this.#bytes.subarray(start, this.#end);
     }
     return this.#copy(length);
-  }
-
-  /** Goes back to an offset that was passed. */
-  rewind(offset: number): void {
-    this.#offset = offset;
   }
 
   skip(length: number): void {
@@ -180,27 +127,9 @@ export class ByteReader {
     this.#offset += length;
   }
 
-  #viewOfBytes(): DataView {
-    if (this.#viewed !== this.#bytes) {
-      this.#viewed = this.#bytes;
-      this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length);
-      this.#isViewLarge = this.#bytes.buffer.byteLength > largestKeptBuffer;
-    }
-    return this.#view;
-  }
-
-  /** Passes a text and gives its length. */
-  #passText(): number {
-    const length = this.twoByteInteger();
-    this.skip(length);
-    return length;
-  }
-
   #copy(length: number): Uint8Array {
-    this.#demand(length);
-    const start = this.#offset;
-    this.#offset = start + length;
-    return this.#memory.copy(this.#bytes, start, this.#offset);
+    this.skip(length);
+    return this.#memory.copy(this.#bytes, this.#offset - length, this.#offset);
   }
 
   #demand(length: number): void {

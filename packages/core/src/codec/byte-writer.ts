@@ -8,9 +8,9 @@
  * Memory that was handed over is never written again. A buffer which is full, or whose packet does not fit, becomes a
  * chunk as it is, and what there is of the open packet moves to a new buffer: an open packet is always in one piece.
  */
-import { InvalidArgumentError } from "../errors.js";
-import { ChunkList } from "./chunk-list.js";
-import { utf8Length } from "./utf8.js";
+import { demandInteger, refuse } from "./arguments.js";
+import { noBytes } from "./no-bytes.js";
+import { maximumFieldLength, textProblem } from "./utf8.js";
 import { maximumVariableByteInteger, variableByteIntegerWidth } from "./variable-byte-integer.js";
 
 /** The size of the first buffer. */
@@ -25,13 +25,10 @@ const largestIdleBuffer = 4096;
 /** The longest text that a loop writes faster than the platform's encoder. */
 const shortTextLength = 64;
 
-const maximumTextBytes = 65_535;
-
-const nothing: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 const encoder = /* @__PURE__ */ new TextEncoder();
 
 export class ByteWriter {
-  #buffer = nothing;
+  #buffer = noBytes;
   /** The buffer's bytes from `#start` to `#packet` are whole packets not yet handed over. */
   #start = 0;
   /** The first byte of the packet that is open, or will be opened next. */
@@ -40,8 +37,9 @@ export class ByteWriter {
   #offset = 0;
   /** The bytes reserved for the open packet's length. */
   #lengthWidth = 1;
-  /** What comes before `#buffer`. */
-  readonly #chunks = new ChunkList();
+  /** What comes before `#buffer`: buffers that are full, and payloads by reference. */
+  #chunks: Uint8Array[] = [];
+  #chunksLength = 0;
   #nextSize = smallestBuffer;
 
   /** How many packets were written since the last `take`, forgotten ones included. */
@@ -49,37 +47,22 @@ export class ByteWriter {
 
   /** How many bytes of whole packets wait to be taken, payloads by reference included. */
   get length(): number {
-    return this.#chunks.byteLength + this.#packet - this.#start;
+    return this.#chunksLength + this.#packet - this.#start;
   }
 
   /** Hands over what was written, in order, and starts anew. The memory handed over is never written again. */
   take(): Uint8Array[] {
     this.packetCount = 0;
     this.#finishChunk();
-    this.#nextSize = Math.max(
-      Math.min(this.#nextSize, largestIdleBuffer),
-      Math.min(largestBuffer, roundUp(this.#chunks.byteLength)),
-    );
+    const chunks = this.#chunks;
+    this.#nextSize = Math.min(this.#nextSize, Math.max(largestIdleBuffer, this.#chunksLength));
     if (this.#buffer.length > largestIdleBuffer) {
-      this.#buffer = nothing;
+      this.#buffer = noBytes;
       this.#start = this.#packet = 0;
     }
-    this.#offset = this.#packet;
-    return this.#chunks.take();
-  }
-
-  /** A place between packets that `rewind` can return to, until the next `take`. */
-  mark(): number {
-    return this.length;
-  }
-
-  /** Forgets the packets that were written since the mark. */
-  rewind(mark: number): void {
-    this.#packet = this.#start + Math.max(0, mark - this.#chunks.byteLength);
-    if (mark < this.#chunks.byteLength) {
-      this.#chunks.cut(mark);
-    }
-    this.#offset = this.#packet;
+    this.#chunks = [];
+    this.#chunksLength = 0;
+    return chunks;
   }
 
   /**
@@ -90,48 +73,39 @@ export class ByteWriter {
   openPacket(firstByte: number, leastLength: number): void {
     this.#offset = this.#packet;
     this.#lengthWidth = variableByteIntegerWidth(leastLength);
-    this.#reserve(1 + this.#lengthWidth);
-    this.#buffer[this.#offset] = firstByte;
-    this.#offset += 1 + this.#lengthWidth;
+    this.byte(firstByte);
+    this.#reserve(this.#lengthWidth);
+    this.#offset += this.#lengthWidth;
   }
 
-  /** Ends the open packet. */
-  closePacket(): void {
-    this.#writeRemainingLength(0);
+  /** Ends the open packet, of which `referred` bytes more are handed over by reference. */
+  closePacket(referred = 0): void {
+    this.#fillLength(1 + this.#lengthWidth, this.#lengthWidth, referred);
     this.#packet = this.#offset;
+    this.packetCount += 1;
   }
 
   /** Ends the open packet with its payload, which is copied or, above 64 KiB, handed over by reference. */
   closePacketWith(payload: Uint8Array | string): void {
-    const bytes = typeof payload === "string" ? this.#writePayloadText(payload) : payload;
-    if (bytes === undefined) {
-      this.closePacket();
-    } else if (bytes.length <= largestBuffer) {
+    const bytes = typeof payload === "string" ? this.#textAsBytes(payload) : payload;
+    if (bytes.length <= largestBuffer) {
       this.bytes(bytes);
       this.closePacket();
     } else {
-      this.#writeRemainingLength(bytes.length);
-      this.#packet = this.#offset;
+      this.closePacket(bytes.length);
       this.#finishChunk();
-      this.#chunks.push(bytes);
+      this.#push(bytes);
     }
   }
 
   /** Begins a block with a length of its own before it, and gives the place to close it with. */
   openBlock(): number {
-    this.#reserve(1);
-    this.#offset++;
+    this.byte(0);
     return this.#offset - this.#packet;
   }
 
   closeBlock(place: number): void {
-    const start = this.#packet + place;
-    const length = this.#offset - start;
-    if (length > 127) {
-      checkLength(length);
-      this.#widen(start, variableByteIntegerWidth(length) - 1);
-    }
-    this.#setVariableByteInteger(start - 1, length);
+    this.#fillLength(place, 1, 0);
   }
 
   byte(value: number): void {
@@ -141,15 +115,17 @@ export class ByteWriter {
 
   twoByteInteger(value: number): void {
     this.#reserve(2);
-    this.#setTwoByteInteger(this.#offset, value);
-    this.#offset += 2;
+    const offset = this.#offset;
+    this.#buffer[offset] = value >> 8;
+    this.#buffer[offset + 1] = value;
+    this.#offset = offset + 2;
   }
 
-  fourByteInteger(value: number): void {
-    this.#reserve(4);
-    this.#setTwoByteInteger(this.#offset, value >>> 16);
-    this.#setTwoByteInteger(this.#offset + 2, value);
-    this.#offset += 4;
+  /** An integer of so many bytes. */
+  integer(value: number, length: number): void {
+    for (let index = length - 1; index >= 0; index--) {
+      this.byte(value >>> (8 * index));
+    }
   }
 
   variableByteInteger(value: number): void {
@@ -159,9 +135,7 @@ export class ByteWriter {
 
   /** A packet identifier, which must not be 0 (MQTT-2.2.1-3). */
   packetId(value: number | undefined): void {
-    if (value === undefined || value < 1 || value > 65_535) {
-      throw new InvalidArgumentError({ field: "packetId", value, limit: "an integer from 1 to 65535" });
-    }
+    demandInteger(value, 1, 65_535, "packetId");
     this.twoByteInteger(value);
   }
 
@@ -174,89 +148,77 @@ export class ByteWriter {
 
   /** Text with its length before it; `field` is what an error calls it. */
   text(value: string, field: string): void {
-    const length = value.length;
-    if (length <= shortTextLength) {
-      this.#reserve(2 + length);
-      if (this.#writeShortAscii(value)) {
-        return;
+    this.twoByteInteger(value.length);
+    if (!this.#writeShortAscii(value)) {
+      this.#offset -= 2;
+      const problem = textProblem(value);
+      if (problem !== undefined) {
+        refuse(field, value, problem);
       }
+      this.binary(value, field);
     }
-    const byteLength = utf8Length(value);
-    if (byteLength < 0) {
-      // MQTT-1.5.4-1, MQTT-1.5.4-2
-      throw new InvalidArgumentError({ field, value, limit: "well-formed text without U+0000" });
-    }
-    checkByteLength(byteLength, field);
-    this.twoByteInteger(byteLength);
-    this.#reserve(byteLength);
-    this.#offset += encoder.encodeInto(value, this.#buffer.subarray(this.#offset)).written;
   }
 
   /** Binary data with its length before it, a string as UTF-8; `field` is what an error calls it. */
   binary(value: Uint8Array | string, field: string): void {
     const bytes = typeof value === "string" ? encoder.encode(value) : value;
-    checkByteLength(bytes.length, field);
+    if (bytes.length > maximumFieldLength) {
+      refuse(field, bytes.length, "at most 65535 bytes long");
+    }
     this.twoByteInteger(bytes.length);
     this.bytes(bytes);
   }
 
+  /** The bytes of a text that are still to be written: none of a short one of ASCII, which is written at once. */
+  #textAsBytes(value: string): Uint8Array {
+    return this.#writeShortAscii(value) ? noBytes : encoder.encode(value);
+  }
+
+  /** Writes a short text of ASCII; false where it is another one, and nothing was written. */
   #writeShortAscii(value: string): boolean {
+    const length = value.length;
+    if (length > shortTextLength) {
+      return false;
+    }
+    this.#reserve(length);
     const buffer = this.#buffer;
-    const start = this.#offset + 2;
-    for (let index = 0; index < value.length; index++) {
+    const start = this.#offset;
+    for (let index = 0; index < length; index++) {
       const code = value.charCodeAt(index);
       if (code === 0 || code > 0x7f) {
         return false;
       }
       buffer[start + index] = code;
     }
-    this.#setTwoByteInteger(this.#offset, value.length);
-    this.#offset = start + value.length;
+    this.#offset = start + length;
     return true;
   }
 
-  /** Writes a text that is the rest of the packet; gives it back as bytes where it may be too long to copy. */
-  #writePayloadText(payload: string): Uint8Array | undefined {
-    const mostBytes = payload.length * 3;
-    if (mostBytes > largestBuffer) {
-      return encoder.encode(payload);
+  /**
+   * Writes a length into the `width` bytes before `place`, counted from the packet's first byte: that of what was written
+   * since and of `more` bytes. What was written moves where the length is wider or narrower.
+   */
+  #fillLength(place: number, width: number, more: number): void {
+    const length = this.#offset - this.#packet - place + more;
+    if (length > maximumVariableByteInteger) {
+      refuse("packet", length, `at most ${String(maximumVariableByteInteger)} bytes long`);
     }
-    this.#reserve(mostBytes);
-    this.#offset += encoder.encodeInto(payload, this.#buffer.subarray(this.#offset)).written;
-    return undefined;
-  }
-
-  #writeRemainingLength(payloadLength: number): void {
-    const start = this.#packet + 1 + this.#lengthWidth;
-    const length = this.#offset - start + payloadLength;
-    const width = variableByteIntegerWidth(length);
-    checkLength(length);
-    if (width !== this.#lengthWidth) {
-      this.#widen(start, width - this.#lengthWidth);
+    const wider = variableByteIntegerWidth(length) - width;
+    if (wider !== 0) {
+      this.#reserve(wider);
+      const start = this.#packet + place;
+      this.#buffer.copyWithin(start + wider, start, this.#offset);
+      this.#offset += wider;
     }
-    this.#setVariableByteInteger(this.#packet + 1, length);
-    this.packetCount += 1;
+    this.#setVariableByteInteger(this.#packet + place - width, length);
   }
 
-  /** Moves what was written from `start` on, to make room for a wider length before it. */
-  #widen(start: number, by: number): void {
-    const place = start - this.#packet;
-    this.#reserve(by);
-    const from = this.#packet + place;
-    this.#buffer.copyWithin(from + by, from, this.#offset);
-    this.#offset += by;
-  }
-
-  #setTwoByteInteger(offset: number, value: number): void {
-    this.#buffer[offset] = value >>> 8;
-    this.#buffer[offset + 1] = value;
-  }
-
+  /** Gives the place after it. */
   #setVariableByteInteger(offset: number, value: number): number {
-    let rest = value;
     let next = offset;
+    let rest = value;
     while (rest > 127) {
-      this.#buffer[next++] = (rest & 127) | 128;
+      this.#buffer[next++] = rest | 128;
       rest >>>= 7;
     }
     this.#buffer[next++] = rest;
@@ -273,7 +235,7 @@ export class ByteWriter {
     const written = this.#buffer.subarray(this.#packet, this.#offset);
     // Twice what is there, so that a packet which grows field by field is not copied over and over.
     const size = Math.max(this.#nextSize, written.length + length, written.length * 2);
-    this.#nextSize = Math.min(largestBuffer, roundUp(size) * 2);
+    this.#nextSize = Math.min(largestBuffer, size * 2);
     this.#finishChunk();
     this.#buffer = new Uint8Array(size);
     this.#buffer.set(written);
@@ -283,24 +245,14 @@ export class ByteWriter {
 
   /** Makes a chunk of the whole packets in the buffer. */
   #finishChunk(): void {
-    this.#chunks.push(this.#buffer.subarray(this.#start, this.#packet));
+    this.#push(this.#buffer.subarray(this.#start, this.#packet));
     this.#start = this.#packet;
   }
-}
 
-function roundUp(length: number): number {
-  return length > 1 ? 2 ** (32 - Math.clz32(length - 1)) : 1;
-}
-
-function checkLength(length: number): void {
-  if (length > maximumVariableByteInteger) {
-    const limit = `at most ${String(maximumVariableByteInteger)} bytes long`;
-    throw new InvalidArgumentError({ field: "packet", value: length, limit });
-  }
-}
-
-function checkByteLength(length: number, field: string): void {
-  if (length > maximumTextBytes) {
-    throw new InvalidArgumentError({ field, value: length, limit: `at most ${String(maximumTextBytes)} bytes long` });
+  #push(chunk: Uint8Array): void {
+    if (chunk.length > 0) {
+      this.#chunks.push(chunk);
+      this.#chunksLength += chunk.length;
+    }
   }
 }

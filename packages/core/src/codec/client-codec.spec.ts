@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { clientBytes } from "../../test/vectors/wire.js";
-import { packetSize, publishSize, type ClientPacket } from "./client-codec.js";
+import { encodeClientPacket, encodePublish, publishSize, type ClientPacket } from "./client-codec.js";
+import { packetSize } from "./packet-size.js";
 
 const packets: readonly ClientPacket[] = [
   { type: "connect", cleanStart: true, keepAlive: 60, clientId: "c", password: "secret" },
@@ -20,7 +21,7 @@ const packets: readonly ClientPacket[] = [
 ];
 
 test.each(packets)("the size of $type is that of its bytes", (packet) => {
-  expect(packetSize(packet)).toBe(clientBytes(packet).length);
+  expect(packetSize(encodeClientPacket, packet)).toBe(clientBytes(packet).length);
 });
 
 test("the size of a PUBLISH is computed from each of its fields", () => {
@@ -40,8 +41,16 @@ test("the size of a PUBLISH is computed from each of its fields", () => {
     { userProperties: [{ name: "é", value: "x".repeat(20_000) }] },
   ] as const;
   for (const variant of variants) {
-    const packet: ClientPacket = { ...plain, ...variant };
+    const packet = { ...plain, ...variant };
     expect(publishSize(packet)).toBe(clientBytes(packet).length);
-    expect(packetSize(packet)).toBe(clientBytes(packet).length);
+    expect(packetSize(encodePublish, packet)).toBe(clientBytes(packet).length);
+  }
+});
+
+test("the size of a PUBLISH is known before its packet identifier", () => {
+  const packet = { type: "publish", topic: "a", payload: "", qos: 1, retain: false, dup: false, packetId: 0 } as const;
+  for (const properties of [{}, { contentType: "x" }]) {
+    const bytes = clientBytes({ ...packet, ...properties, packetId: 65_535 });
+    expect(publishSize({ ...packet, ...properties })).toBe(bytes.length);
   }
 });

@@ -2,17 +2,22 @@
  * What a client speaks: how it writes each packet that it may send, and the table of what it may receive. The mirror
  * image is `server-codec.ts`, which no application needs.
  */
-import { ByteWriter } from "./byte-writer.js";
+import type { ByteWriter } from "./byte-writer.js";
 import { fixedFlags, type PacketTable } from "./packet-table.js";
-import { encodeAcknowledgement, type AcknowledgementType } from "./packets/acknowledgement.js";
+import {
+  encodeAcknowledgement,
+  encodeAcknowledgementPacket,
+  pubrelFlags,
+  type AcknowledgementType,
+} from "./packets/acknowledgement.js";
 import { decodeAuth, encodeAuth, type AuthPacket } from "./packets/auth.js";
 import { decodeConnack, type ConnackPacket } from "./packets/connack.js";
 import { encodeConnect, type ConnectPacket } from "./packets/connect.js";
 import { decodeDisconnect, encodeDisconnect, type DisconnectPacket } from "./packets/disconnect.js";
 import { encodePingreq, type PingreqPacket } from "./packets/pingreq.js";
 import { decodePingresp, type PingrespPacket } from "./packets/pingresp.js";
-import { decodePuback, encodePuback, type PubackPacket } from "./packets/puback.js";
-import { decodePubcomp, encodePubcomp, type PubcompPacket } from "./packets/pubcomp.js";
+import { decodePuback, type PubackPacket } from "./packets/puback.js";
+import { decodePubcomp, type PubcompPacket } from "./packets/pubcomp.js";
 import {
   checkPublishFlags,
   decodePublish,
@@ -21,8 +26,8 @@ import {
   type OutboundPublishPacket,
   type PublishPacket,
 } from "./packets/publish.js";
-import { decodePubrec, encodePubrec, type PubrecPacket } from "./packets/pubrec.js";
-import { decodePubrel, encodePubrel, type PubrelPacket } from "./packets/pubrel.js";
+import { decodePubrec, type PubrecPacket } from "./packets/pubrec.js";
+import { decodePubrel, type PubrelPacket } from "./packets/pubrel.js";
 import { decodeSuback, type SubackPacket } from "./packets/suback.js";
 import { encodeSubscribe, type SubscribePacket } from "./packets/subscribe.js";
 import { decodeUnsuback, type UnsubackPacket } from "./packets/unsuback.js";
@@ -71,25 +76,24 @@ export type ServerPacket =
 
 /** How everything that a server sends is read, by packet type. */
 export const serverPackets: PacketTable<ServerPacket> = {
-  sender: "server",
   sizeStatement: "MQTT-3.1.2-24",
   forms: [
     undefined,
     undefined, // CONNECT
-    fixedFlags<ServerPacket>(0, "MQTT-2.1.3-1", decodeConnack),
+    fixedFlags(decodeConnack),
     { checkFlags: checkPublishFlags, decode: decodePublish },
-    fixedFlags<ServerPacket>(0, "MQTT-2.1.3-1", decodePuback),
-    fixedFlags<ServerPacket>(0, "MQTT-2.1.3-1", decodePubrec),
-    fixedFlags<ServerPacket>(0b0010, "MQTT-3.6.1-1", decodePubrel),
-    fixedFlags<ServerPacket>(0, "MQTT-2.1.3-1", decodePubcomp),
+    fixedFlags(decodePuback),
+    fixedFlags(decodePubrec),
+    fixedFlags(decodePubrel, pubrelFlags, "MQTT-3.6.1-1"),
+    fixedFlags(decodePubcomp),
     undefined, // SUBSCRIBE
-    fixedFlags<ServerPacket>(0, "MQTT-2.1.3-1", decodeSuback),
+    fixedFlags(decodeSuback),
     undefined, // UNSUBSCRIBE
-    fixedFlags<ServerPacket>(0, "MQTT-2.1.3-1", decodeUnsuback),
+    fixedFlags(decodeUnsuback),
     undefined, // PINGREQ
-    fixedFlags<ServerPacket>(0, "MQTT-2.1.3-1", decodePingresp),
-    fixedFlags<ServerPacket>(0, "MQTT-3.14.1-1", decodeDisconnect),
-    fixedFlags<ServerPacket>(0, "MQTT-3.15.1-1", decodeAuth),
+    fixedFlags(decodePingresp),
+    fixedFlags(decodeDisconnect, 0, "MQTT-3.14.1-1"),
+    fixedFlags(decodeAuth, 0, "MQTT-3.15.1-1"),
   ],
 };
 
@@ -101,13 +105,10 @@ export function encodeClientPacket(writer: ByteWriter, packet: ClientPacket): vo
     case "publish":
       return encodePublish(writer, packet);
     case "puback":
-      return encodePuback(writer, packet);
     case "pubrec":
-      return encodePubrec(writer, packet);
     case "pubrel":
-      return encodePubrel(writer, packet);
     case "pubcomp":
-      return encodePubcomp(writer, packet);
+      return encodeAcknowledgementPacket(writer, packet);
     case "subscribe":
       return encodeSubscribe(writer, packet);
     case "unsubscribe":
@@ -119,14 +120,4 @@ export function encodeClientPacket(writer: ByteWriter, packet: ClientPacket): vo
     case "auth":
       return encodeAuth(writer, packet);
   }
-}
-
-/** The size on the wire of any packet that a client sends. */
-export function packetSize(packet: ClientPacket): number {
-  if (packet.type === "publish") {
-    return publishSize(packet);
-  }
-  const writer = new ByteWriter();
-  encodeClientPacket(writer, packet);
-  return writer.length;
 }

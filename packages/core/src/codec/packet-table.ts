@@ -15,8 +15,6 @@ export interface PacketForm<Packet> {
 
 /** How everything that one side sends is read. */
 export interface PacketTable<Packet> {
-  /** Who sends, for errors. */
-  readonly sender: string;
   /** The rule that a packet breaks which is larger than the receiver takes. */
   readonly sizeStatement: string;
   /** By packet type. */
@@ -25,14 +23,14 @@ export interface PacketTable<Packet> {
 
 /** A packet with fixed flags; other flags break `statement`. */
 export function fixedFlags<Packet>(
-  flags: number,
-  statement: string,
   decode: (reader: ByteReader) => Packet,
+  flags: number = 0,
+  statement: string = "MQTT-2.1.3-1",
 ): PacketForm<Packet> {
   return {
     checkFlags(received) {
       if (received !== flags) {
-        throw malformed(`reserved flags are ${received.toString(2).padStart(4, "0")}`, statement);
+        throw malformed(`reserved flags are ${received.toString(2)}`, statement);
       }
     },
     decode,

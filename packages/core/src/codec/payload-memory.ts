@@ -4,6 +4,7 @@
  * An `ArrayBuffer` of its own costs many times what the bytes in it cost, so middling copies share a slab. The smallest
  * live inside their array object, where engines keep up to 64 bytes; large ones are worth a buffer of their own.
  */
+import { noBytes } from "./no-bytes.js";
 
 /** Up to here an array holds its bytes itself. */
 const smallLength = 64;
@@ -15,10 +16,8 @@ const mediumLength = 4096;
 const firstSlabLength = 4096;
 const largestSlabLength = 16_384;
 
-const nothing: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
-
 export class PayloadMemory {
-  #slab = nothing;
+  #slab = noBytes;
   #slabOffset = 0;
   #nextSlabLength = firstSlabLength;
 

@@ -1,52 +1,129 @@
-/**
- * The twenty-seven properties (section 2.2.2.2), each under the name of the packet field that holds its value.
- *
- * Which packets carry which is said by the tables of the packets. A rule that differs from packet to packet by its
- * section alone cites the section of the packet that a client receives.
- */
+/** Blocks of properties (section 2.2.2), written and read by the table of properties. */
+import { demandInteger } from "./arguments.js";
+import type { ByteReader } from "./byte-reader.js";
+import type { ByteWriter } from "./byte-writer.js";
+import type { UserProperty } from "./packets/user-property.js";
 import {
   binary,
   bit,
   flag,
-  fourByteInteger,
-  recurringText,
-  subscriptionIdentifierList,
+  properties,
   text,
   topicName,
-  twoByteInteger,
-  userPropertyList,
   variableByteInteger,
-} from "./property.js";
-import type { Property } from "./property.js";
-import type { UserProperty } from "./packets/user-property.js";
+  type Property,
+  type PropertyField,
+} from "./property-table.js";
+import { maximumVariableByteInteger } from "./variable-byte-integer.js";
+import { malformed, violation } from "./violations.js";
 
-export const payloadFormatIndicator: Property<0 | 1> = bit(0x01, "3.3.2.3.2");
-export const messageExpiryInterval: Property<number> = fourByteInteger(0x02);
-export const contentType: Property<string> = recurringText(0x03); // MQTT-3.3.2-19
-export const responseTopic: Property<string> = topicName(0x08, "MQTT-3.3.2-14"); // MQTT-3.3.2-13
-export const correlationData: Property<Uint8Array | string, Uint8Array> = binary(0x09);
-export const subscriptionIdentifier: Property<number> = variableByteInteger(0x0b, { statement: "3.8.2.1.2" });
-export const subscriptionIdentifiers: Property<readonly number[]> = subscriptionIdentifierList(0x0b, {
-  statement: "3.3.2.3.8",
-});
-export const sessionExpiryInterval: Property<number> = fourByteInteger(0x11);
-export const assignedClientIdentifier: Property<string> = text(0x12);
-export const serverKeepAlive: Property<number> = twoByteInteger(0x13);
-export const authenticationMethod: Property<string> = text(0x15);
-export const authenticationData: Property<Uint8Array | string, Uint8Array> = binary(0x16);
-export const requestProblemInformation: Property<boolean> = flag(0x17, "3.1.2.11.7");
-export const willDelayInterval: Property<number> = fourByteInteger(0x18);
-export const requestResponseInformation: Property<boolean> = flag(0x19, "3.1.2.11.6");
-export const responseInformation: Property<string> = text(0x1a);
-export const serverReference: Property<string> = text(0x1c);
-export const reasonString: Property<string> = text(0x1f);
-export const receiveMaximum: Property<number> = twoByteInteger(0x21, { statement: "3.2.2.3.3" });
-export const topicAliasMaximum: Property<number> = twoByteInteger(0x22);
-export const topicAlias: Property<number> = twoByteInteger(0x23, { statement: "MQTT-3.3.2-8", reasonCode: 0x94 });
-export const maximumQos: Property<0 | 1> = bit(0x24, "3.2.2.3.4");
-export const retainAvailable: Property<boolean> = flag(0x25, "3.2.2.3.5");
-export const userProperties: Property<readonly UserProperty[]> = userPropertyList(0x26);
-export const maximumPacketSize: Property<number> = fourByteInteger(0x27, { statement: "3.2.2.3.6" });
-export const wildcardSubscriptionsAvailable: Property<boolean> = flag(0x28, "3.2.2.3.11");
-export const subscriptionIdentifiersAvailable: Property<boolean> = flag(0x29, "3.2.2.3.12");
-export const sharedSubscriptionsAvailable: Property<boolean> = flag(0x2a, "3.2.2.3.13");
+/** Makes the fields of a packet under construction writable. */
+export type Mutable<Fields> = { -readonly [Field in keyof Fields]: Fields[Field] };
+
+type Value = boolean | number | string | Uint8Array;
+
+/** A packet as far as its properties go: each has the name of the field that holds its value, or its values. */
+type Source = Readonly<Partial<Record<PropertyField, Value | readonly number[] | readonly UserProperty[]>>>;
+type Target = Mutable<Source>;
+
+/** Writes the property length and the properties that the source has. */
+export function encodeProperties(writer: ByteWriter, carrier: number, source: Source): void {
+  const place = writer.openBlock();
+  for (const property of properties) {
+    const value = (property.carriers & carrier) === 0 ? undefined : source[property.field];
+    if (typeof value === "object" && !ArrayBuffer.isView(value)) {
+      for (const single of value) {
+        write(writer, property, single);
+      }
+    } else if (value !== undefined) {
+      write(writer, property, value);
+    }
+  }
+  writer.closeBlock(place);
+}
+
+function write(writer: ByteWriter, property: Property, value: Value | UserProperty): void {
+  const { field, id, type } = property;
+  writer.byte(id);
+  if (typeof value === "boolean") {
+    writer.byte(Number(value));
+  } else if (typeof value === "number") {
+    writeInteger(writer, property, value);
+  } else if (typeof value === "string" && type !== binary) {
+    writer.text(value, field);
+  } else if (typeof value === "string" || ArrayBuffer.isView(value)) {
+    writer.binary(value, field);
+  } else {
+    writer.text(value.name, field);
+    writer.text(value.value, field);
+  }
+}
+
+function writeInteger(writer: ByteWriter, { field, type, statement }: Property, value: number): void {
+  const minimum = type === bit || statement === undefined ? 0 : 1;
+  const maximum = type === variableByteInteger ? maximumVariableByteInteger : 2 ** (8 * type) - 1;
+  demandInteger(value, minimum, maximum, field);
+  if (type === variableByteInteger) {
+    writer.variableByteInteger(value);
+  } else {
+    writer.integer(value, type);
+  }
+}
+
+/** Reads the property length and the properties into the target. */
+export function decodeProperties(reader: ByteReader, carrier: number, target: Target): void {
+  const end = reader.enterBlock();
+  let userProperties: UserProperty[] | undefined;
+  let subscriptionIdentifiers: number[] | undefined;
+  while (!reader.isAtEnd()) {
+    const id = reader.variableByteInteger();
+    const property = properties.find((it) => it.id === id && (it.carriers & carrier) !== 0);
+    if (property === undefined) {
+      throw malformed(`unknown property 0x${id.toString(16)}`, "2.2.2.2");
+    }
+    const { field } = property;
+    if (field === "userProperties") {
+      target[field] = userProperties ??= [];
+      userProperties.push({ name: reader.text(), value: reader.text() });
+    } else if (field === "subscriptionIdentifiers") {
+      target[field] = subscriptionIdentifiers ??= [];
+      subscriptionIdentifiers.push(readInteger(reader, property));
+    } else {
+      if (target[field] !== undefined) {
+        throw violation(`${field} comes twice`, "2.2.2.2");
+      }
+      target[field] = read(reader, property);
+    }
+  }
+  reader.leaveBlock(end);
+}
+
+function read(reader: ByteReader, property: Property): Value {
+  const { field, type, statement = "" } = property;
+  switch (type) {
+    case text:
+      return reader.text();
+    case topicName: {
+      const topic = reader.topicName(statement);
+      if (topic === "") {
+        throw violation(`${field} is empty`, "MQTT-4.7.3-1");
+      }
+      return topic;
+    }
+    case binary:
+      return reader.binary();
+    case flag:
+      return readInteger(reader, property) === 1;
+    default:
+      return readInteger(reader, property);
+  }
+}
+
+function readInteger(reader: ByteReader, { field, type, statement, reasonCode }: Property): number {
+  const isBit = type === bit || type === flag;
+  const value = type === variableByteInteger ? reader.variableByteInteger() : reader.integer(isBit ? 1 : type);
+  if (statement !== undefined && (isBit ? value > 1 : value === 0)) {
+    throw violation(`${field} is ${String(value)}`, statement, reasonCode);
+  }
+  return value;
+}

@@ -11,6 +11,9 @@ export const QoS = {
 } as const;
 export type QoS = (typeof QoS)[keyof typeof QoS];
 
+/** What each value of two bits means; the value 3 means nothing. */
+export const qosOfBits: readonly QoS[] = [0, 1, 2];
+
 /** What a payload is said to hold (section 3.3.2.3.2). */
 export const PayloadFormatIndicator = {
   /** Unspecified bytes, which is also what an absent indicator means. */

@@ -1,64 +1,50 @@
 /**
- * Which reason codes each packet may carry, and from which side (section 2.4): tables from the byte to the code.
+ * Which reason codes each packet may carry, and from which side (section 2.4): numbers, so that an application which does
+ * not name the constants of `reason-codes.ts` does not ship them.
  */
-import {
+import { refuse } from "./arguments.js";
+import type {
   AuthReasonCode,
   DisconnectReasonCode,
   PubackReasonCode,
-  PubcompReasonCode,
-  PubrecReasonCode,
   PubrelReasonCode,
   SubackReasonCode,
   UnsubackReasonCode,
 } from "./reason-codes.js";
 import { violation } from "./violations.js";
 
-/** The codes of a packet, each at its own place. */
-export type ReasonCodeSet<Code extends number> = readonly (Code | undefined)[];
+/** What answers a PUBLISH: the codes of PUBACK and PUBREC. */
+export const publishReasonCodes: readonly PubackReasonCode[] = [0, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99];
 
-export const pubackReasonCodes: ReasonCodeSet<PubackReasonCode> = setOf(Object.values(PubackReasonCode));
-export const pubrecReasonCodes: ReasonCodeSet<PubrecReasonCode> = setOf(Object.values(PubrecReasonCode));
-export const pubrelReasonCodes: ReasonCodeSet<PubrelReasonCode> = setOf(Object.values(PubrelReasonCode));
-export const pubcompReasonCodes: ReasonCodeSet<PubcompReasonCode> = setOf(Object.values(PubcompReasonCode));
-export const subackReasonCodes: ReasonCodeSet<SubackReasonCode> = setOf(Object.values(SubackReasonCode));
-export const unsubackReasonCodes: ReasonCodeSet<UnsubackReasonCode> = setOf(Object.values(UnsubackReasonCode));
+/** The codes of PUBREL and PUBCOMP. */
+export const releaseReasonCodes: readonly PubrelReasonCode[] = [0, 0x92];
 
-const { Success, ContinueAuthentication, ReAuthenticate } = AuthReasonCode;
-export const clientAuthReasonCodes: ReasonCodeSet<AuthReasonCode> = setOf([ContinueAuthentication, ReAuthenticate]);
-export const serverAuthReasonCodes: ReasonCodeSet<AuthReasonCode> = setOf([Success, ContinueAuthentication]);
+export const subackReasonCodes: readonly SubackReasonCode[] = [
+  0, 1, 2, 0x80, 0x83, 0x87, 0x8f, 0x91, 0x97, 0x9e, 0xa1, 0xa2,
+];
+
+export const unsubackReasonCodes: readonly UnsubackReasonCode[] = [0, 0x11, 0x80, 0x83, 0x87, 0x8f, 0x91];
+
+export const clientAuthReasonCodes: readonly AuthReasonCode[] = [0x18, 0x19];
+export const serverAuthReasonCodes: readonly AuthReasonCode[] = [0, 0x18];
 
 /** What a client's DISCONNECT may say (MQTT-3.14.2-1). */
-export const clientDisconnectReasonCodes: ReasonCodeSet<DisconnectReasonCode> = setOf([
-  DisconnectReasonCode.NormalDisconnection,
-  DisconnectReasonCode.DisconnectWithWillMessage,
-  DisconnectReasonCode.UnspecifiedError,
-  DisconnectReasonCode.MalformedPacket,
-  DisconnectReasonCode.ProtocolError,
-  DisconnectReasonCode.ImplementationSpecificError,
-  DisconnectReasonCode.BadAuthenticationMethod,
-  DisconnectReasonCode.TopicNameInvalid,
-  DisconnectReasonCode.ReceiveMaximumExceeded,
-  DisconnectReasonCode.TopicAliasInvalid,
-  DisconnectReasonCode.PacketTooLarge,
-  DisconnectReasonCode.MessageRateTooHigh,
-  DisconnectReasonCode.QuotaExceeded,
-  DisconnectReasonCode.AdministrativeAction,
-  DisconnectReasonCode.PayloadFormatInvalid,
-]);
-
-function setOf<Code extends number>(codes: readonly Code[]): ReasonCodeSet<Code> {
-  const set: (Code | undefined)[] = [];
-  for (const code of codes) {
-    set[code] = code;
-  }
-  return set;
-}
+export const clientDisconnectReasonCodes: readonly DisconnectReasonCode[] = [
+  0, 4, 0x80, 0x81, 0x82, 0x83, 0x8c, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99,
+];
 
 /** The code that a received byte is; `statement` is what a byte that is none breaks. */
-export function demandListed<Code extends number>(codes: ReasonCodeSet<Code>, byte: number, statement: string): Code {
-  const code = codes[byte];
+export function demandListed<Code extends number>(codes: readonly Code[], byte: number, statement: string): Code {
+  const code = codes.find((it) => it === byte);
   if (code === undefined) {
-    throw violation(`reason code 0x${byte.toString(16).padStart(2, "0")} is not listed for this packet`, statement);
+    throw violation(`unlisted reason code 0x${byte.toString(16)}`, statement);
   }
   return code;
+}
+
+/** Refuses to write a reason code that is none of these. */
+export function demandSendable(codes: readonly number[], reasonCode: number): void {
+  if (!codes.includes(reasonCode)) {
+    refuse("reasonCode", reasonCode, "one that this side may send");
+  }
 }

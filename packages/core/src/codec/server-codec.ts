@@ -5,17 +5,18 @@
 import type { ByteWriter } from "./byte-writer.js";
 import type { ServerPacket } from "./client-codec.js";
 import { fixedFlags, type PacketTable } from "./packet-table.js";
+import { encodeAcknowledgementPacket, pubrelFlags } from "./packets/acknowledgement.js";
 import { decodeClientAuth, encodeServerAuth, type AuthPacket } from "./packets/auth.js";
 import { encodeConnack } from "./packets/connack.js";
 import { decodeConnect, type ConnectPacket } from "./packets/connect.js";
 import { decodeClientDisconnect, encodeServerDisconnect, type DisconnectPacket } from "./packets/disconnect.js";
 import { decodePingreq, type PingreqPacket } from "./packets/pingreq.js";
 import { encodePingresp } from "./packets/pingresp.js";
-import { decodePuback, encodePuback, type PubackPacket } from "./packets/puback.js";
-import { decodePubcomp, encodePubcomp, type PubcompPacket } from "./packets/pubcomp.js";
+import { decodePuback, type PubackPacket } from "./packets/puback.js";
+import { decodePubcomp, type PubcompPacket } from "./packets/pubcomp.js";
 import { checkPublishFlags, decodeClientPublish, encodeServerPublish, type PublishPacket } from "./packets/publish.js";
-import { decodePubrec, encodePubrec, type PubrecPacket } from "./packets/pubrec.js";
-import { decodePubrel, encodePubrel, type PubrelPacket } from "./packets/pubrel.js";
+import { decodePubrec, type PubrecPacket } from "./packets/pubrec.js";
+import { decodePubrel, type PubrelPacket } from "./packets/pubrel.js";
 import { encodeSuback } from "./packets/suback.js";
 import { decodeSubscribe, subscribeFlags, type SubscribePacket } from "./packets/subscribe.js";
 import { encodeUnsuback } from "./packets/unsuback.js";
@@ -37,25 +38,24 @@ export type ReceivedClientPacket =
 
 /** How everything that a client sends is read, by packet type. */
 export const clientPackets: PacketTable<ReceivedClientPacket> = {
-  sender: "client",
   sizeStatement: "MQTT-3.2.2-15",
   forms: [
     undefined,
-    fixedFlags<ReceivedClientPacket>(0, "MQTT-2.1.3-1", decodeConnect),
+    fixedFlags(decodeConnect),
     undefined, // CONNACK
     { checkFlags: checkPublishFlags, decode: decodeClientPublish },
-    fixedFlags<ReceivedClientPacket>(0, "MQTT-2.1.3-1", decodePuback),
-    fixedFlags<ReceivedClientPacket>(0, "MQTT-2.1.3-1", decodePubrec),
-    fixedFlags<ReceivedClientPacket>(0b0010, "MQTT-3.6.1-1", decodePubrel),
-    fixedFlags<ReceivedClientPacket>(0, "MQTT-2.1.3-1", decodePubcomp),
-    fixedFlags<ReceivedClientPacket>(subscribeFlags, "MQTT-3.8.1-1", decodeSubscribe),
+    fixedFlags(decodePuback),
+    fixedFlags(decodePubrec),
+    fixedFlags(decodePubrel, pubrelFlags, "MQTT-3.6.1-1"),
+    fixedFlags(decodePubcomp),
+    fixedFlags(decodeSubscribe, subscribeFlags, "MQTT-3.8.1-1"),
     undefined, // SUBACK
-    fixedFlags<ReceivedClientPacket>(unsubscribeFlags, "MQTT-3.10.1-1", decodeUnsubscribe),
+    fixedFlags(decodeUnsubscribe, unsubscribeFlags, "MQTT-3.10.1-1"),
     undefined, // UNSUBACK
-    fixedFlags<ReceivedClientPacket>(0, "MQTT-2.1.3-1", decodePingreq),
+    fixedFlags(decodePingreq),
     undefined, // PINGRESP
-    fixedFlags<ReceivedClientPacket>(0, "MQTT-3.14.1-1", decodeClientDisconnect),
-    fixedFlags<ReceivedClientPacket>(0, "MQTT-3.15.1-1", decodeClientAuth),
+    fixedFlags(decodeClientDisconnect, 0, "MQTT-3.14.1-1"),
+    fixedFlags(decodeClientAuth, 0, "MQTT-3.15.1-1"),
   ],
 };
 
@@ -67,13 +67,10 @@ export function encodeServerPacket(writer: ByteWriter, packet: ServerPacket): vo
     case "publish":
       return encodeServerPublish(writer, packet);
     case "puback":
-      return encodePuback(writer, packet);
     case "pubrec":
-      return encodePubrec(writer, packet);
     case "pubrel":
-      return encodePubrel(writer, packet);
     case "pubcomp":
-      return encodePubcomp(writer, packet);
+      return encodeAcknowledgementPacket(writer, packet);
     case "suback":
       return encodeSuback(writer, packet);
     case "unsuback":

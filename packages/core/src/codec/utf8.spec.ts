@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MalformedPacketError } from "../errors.js";
-import { decodeText, encodedLength, utf8Length } from "./utf8.js";
+import { decodeText, encodedLength, textProblem } from "./utf8.js";
 
 const texts = [
   "",
@@ -34,14 +34,19 @@ const encode = (text: string) => new TextEncoder().encode(text);
 
 describe("the length of a text", () => {
   test.each(texts)("%j as it is encoded", (text) => {
-    expect(utf8Length(text)).toBe(encode(text).length);
+    expect(textProblem(text)).toBeUndefined();
     expect(encodedLength(text)).toBe(encode(text).length);
   });
 
   test.each(bad)("MQTT-1.5.4-1 MQTT-1.5.4-2: %j may not stand in a text field", (text) => {
-    expect(utf8Length(text)).toBe(-1);
+    expect(textProblem(text)).toBe("well-formed text without U+0000");
     expect(encodedLength(text)).toBe(encode(text).length);
   });
+});
+
+test("a text field holds 65535 bytes", () => {
+  expect(textProblem("€".repeat(21_845))).toBeUndefined();
+  expect(textProblem(`${"€".repeat(21_845)}a`)).toBe("at most 65535 bytes long");
 });
 
 describe("decoding", () => {

@@ -7,9 +7,15 @@
  * `pollTransmit` until it is dry, and `pollTimeout`.
  */
 
-import { encodePingreq, packetSize, publishSize, type ServerPacket } from "../codec/client-codec.js";
+import {
+  encodePingreq,
+  encodeSubscribe,
+  encodeUnsubscribe,
+  publishSize,
+  type ServerPacket,
+} from "../codec/client-codec.js";
+import { packetSize } from "../codec/packet-size.js";
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
-import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
 import { DisconnectReasonCode } from "../codec/reason-codes.js";
 import { MalformedPacketError, type MqttError, ProtocolViolationError } from "../errors.js";
@@ -114,14 +120,15 @@ export class Engine {
 
   /** Takes a subscribe over. The packet is the engine's own from then on. */
   subscribe(now: number, packet: OutboundSubscribePacket, request: OperationRequest): OperationId {
-    const identity = this.#identify(now, requestSize(packet), request);
+    // The size is the same with any packet identifier.
+    const identity = this.#identify(now, packetSize(encodeSubscribe, { ...packet, packetId: 1 }), request);
     this.#session.submit(now, new SubscribeOperation(identity, packet), request.isCancellable);
     return identity.id;
   }
 
   /** Takes an unsubscribe over. The packet is the engine's own from then on. */
   unsubscribe(now: number, packet: UnsubscribePacket, request: OperationRequest): OperationId {
-    const identity = this.#identify(now, requestSize(packet), request);
+    const identity = this.#identify(now, packetSize(encodeUnsubscribe, { ...packet, packetId: 1 }), request);
     this.#session.forgetSubscriptions(packet.topicFilters);
     this.#session.submit(now, new UnsubscribeOperation(identity, packet), request.isCancellable);
     return identity.id;
@@ -360,9 +367,4 @@ export class Engine {
       throw new ProtocolViolationError(`${packet.type} before CONNACK`, "MQTT-3.2.0-1");
     }
   }
-}
-
-/** The size of a packet that has no id yet; it is the same with any. */
-function requestSize(packet: SubscribePacket | UnsubscribePacket): number {
-  return packetSize({ ...packet, packetId: 1 });
 }

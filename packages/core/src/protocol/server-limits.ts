@@ -3,7 +3,8 @@
  * rejected; the connection stays up.
  */
 
-import { packetSize } from "../codec/client-codec.js";
+import { encodeAuth, encodeDisconnect } from "../codec/client-codec.js";
+import { packetSize } from "../codec/packet-size.js";
 import type { AuthPacket } from "../codec/packets/auth.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
@@ -78,13 +79,13 @@ export function disconnectWithinLimit(
 ): DisconnectPacket | undefined {
   const { type, reasonCode, sessionExpiryInterval } = packet;
   const bare = { type, reasonCode, ...(sessionExpiryInterval === undefined ? {} : { sessionExpiryInterval }) };
-  return [packet, bare].find((form) => packetSize(form) <= settings.maximumPacketSizeToServer);
+  return [packet, bare].find((form) => packetSize(encodeDisconnect, form) <= settings.maximumPacketSizeToServer);
 }
 
 /** The packet, without what explains it where the whole is too large (MQTT-3.15.2-3), or the limit that it breaks. */
 export function authWithinLimit(packet: AuthPacket, maximumPacketSize: number): AuthPacket | InvalidArgumentError {
   const { userProperties, ...bare } = packet;
-  const form = userProperties === undefined || packetSize(packet) <= maximumPacketSize ? packet : bare;
-  const problem = sizeProblem(packetSize(form), maximumPacketSize);
+  const form = userProperties === undefined || packetSize(encodeAuth, packet) <= maximumPacketSize ? packet : bare;
+  const problem = sizeProblem(packetSize(encodeAuth, form), maximumPacketSize);
   return problem === undefined ? form : new InvalidArgumentError(problem, "NOT_SUPPORTED_BY_SERVER");
 }

@@ -14,8 +14,6 @@ const step = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant("packet"), length: fc.integer({ min: 60_000, max: 70_000 }) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("unfinished"), length: fc.integer({ min: 0, max: 70_000 }) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("mark"), length: fc.constant(0) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("rewind"), length: fc.constant(0) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("take"), length: fc.constant(0) }) },
 );
 
@@ -24,7 +22,6 @@ class Pair {
   readonly #writer = new ByteWriter();
   readonly #taken: { chunk: Uint8Array; copy: Uint8Array }[] = [];
   #packets: Uint8Array[] = [];
-  #mark: { place: number; count: number } | undefined;
   #serial = 0;
 
   do(kind: string, length: number): void {
@@ -36,11 +33,6 @@ class Pair {
     } else if (kind === "unfinished") {
       this.#writer.openPacket(0x10, length);
       this.#writer.bytes(payload);
-    } else if (kind === "mark") {
-      this.#mark = { place: this.#writer.mark(), count: this.#packets.length };
-    } else if (kind === "rewind" && this.#mark !== undefined) {
-      this.#writer.rewind(this.#mark.place);
-      this.#packets.length = this.#mark.count;
     } else if (kind === "take") {
       this.take();
     }
@@ -52,7 +44,6 @@ class Pair {
     expect(areEqual(joined(chunks), joined(this.#packets))).toBe(true);
     this.#taken.push(...chunks.map((chunk) => ({ chunk, copy: chunk.slice() })));
     this.#packets = [];
-    this.#mark = undefined;
   }
 
   /** Nothing that was handed over has changed since. */

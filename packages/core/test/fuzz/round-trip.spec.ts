@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { packetSize, serverPackets } from "../../src/codec/client-codec.js";
+import { encodeClientPacket, publishSize, serverPackets } from "../../src/codec/client-codec.js";
+import { packetSize } from "../../src/codec/packet-size.js";
 import { clientPackets } from "../../src/codec/server-codec.js";
 import { clientBytes, serverBytes } from "../vectors/wire.js";
 import { clientPacket, pieceLengths, serverPacket } from "./arbitraries.js";
@@ -15,7 +16,8 @@ describe("what is written is read again", () => {
     fc.assert(
       fc.property(clientPacket, (packet) => {
         const bytes = clientBytes(packet);
-        expect(packetSize(packet)).toBe(bytes.length);
+        expect(packetSize(encodeClientPacket, packet)).toBe(bytes.length);
+        expect(packet.type === "publish" ? publishSize(packet) : bytes.length).toBe(bytes.length);
         expect(decode(clientPackets, [bytes]).packets).toStrictEqual([packet]);
       }),
       single,

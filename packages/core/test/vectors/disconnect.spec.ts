@@ -35,7 +35,7 @@ describe("DISCONNECT", () => {
       if (ofClients.includes(reasonCode)) {
         expect(clientHex(packet)).toBe(`e0 01 ${hexByte(reasonCode)}`);
       } else {
-        expect(argumentRefusalOf(() => clientHex(packet))).toStrictEqual(["reasonCode", "one that a client may send"]);
+        expect(argumentRefusalOf(() => clientHex(packet))).toStrictEqual(["reasonCode", "one that this side may send"]);
       }
     }
   });

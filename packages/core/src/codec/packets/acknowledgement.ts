@@ -4,18 +4,27 @@
  */
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
+import { inAcknowledgement } from "../carriers.js";
 import { PacketType } from "../packet-type.js";
-import type { Mutable } from "../property-block.js";
-import { demandListed, type ReasonCodeSet } from "../reason-code-sets.js";
-import { reasonProperties } from "./reason-properties.js";
+import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
+import { demandListed } from "../reason-code-sets.js";
 import type { ReasonProperties } from "./user-property.js";
 
 /** The packet types that are acknowledgements. */
 export type AcknowledgementType =
   typeof PacketType.Puback | typeof PacketType.Pubrec | typeof PacketType.Pubrel | typeof PacketType.Pubcomp;
 
+type AcknowledgementName = "puback" | "pubrec" | "pubrel" | "pubcomp";
+
+const typeOf: Readonly<Record<AcknowledgementName, AcknowledgementType>> = {
+  puback: 4,
+  pubrec: 5,
+  pubrel: 6,
+  pubcomp: 7,
+};
+
 /** The flags of PUBREL (MQTT-3.6.1-1). */
-const pubrelFlags = 0b0010;
+export const pubrelFlags = 0b0010;
 
 /** Any of the four, as a packet. */
 export interface Acknowledgement<Type extends string, Code extends number> extends ReasonProperties {
@@ -41,16 +50,16 @@ export function encodeAcknowledgement(
 /** Writes an acknowledgement with what it has. */
 export function encodeAcknowledgementPacket(
   writer: ByteWriter,
-  packetType: AcknowledgementType,
-  packet: Acknowledgement<string, number>,
+  packet: Acknowledgement<AcknowledgementName, number>,
 ): void {
-  if (packet.reasonString === undefined && packet.userProperties === undefined) {
-    encodeAcknowledgement(writer, packetType, packet.packetId, packet.reasonCode);
+  const { type, packetId, reasonCode, reasonString, userProperties } = packet;
+  if (reasonString === undefined && userProperties === undefined) {
+    encodeAcknowledgement(writer, typeOf[type], packetId, reasonCode);
     return;
   }
-  openAcknowledgement(writer, packetType, packet.packetId);
-  writer.byte(packet.reasonCode);
-  reasonProperties.encode(writer, packet);
+  openAcknowledgement(writer, typeOf[type], packetId);
+  writer.byte(reasonCode);
+  encodeProperties(writer, inAcknowledgement, packet);
   writer.closePacket();
 }
 
@@ -63,14 +72,14 @@ function openAcknowledgement(writer: ByteWriter, packetType: AcknowledgementType
 export function decodeAcknowledgement<Type extends string, Code extends number>(
   reader: ByteReader,
   type: Type,
-  codes: ReasonCodeSet<Code>,
+  codes: readonly Code[],
   statement: string,
 ): Acknowledgement<Type, Code> {
   const packetId = reader.packetId("MQTT-2.2.1-5");
   const reasonCode = demandListed(codes, reader.isAtEnd() ? 0 : reader.byte(), statement);
   const packet: Mutable<Acknowledgement<Type, Code>> = { type, packetId, reasonCode };
   if (!reader.isAtEnd()) {
-    reasonProperties.decode(reader, packet);
+    decodeProperties(reader, inAcknowledgement, packet);
     reader.expectEnd();
   }
   return packet;

@@ -1,11 +1,10 @@
-import { InvalidArgumentError } from "../../errors.js";
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
+import { inAuth } from "../carriers.js";
 import { PacketType } from "../packet-type.js";
-import { authenticationData, authenticationMethod, reasonString, userProperties } from "../properties.js";
-import { PropertyBlock, type Mutable } from "../property-block.js";
-import { clientAuthReasonCodes, demandListed, serverAuthReasonCodes, type ReasonCodeSet } from "../reason-code-sets.js";
-import { AuthReasonCode } from "../reason-codes.js";
+import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
+import { clientAuthReasonCodes, demandListed, demandSendable, serverAuthReasonCodes } from "../reason-code-sets.js";
+import type { AuthReasonCode } from "../reason-codes.js";
 import { violation } from "../violations.js";
 import type { ReasonProperties } from "./user-property.js";
 
@@ -22,13 +21,6 @@ export interface AuthPacket extends AuthProperties {
   readonly reasonCode: AuthReasonCode;
 }
 
-const authProperties: PropertyBlock<AuthProperties> = /* @__PURE__ */ new PropertyBlock<AuthProperties>({
-  authenticationMethod,
-  authenticationData,
-  reasonString,
-  userProperties,
-});
-
 /** Writes a client's AUTH. */
 export function encodeAuth(writer: ByteWriter, packet: AuthPacket): void {
   encodeWith(clientAuthReasonCodes, writer, packet);
@@ -39,15 +31,13 @@ export function encodeServerAuth(writer: ByteWriter, packet: AuthPacket): void {
   encodeWith(serverAuthReasonCodes, writer, packet);
 }
 
-function encodeWith(codes: ReasonCodeSet<AuthReasonCode>, writer: ByteWriter, packet: AuthPacket): void {
+function encodeWith(codes: readonly AuthReasonCode[], writer: ByteWriter, packet: AuthPacket): void {
   const { reasonCode } = packet;
-  if (codes[reasonCode] === undefined) {
-    throw new InvalidArgumentError({ field: "reasonCode", value: reasonCode, limit: "one that this side may send" });
-  }
+  demandSendable(codes, reasonCode);
   writer.openPacket(PacketType.Auth << 4, 0); // MQTT-3.15.1-1
-  if (reasonCode !== AuthReasonCode.Success || packet.authenticationMethod !== undefined) {
+  if (reasonCode !== 0 || packet.authenticationMethod !== undefined) {
     writer.byte(reasonCode);
-    authProperties.encode(writer, packet);
+    encodeProperties(writer, inAuth, packet);
   }
   writer.closePacket();
 }
@@ -62,15 +52,15 @@ export function decodeClientAuth(reader: ByteReader): AuthPacket {
   return decodeWith(clientAuthReasonCodes, reader);
 }
 
-function decodeWith(codes: ReasonCodeSet<AuthReasonCode>, reader: ByteReader): AuthPacket {
+function decodeWith(codes: readonly AuthReasonCode[], reader: ByteReader): AuthPacket {
   const isShort = reader.isAtEnd();
-  const reasonCode = demandListed(codes, isShort ? AuthReasonCode.Success : reader.byte(), "MQTT-3.15.2-1");
+  const reasonCode = demandListed(codes, isShort ? 0 : reader.byte(), "MQTT-3.15.2-1");
   const packet: Mutable<AuthPacket> = { type: "auth", reasonCode };
   if (!isShort) {
-    authProperties.decode(reader, packet);
+    decodeProperties(reader, inAuth, packet);
     reader.expectEnd();
     if (packet.authenticationMethod === undefined) {
-      throw violation("AUTH without an authentication method", "3.15.2.2.2");
+      throw violation("AUTH without a method", "3.15.2.2.2");
     }
   }
   return packet;

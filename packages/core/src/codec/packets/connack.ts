@@ -1,28 +1,9 @@
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
+import { inConnack } from "../carriers.js";
 import { PacketType } from "../packet-type.js";
-import {
-  assignedClientIdentifier,
-  authenticationData,
-  authenticationMethod,
-  maximumPacketSize,
-  maximumQos,
-  reasonString,
-  receiveMaximum,
-  responseInformation,
-  retainAvailable,
-  serverKeepAlive,
-  serverReference,
-  sessionExpiryInterval,
-  sharedSubscriptionsAvailable,
-  subscriptionIdentifiersAvailable,
-  topicAliasMaximum,
-  userProperties,
-  wildcardSubscriptionsAvailable,
-} from "../properties.js";
-import { PropertyBlock, type Mutable } from "../property-block.js";
+import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
 import type { QoS } from "../qos.js";
-import { ConnectReasonCode } from "../reason-codes.js";
 import { malformed } from "../violations.js";
 import { demandMethod } from "./authentication.js";
 import type { ReasonProperties } from "./user-property.js";
@@ -71,48 +52,29 @@ const sessionPresentFlag = 1;
 
 /** What a broker without MQTT 5 answers: the CONNACK of MQTT 3.1.1, "unacceptable protocol version". */
 const oldRefusal = 1;
-
-const connackProperties: PropertyBlock<ConnackProperties> = /* @__PURE__ */ new PropertyBlock<ConnackProperties>({
-  sessionExpiryInterval,
-  receiveMaximum,
-  maximumQos,
-  retainAvailable,
-  maximumPacketSize,
-  assignedClientIdentifier,
-  topicAliasMaximum,
-  reasonString,
-  userProperties,
-  wildcardSubscriptionsAvailable,
-  subscriptionIdentifiersAvailable,
-  sharedSubscriptionsAvailable,
-  serverKeepAlive,
-  responseInformation,
-  serverReference,
-  authenticationMethod,
-  authenticationData,
-});
+const unsupportedProtocolVersion = 0x84;
 
 export function encodeConnack(writer: ByteWriter, packet: ConnackPacket): void {
   writer.openPacket(PacketType.Connack << 4, 3);
   writer.byte(packet.sessionPresent ? sessionPresentFlag : 0);
   writer.byte(packet.reasonCode);
-  connackProperties.encode(writer, packet);
+  encodeProperties(writer, inConnack, packet);
   writer.closePacket();
 }
 
 export function decodeConnack(reader: ByteReader): ConnackPacket {
   const flags = reader.byte();
   if (flags > sessionPresentFlag) {
-    throw malformed("reserved acknowledge flags are set", "MQTT-3.2.2-1");
+    throw malformed("reserved flags are set", "MQTT-3.2.2-1");
   }
   const sessionPresent = flags === sessionPresentFlag;
-  const reasonCode = reader.byte();
-  if (reader.isAtEnd() && !sessionPresent && reasonCode === oldRefusal) {
+  const packet: Mutable<ConnackPacket> = { type: "connack", sessionPresent, reasonCode: reader.byte() };
+  if (reader.isAtEnd() && !sessionPresent && packet.reasonCode === oldRefusal) {
     // MQTT-3.1.2-2: a server that does not speak this version need not know the packets of it.
-    return { type: "connack", sessionPresent, reasonCode: ConnectReasonCode.UnsupportedProtocolVersion };
+    packet.reasonCode = unsupportedProtocolVersion;
+    return packet;
   }
-  const packet: Mutable<ConnackPacket> = { type: "connack", sessionPresent, reasonCode };
-  connackProperties.decode(reader, packet); // MQTT-2.2.2-1
+  decodeProperties(reader, inConnack, packet); // MQTT-2.2.2-1
   reader.expectEnd();
   demandMethod(packet, "3.2.2.3.18");
   return packet;

@@ -1,28 +1,10 @@
-import { InvalidArgumentError } from "../../errors.js";
+import { demandInteger } from "../arguments.js";
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
+import { inConnect, inWill } from "../carriers.js";
 import { PacketType } from "../packet-type.js";
-import {
-  authenticationData,
-  authenticationMethod,
-  contentType,
-  correlationData,
-  maximumPacketSize,
-  messageExpiryInterval,
-  payloadFormatIndicator,
-  receiveMaximum,
-  requestProblemInformation,
-  requestResponseInformation,
-  responseTopic,
-  sessionExpiryInterval,
-  topicAliasMaximum,
-  userProperties,
-  willDelayInterval,
-} from "../properties.js";
-import { PropertyBlock, type Mutable } from "../property-block.js";
-import { demandInteger } from "../property.js";
-import { QoS, type PayloadFormatIndicator } from "../qos.js";
-import { ConnectReasonCode } from "../reason-codes.js";
+import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
+import { qosOfBits, type PayloadFormatIndicator, type QoS } from "../qos.js";
 import { topicNameProblem } from "../topic.js";
 import { malformed, violation } from "../violations.js";
 import { demandMethod } from "./authentication.js";
@@ -86,40 +68,16 @@ export interface ConnectPacket extends ConnectProperties {
 const protocolName = "MQTT"; // MQTT-3.1.2-1
 const protocolVersion = 5; // MQTT-3.1.2-2
 
-const ConnectFlag = {
-  Reserved: 0b0000_0001,
-  CleanStart: 0b0000_0010,
-  Will: 0b0000_0100,
-  WillQos: 0b0001_1000,
-  WillRetain: 0b0010_0000,
-  Password: 0b0100_0000,
-  Username: 0b1000_0000,
-} as const;
+const reservedFlag = 0b0000_0001;
+const cleanStartFlag = 0b0000_0010;
+const willFlag = 0b0000_0100;
+const willQosFlag = 0b0001_1000;
+const willRetainFlag = 0b0010_0000;
+const passwordFlag = 0b0100_0000;
+const usernameFlag = 0b1000_0000;
 
 const willQosShift = 3;
-const qosOfBits: readonly (QoS | undefined)[] = [QoS.AtMostOnce, QoS.AtLeastOnce, QoS.ExactlyOnce];
-
-const connectProperties: PropertyBlock<ConnectProperties> = /* @__PURE__ */ new PropertyBlock<ConnectProperties>({
-  sessionExpiryInterval,
-  receiveMaximum,
-  maximumPacketSize,
-  topicAliasMaximum,
-  requestResponseInformation,
-  requestProblemInformation,
-  userProperties,
-  authenticationMethod,
-  authenticationData,
-});
-
-const willProperties: PropertyBlock<WillProperties> = /* @__PURE__ */ new PropertyBlock<WillProperties>({
-  willDelayInterval,
-  payloadFormatIndicator,
-  messageExpiryInterval,
-  contentType,
-  responseTopic,
-  correlationData,
-  userProperties,
-});
+const unsupportedProtocolVersion = 0x84;
 
 export function encodeConnect(writer: ByteWriter, packet: ConnectPacket): void {
   const { will, username, password, keepAlive } = packet;
@@ -129,10 +87,11 @@ export function encodeConnect(writer: ByteWriter, packet: ConnectPacket): void {
   writer.byte(protocolVersion);
   writer.byte(connectFlags(packet));
   writer.twoByteInteger(keepAlive);
-  connectProperties.encode(writer, packet);
+  encodeProperties(writer, inConnect, packet);
   writer.text(packet.clientId, "clientId"); // MQTT-3.1.3-1, MQTT-3.1.3-3, MQTT-3.1.3-4
   if (will !== undefined) {
-    willProperties.encode(writer, will); // MQTT-3.1.2-9
+    demandInteger(will.qos, 0, 2, "will.qos"); // MQTT-3.1.2-12
+    encodeProperties(writer, inWill, will); // MQTT-3.1.2-9
     writer.text(will.topic, "will.topic"); // MQTT-3.1.3-11
     writer.binary(will.payload, "will.payload");
   }
@@ -145,47 +104,37 @@ export function encodeConnect(writer: ByteWriter, packet: ConnectPacket): void {
   writer.closePacket();
 }
 
-function connectFlags(packet: ConnectPacket): number {
-  const { cleanStart, will, username, password } = packet;
-  let flags = cleanStart ? ConnectFlag.CleanStart : 0; // MQTT-3.1.2-3
-  if (username !== undefined) {
-    flags |= ConnectFlag.Username; // MQTT-3.1.2-16
-  }
-  if (password !== undefined) {
-    flags |= ConnectFlag.Password; // MQTT-3.1.2-18
-  }
-  // MQTT-3.1.2-11, MQTT-3.1.2-13
-  return will === undefined ? flags : flags | ConnectFlag.Will | willFlags(will);
-}
-
-function willFlags(will: Will): number {
-  if (qosOfBits[will.qos] === undefined) {
-    throw new InvalidArgumentError({ field: "will.qos", value: will.qos, limit: "0, 1 or 2" }); // MQTT-3.1.2-12
-  }
-  return (will.qos << willQosShift) | (will.retain ? ConnectFlag.WillRetain : 0);
+function connectFlags({ cleanStart, will, username, password }: ConnectPacket): number {
+  return (
+    (cleanStart ? cleanStartFlag : 0) | // MQTT-3.1.2-3
+    (username === undefined ? 0 : usernameFlag) | // MQTT-3.1.2-16
+    (password === undefined ? 0 : passwordFlag) | // MQTT-3.1.2-18
+    // MQTT-3.1.2-11, MQTT-3.1.2-13
+    (will === undefined ? 0 : willFlag | (will.qos << willQosShift) | (will.retain ? willRetainFlag : 0))
+  );
 }
 
 /** Reads a CONNECT, as a server does. */
 export function decodeConnect(reader: ByteReader): ConnectPacket {
   checkProtocol(reader);
   const flags = readFlags(reader);
-  const cleanStart = (flags & ConnectFlag.CleanStart) !== 0;
+  const cleanStart = (flags & cleanStartFlag) !== 0;
   const packet: Mutable<ConnectPacket> = {
     type: "connect",
     cleanStart,
     keepAlive: reader.twoByteInteger(),
     clientId: "",
   };
-  connectProperties.decode(reader, packet); // MQTT-2.2.2-1
+  decodeProperties(reader, inConnect, packet); // MQTT-2.2.2-1
   demandMethod(packet, "3.1.2.11.10");
   packet.clientId = reader.text(); // MQTT-3.1.3-3, MQTT-3.1.3-4
-  if ((flags & ConnectFlag.Will) !== 0) {
+  if ((flags & willFlag) !== 0) {
     packet.will = readWill(reader, flags); // MQTT-3.1.2-9
   }
-  if ((flags & ConnectFlag.Username) !== 0) {
+  if ((flags & usernameFlag) !== 0) {
     packet.username = reader.text(); // MQTT-3.1.2-17, MQTT-3.1.3-12
   }
-  if ((flags & ConnectFlag.Password) !== 0) {
+  if ((flags & passwordFlag) !== 0) {
     packet.password = reader.binary(); // MQTT-3.1.2-19
   }
   reader.expectEnd();
@@ -193,26 +142,25 @@ export function decodeConnect(reader: ByteReader): ConnectPacket {
 }
 
 function checkProtocol(reader: ByteReader): void {
-  const unsupported = ConnectReasonCode.UnsupportedProtocolVersion;
   if (reader.text() !== protocolName) {
-    throw violation("protocol name is not MQTT", "MQTT-3.1.2-1", unsupported);
+    throw violation("protocol name is not MQTT", "MQTT-3.1.2-1", unsupportedProtocolVersion);
   }
   const version = reader.byte();
   if (version !== protocolVersion) {
-    throw violation(`protocol version is ${String(version)}`, "MQTT-3.1.2-2", unsupported);
+    throw violation(`protocol version is ${String(version)}`, "MQTT-3.1.2-2", unsupportedProtocolVersion);
   }
 }
 
 function readFlags(reader: ByteReader): number {
   const flags = reader.byte();
-  if ((flags & ConnectFlag.Reserved) !== 0) {
+  if ((flags & reservedFlag) !== 0) {
     throw malformed("reserved connect flag is set", "MQTT-3.1.2-3");
   }
-  if ((flags & ConnectFlag.Will) === 0) {
-    if ((flags & ConnectFlag.WillQos) !== 0) {
+  if ((flags & willFlag) === 0) {
+    if ((flags & willQosFlag) !== 0) {
       throw malformed("will QoS without a will", "MQTT-3.1.2-11");
     }
-    if ((flags & ConnectFlag.WillRetain) !== 0) {
+    if ((flags & willRetainFlag) !== 0) {
       throw malformed("will retain without a will", "MQTT-3.1.2-13");
     }
   }
@@ -220,16 +168,16 @@ function readFlags(reader: ByteReader): number {
 }
 
 function readWill(reader: ByteReader, flags: number): Will {
-  const qos = qosOfBits[(flags & ConnectFlag.WillQos) >> willQosShift];
+  const qos = qosOfBits[(flags & willQosFlag) >> willQosShift];
   if (qos === undefined) {
     throw malformed("will QoS is 3", "MQTT-3.1.2-12");
   }
   const properties: Mutable<WillProperties> = {};
-  willProperties.decode(reader, properties);
+  decodeProperties(reader, inWill, properties);
   const topic = reader.text(); // MQTT-3.1.3-11
   const problem = topicNameProblem(topic);
   if (problem !== undefined) {
     throw violation(`will topic is not ${problem}`, "MQTT-3.1.3-11");
   }
-  return { topic, payload: reader.binary(), qos, retain: (flags & ConnectFlag.WillRetain) !== 0, ...properties };
+  return { topic, payload: reader.binary(), qos, retain: (flags & willRetainFlag) !== 0, ...properties };
 }

@@ -1,9 +1,7 @@
 import type { ByteReader } from "../byte-reader.js";
-import type { ByteWriter } from "../byte-writer.js";
-import { PacketType } from "../packet-type.js";
-import { pubcompReasonCodes } from "../reason-code-sets.js";
+import { releaseReasonCodes } from "../reason-code-sets.js";
 import type { PubcompReasonCode } from "../reason-codes.js";
-import { decodeAcknowledgement, encodeAcknowledgementPacket } from "./acknowledgement.js";
+import { decodeAcknowledgement } from "./acknowledgement.js";
 import type { ReasonProperties } from "./user-property.js";
 
 /** Receiver completes a QoS 2 exchange (section 3.7). */
@@ -13,10 +11,6 @@ export interface PubcompPacket extends ReasonProperties {
   readonly reasonCode: PubcompReasonCode;
 }
 
-export function encodePubcomp(writer: ByteWriter, packet: PubcompPacket): void {
-  encodeAcknowledgementPacket(writer, PacketType.Pubcomp, packet);
-}
-
 export function decodePubcomp(reader: ByteReader): PubcompPacket {
-  return decodeAcknowledgement(reader, "pubcomp", pubcompReasonCodes, "MQTT-3.7.2-1");
+  return decodeAcknowledgement(reader, "pubcomp", releaseReasonCodes, "MQTT-3.7.2-1");
 }

@@ -1,20 +1,13 @@
-import { InvalidArgumentError } from "../../errors.js";
+import { demandInteger } from "../arguments.js";
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
+import { inClientPublish, inServerPublish } from "../carriers.js";
+import { noBytes } from "../no-bytes.js";
+import { packetSize } from "../packet-size.js";
 import { PacketType } from "../packet-type.js";
-import {
-  contentType,
-  correlationData,
-  messageExpiryInterval,
-  payloadFormatIndicator,
-  responseTopic,
-  subscriptionIdentifiers,
-  topicAlias,
-  userProperties,
-} from "../properties.js";
-import { PropertyBlock, type Mutable } from "../property-block.js";
-import { QoS, type PayloadFormatIndicator } from "../qos.js";
-import { encodedLength, utf8Length } from "../utf8.js";
+import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
+import { qosOfBits, type PayloadFormatIndicator, type QoS } from "../qos.js";
+import { encodedLength } from "../utf8.js";
 import { variableByteIntegerWidth } from "../variable-byte-integer.js";
 import { malformed, violation } from "../violations.js";
 import type { UserProperties } from "./user-property.js";
@@ -68,34 +61,11 @@ export interface PublishPacket extends PublishHeader, PublishProperties {
 const dupFlag = 0b1000;
 const retainFlag = 0b0001;
 
-/** The QoS of each value of the two flag bits; the value 3 has none. */
-const qosOfBits: readonly (QoS | undefined)[] = [QoS.AtMostOnce, QoS.AtLeastOnce, QoS.ExactlyOnce];
-
-const commonProperties = {
-  payloadFormatIndicator,
-  messageExpiryInterval,
-  topicAlias,
-  responseTopic,
-  correlationData,
-  contentType,
-  userProperties,
-};
-
-/** What a client's PUBLISH may carry: everything but subscription identifiers. */
-const clientPublishProperties: PropertyBlock<OutboundPublishProperties> =
-  /* @__PURE__ */ new PropertyBlock<OutboundPublishProperties>(commonProperties, { 0x0b: "MQTT-3.3.4-6" });
-
-/** What a server's PUBLISH may carry. */
-const serverPublishProperties: PropertyBlock<PublishProperties> = /* @__PURE__ */ new PropertyBlock<PublishProperties>({
-  ...commonProperties,
-  subscriptionIdentifiers,
-});
-
 /** Writes a client's PUBLISH. */
 export function encodePublish(writer: ByteWriter, packet: OutboundPublishPacket): void {
   openPublish(writer, packet);
   if (hasProperties(packet)) {
-    clientPublishProperties.encode(writer, packet);
+    encodeProperties(writer, inClientPublish, packet);
   } else {
     writer.byte(0); // MQTT-2.2.2-1
   }
@@ -105,15 +75,13 @@ export function encodePublish(writer: ByteWriter, packet: OutboundPublishPacket)
 /** Writes a server's PUBLISH. */
 export function encodeServerPublish(writer: ByteWriter, packet: PublishPacket): void {
   openPublish(writer, packet);
-  serverPublishProperties.encode(writer, packet);
+  encodeProperties(writer, inServerPublish, packet);
   writer.closePacketWith(packet.payload);
 }
 
 function openPublish(writer: ByteWriter, packet: OutboundPublishPacket): void {
   const { topic, qos, payload } = packet;
-  if (qosOfBits[qos] === undefined) {
-    throw new InvalidArgumentError({ field: "qos", value: qos, limit: "0, 1 or 2" }); // MQTT-3.3.1-4
-  }
+  demandInteger(qos, 0, 2, "qos"); // MQTT-3.3.1-4
   const flags = (packet.dup && qos > 0 ? dupFlag : 0) | (qos << 1) | (packet.retain ? retainFlag : 0); // MQTT-3.3.1-2
   writer.openPacket((PacketType.Publish << 4) | flags, topic.length + payload.length + 3);
   writer.text(topic, "topic");
@@ -122,26 +90,23 @@ function openPublish(writer: ByteWriter, packet: OutboundPublishPacket): void {
   } // MQTT-2.2.1-2
 }
 
-/** The size of a PUBLISH on the wire, by arithmetic alone. */
+/** The size of a PUBLISH on the wire, whatever its packet identifier will be; for most messages by arithmetic alone. */
 export function publishSize(packet: OutboundPublishPacket): number {
   const { topic, payload, qos } = packet;
+  if (hasProperties(packet)) {
+    return packetSize(encodePublish, { ...packet, packetId: 1 });
+  }
   const payloadLength = typeof payload === "string" ? encodedLength(payload) : payload.length;
-  const propertiesLength = hasProperties(packet) ? clientPublishProperties.size(packet) : 1;
-  const length = 2 + utf8Length(topic) + (qos > 0 ? 2 : 0) + propertiesLength + payloadLength;
+  const length = 2 + encodedLength(topic) + (qos > 0 ? 2 : 0) + 1 + payloadLength;
   return 1 + variableByteIntegerWidth(length) + length;
 }
 
 /** Whether a packet has any property: the commonest messages have none, and need not look at the table. */
 function hasProperties(packet: OutboundPublishProperties): boolean {
-  return (
-    packet.payloadFormatIndicator !== undefined ||
-    packet.messageExpiryInterval !== undefined ||
-    packet.topicAlias !== undefined ||
-    packet.responseTopic !== undefined ||
-    packet.correlationData !== undefined ||
-    packet.contentType !== undefined ||
-    packet.userProperties !== undefined
-  );
+  const { payloadFormatIndicator, messageExpiryInterval, topicAlias, responseTopic } = packet;
+  const { correlationData, contentType, userProperties } = packet;
+  const first = payloadFormatIndicator ?? messageExpiryInterval ?? topicAlias ?? responseTopic;
+  return (first ?? correlationData ?? contentType ?? userProperties) !== undefined;
 }
 
 /** Judges the flags of a PUBLISH as soon as they are there. */
@@ -150,46 +115,41 @@ export function checkPublishFlags(flags: number): void {
   if (qos === undefined) {
     throw malformed("both QoS bits are set", "MQTT-3.3.1-4");
   }
-  if (qos === QoS.AtMostOnce && (flags & dupFlag) !== 0) {
+  if (qos === 0 && (flags & dupFlag) !== 0) {
     throw violation("DUP is set at QoS 0", "MQTT-3.3.1-2");
   }
 }
 
 /** Reads a PUBLISH that a server sent. */
 export function decodePublish(reader: ByteReader, flags: number): PublishPacket {
-  return decodeWith(serverPublishProperties, "MQTT-2.2.1-4", reader, flags);
+  return decodeWith("MQTT-2.2.1-4", reader, flags);
 }
 
 /** Reads a PUBLISH that a client sent. */
 export function decodeClientPublish(reader: ByteReader, flags: number): PublishPacket {
-  return decodeWith(clientPublishProperties, "MQTT-2.2.1-3", reader, flags);
+  const packet = decodeWith("MQTT-2.2.1-3", reader, flags);
+  if (packet.subscriptionIdentifiers !== undefined) {
+    throw violation("subscription identifier from a client", "MQTT-3.3.4-6");
+  }
+  return packet;
 }
 
-function decodeWith(
-  block: PropertyBlock<PublishProperties>,
-  packetIdStatement: string,
-  reader: ByteReader,
-  flags: number,
-): PublishPacket {
-  const topic = reader.topicName("MQTT-3.3.2-2"); // MQTT-3.3.2-1
-  const qos = qosOfBits[(flags >> 1) & 3] ?? QoS.AtMostOnce;
-  const packetId = qos === QoS.AtMostOnce ? 0 : reader.packetId(packetIdStatement);
-  const propertiesStart = reader.offset;
-  const propertyLength = reader.variableByteInteger();
-  reader.skip(propertyLength);
-  const payload = reader.rest();
-  const retain = (flags & retainFlag) !== 0;
-  const dup = (flags & dupFlag) !== 0;
-  const packet: Mutable<PublishPacket> =
-    packetId === 0
-      ? { type: "publish", topic, payload, qos, retain, dup }
-      : { type: "publish", topic, payload, qos, retain, dup, packetId };
-  if (propertyLength > 0) {
-    reader.rewind(propertiesStart);
-    block.decode(reader, packet);
+function decodeWith(packetIdStatement: string, reader: ByteReader, flags: number): PublishPacket {
+  const packet: Mutable<PublishPacket> = {
+    type: "publish",
+    topic: reader.topicName("MQTT-3.3.2-2"), // MQTT-3.3.2-1
+    payload: noBytes,
+    qos: qosOfBits[(flags >> 1) & 3] ?? 0,
+    retain: (flags & retainFlag) !== 0,
+    dup: (flags & dupFlag) !== 0,
+  };
+  if (packet.qos > 0) {
+    packet.packetId = reader.packetId(packetIdStatement);
   }
-  if (topic === "" && packet.topicAlias === undefined) {
-    throw violation("topic is empty and no topic alias stands for it", "MQTT-4.7.3-1");
+  decodeProperties(reader, inServerPublish, packet);
+  packet.payload = reader.rest();
+  if (packet.topic === "" && packet.topicAlias === undefined) {
+    throw violation("neither topic nor topic alias", "MQTT-4.7.3-1");
   }
   return packet;
 }

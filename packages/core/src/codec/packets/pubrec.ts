@@ -1,9 +1,7 @@
 import type { ByteReader } from "../byte-reader.js";
-import type { ByteWriter } from "../byte-writer.js";
-import { PacketType } from "../packet-type.js";
-import { pubrecReasonCodes } from "../reason-code-sets.js";
+import { publishReasonCodes } from "../reason-code-sets.js";
 import type { PubrecReasonCode } from "../reason-codes.js";
-import { decodeAcknowledgement, encodeAcknowledgementPacket } from "./acknowledgement.js";
+import { decodeAcknowledgement } from "./acknowledgement.js";
 import type { ReasonProperties } from "./user-property.js";
 
 /** Receiver has taken a QoS 2 message (section 3.5). */
@@ -13,10 +11,6 @@ export interface PubrecPacket extends ReasonProperties {
   readonly reasonCode: PubrecReasonCode;
 }
 
-export function encodePubrec(writer: ByteWriter, packet: PubrecPacket): void {
-  encodeAcknowledgementPacket(writer, PacketType.Pubrec, packet);
-}
-
 export function decodePubrec(reader: ByteReader): PubrecPacket {
-  return decodeAcknowledgement(reader, "pubrec", pubrecReasonCodes, "MQTT-3.5.2-1");
+  return decodeAcknowledgement(reader, "pubrec", publishReasonCodes, "MQTT-3.5.2-1");
 }

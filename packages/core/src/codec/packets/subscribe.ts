@@ -1,10 +1,10 @@
-import { InvalidArgumentError } from "../../errors.js";
+import { demandInteger, refuse } from "../arguments.js";
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
+import { inSubscribe } from "../carriers.js";
 import { PacketType } from "../packet-type.js";
-import { subscriptionIdentifier, userProperties } from "../properties.js";
-import { PropertyBlock, type Mutable } from "../property-block.js";
-import { QoS, RetainHandling } from "../qos.js";
+import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
+import { qosOfBits, type QoS, type RetainHandling } from "../qos.js";
 import { isSharedFilter } from "../topic.js";
 import { malformed, violation } from "../violations.js";
 import { readTopicFilter } from "./topic-filter.js";
@@ -43,27 +43,17 @@ const noLocalFlag = 0b0000_0100;
 const retainAsPublishedFlag = 0b0000_1000;
 const reservedFlags = 0b1100_0000;
 
-/** What each value of the two-bit fields means; the value 3 means nothing. */
-const qosOfBits: readonly (QoS | undefined)[] = [QoS.AtMostOnce, QoS.AtLeastOnce, QoS.ExactlyOnce];
-const retainHandlingOfBits: readonly (RetainHandling | undefined)[] = [
-  RetainHandling.SendOnSubscribe,
-  RetainHandling.SendOnSubscribeIfNew,
-  RetainHandling.DontSend,
-];
-
-const subscribeProperties: PropertyBlock<SubscribeProperties> = /* @__PURE__ */ new PropertyBlock<SubscribeProperties>({
-  subscriptionIdentifier,
-  userProperties,
-});
+/** What each value of the two bits means; the value 3 means nothing. */
+const retainHandlingOfBits: readonly RetainHandling[] = [0, 1, 2];
 
 export function encodeSubscribe(writer: ByteWriter, packet: SubscribePacket): void {
   const { subscriptions } = packet;
   if (subscriptions.length === 0) {
-    throw new InvalidArgumentError({ field: "subscriptions", limit: "at least one filter" }); // MQTT-3.8.3-2
+    refuse("subscriptions", subscriptions, "at least one filter"); // MQTT-3.8.3-2
   }
   writer.openPacket((PacketType.Subscribe << 4) | subscribeFlags, 3);
   writer.packetId(packet.packetId);
-  subscribeProperties.encode(writer, packet);
+  encodeProperties(writer, inSubscribe, packet);
   for (const subscription of subscriptions) {
     writer.text(subscription.topicFilter, "topicFilter"); // MQTT-3.8.3-1
     writer.byte(optionsByte(subscription));
@@ -73,9 +63,8 @@ export function encodeSubscribe(writer: ByteWriter, packet: SubscribePacket): vo
 
 function optionsByte(subscription: Subscription): number {
   const { qos, noLocal, retainAsPublished, retainHandling } = subscription;
-  if (qosOfBits[qos] === undefined || retainHandlingOfBits[retainHandling] === undefined) {
-    throw new InvalidArgumentError({ field: "subscriptions", limit: "of QoS and retain handling 0, 1 or 2" }); // MQTT-3.8.3-5
-  }
+  demandInteger(qos, 0, 2, "subscriptions"); // MQTT-3.8.3-5
+  demandInteger(retainHandling, 0, 2, "subscriptions");
   return qos | (noLocal ? noLocalFlag : 0) | (retainAsPublished ? retainAsPublishedFlag : 0) | (retainHandling << 4);
 }
 
@@ -86,7 +75,7 @@ export function decodeSubscribe(reader: ByteReader): SubscribePacket {
     packetId: reader.packetId("MQTT-2.2.1-3"),
     subscriptions,
   };
-  subscribeProperties.decode(reader, packet); // MQTT-2.2.2-1
+  decodeProperties(reader, inSubscribe, packet); // MQTT-2.2.2-1
   if (reader.isAtEnd()) {
     throw violation("SUBSCRIBE without a topic filter", "MQTT-3.8.3-2");
   }

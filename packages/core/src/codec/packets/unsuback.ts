@@ -1,11 +1,9 @@
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 import { PacketType } from "../packet-type.js";
-import type { Mutable } from "../property-block.js";
-import { demandListed, unsubackReasonCodes } from "../reason-code-sets.js";
+import { unsubackReasonCodes } from "../reason-code-sets.js";
 import type { UnsubackReasonCode } from "../reason-codes.js";
-import { violation } from "../violations.js";
-import { reasonProperties } from "./reason-properties.js";
+import { decodeAnswers, encodeAnswers } from "./answers.js";
 import type { ReasonProperties } from "./user-property.js";
 
 /** Server answers an UNSUBSCRIBE (section 3.11). */
@@ -17,24 +15,9 @@ export interface UnsubackPacket extends ReasonProperties {
 }
 
 export function encodeUnsuback(writer: ByteWriter, packet: UnsubackPacket): void {
-  writer.openPacket(PacketType.Unsuback << 4, 3);
-  writer.packetId(packet.packetId);
-  reasonProperties.encode(writer, packet);
-  for (const reasonCode of packet.reasonCodes) {
-    writer.byte(reasonCode);
-  }
-  writer.closePacket();
+  encodeAnswers(writer, PacketType.Unsuback, packet);
 }
 
 export function decodeUnsuback(reader: ByteReader): UnsubackPacket {
-  const reasonCodes: UnsubackReasonCode[] = [];
-  const packet: Mutable<UnsubackPacket> = { type: "unsuback", packetId: reader.packetId("MQTT-2.2.1-6"), reasonCodes };
-  reasonProperties.decode(reader, packet); // MQTT-2.2.2-1
-  if (reader.isAtEnd()) {
-    throw violation("UNSUBACK without a reason code", "MQTT-3.11.3-1");
-  }
-  while (!reader.isAtEnd()) {
-    reasonCodes.push(demandListed(unsubackReasonCodes, reader.byte(), "MQTT-3.11.3-2"));
-  }
-  return packet;
+  return decodeAnswers(reader, "unsuback", unsubackReasonCodes, ["MQTT-3.11.3-1", "MQTT-3.11.3-2"]);
 }

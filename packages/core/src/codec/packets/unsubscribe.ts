@@ -1,9 +1,9 @@
-import { InvalidArgumentError } from "../../errors.js";
+import { refuse } from "../arguments.js";
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
+import { inUnsubscribe } from "../carriers.js";
 import { PacketType } from "../packet-type.js";
-import { userProperties } from "../properties.js";
-import { PropertyBlock, type Mutable } from "../property-block.js";
+import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
 import { violation } from "../violations.js";
 import { readTopicFilter } from "./topic-filter.js";
 import type { UserProperties } from "./user-property.js";
@@ -19,18 +19,14 @@ export interface UnsubscribePacket extends UserProperties {
 /** The flags of UNSUBSCRIBE (MQTT-3.10.1-1). */
 export const unsubscribeFlags = 0b0010;
 
-const unsubscribeProperties: PropertyBlock<UserProperties> = /* @__PURE__ */ new PropertyBlock<UserProperties>({
-  userProperties,
-});
-
 export function encodeUnsubscribe(writer: ByteWriter, packet: UnsubscribePacket): void {
   const { topicFilters } = packet;
   if (topicFilters.length === 0) {
-    throw new InvalidArgumentError({ field: "topicFilters", limit: "at least one filter" }); // MQTT-3.10.3-2
+    refuse("topicFilters", topicFilters, "at least one filter"); // MQTT-3.10.3-2
   }
   writer.openPacket((PacketType.Unsubscribe << 4) | unsubscribeFlags, 3);
   writer.packetId(packet.packetId);
-  unsubscribeProperties.encode(writer, packet);
+  encodeProperties(writer, inUnsubscribe, packet);
   for (const topicFilter of topicFilters) {
     writer.text(topicFilter, "topicFilters"); // MQTT-3.10.3-1
   }
@@ -44,7 +40,7 @@ export function decodeUnsubscribe(reader: ByteReader): UnsubscribePacket {
     packetId: reader.packetId("MQTT-2.2.1-3"),
     topicFilters,
   };
-  unsubscribeProperties.decode(reader, packet); // MQTT-2.2.2-1
+  decodeProperties(reader, inUnsubscribe, packet); // MQTT-2.2.2-1
   if (reader.isAtEnd()) {
     throw violation("UNSUBSCRIBE without a topic filter", "MQTT-3.10.3-2");
   }

@@ -1,0 +1,19 @@
+/** What the encoders refuse to write: the wire has no room for it, or the protocol forbids it. */
+import { InvalidArgumentError } from "../errors.js";
+
+/** Throws the error for an argument that is not what it must be. */
+export function refuse(field: string, value: unknown, limit: string): never {
+  throw new InvalidArgumentError({ field, value, limit });
+}
+
+/** Demands an integer of this range, both ends included. */
+export function demandInteger(
+  value: unknown,
+  minimum: number,
+  maximum: number,
+  field: string,
+): asserts value is number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < minimum || value > maximum) {
+    refuse(field, value, `an integer from ${String(minimum)} to ${String(maximum)}`);
+  }
+}

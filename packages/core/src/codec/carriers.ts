@@ -1,0 +1,16 @@
+/**
+ * What carries properties (section 2.2.2.2): a bit for each kind of block, so that a set of them is a number. PUBLISH and
+ * DISCONNECT have one for each direction.
+ */
+export const inConnect = 1;
+export const inWill = 2;
+export const inConnack = 4;
+export const inClientPublish = 8;
+export const inServerPublish = 16;
+/** PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK and UNSUBACK. */
+export const inAcknowledgement = 32;
+export const inSubscribe = 64;
+export const inUnsubscribe = 128;
+export const inClientDisconnect = 256;
+export const inServerDisconnect = 512;
+export const inAuth = 1024;
