@@ -11,6 +11,10 @@ export class BrowserClock implements Clock {
   #timers: Timers | undefined;
   #endOfTurn: ((callback: () => void) => void) | undefined;
 
+  get isThrottled(): boolean {
+    return this.#timers?.isThrottled === true;
+  }
+
   now(): number {
     return performance.now();
   }

@@ -3,7 +3,9 @@
  * platforms is exported here too. Nothing happens at import, so it may be imported where there is no browser.
  */
 
-export { Mqtt5Client, type Mqtt5ClientOptions } from "./mqtt5-client.js";
+export type { Mqtt5ClientOptions } from "./client-options.js";
+export type { WebSocketHandshakeRequest, WebSocketHandshakeTransform } from "./handshake-transform.js";
+export { Mqtt5Client } from "./mqtt5-client.js";
 
 export {
   AuthenticationError,
@@ -66,6 +68,7 @@ export type {
   EventName,
   FlowControl,
   FlowControlLimits,
+  FollowServerReference,
   HandlerErrorEvent,
   InvalidArgument,
   Listener,
@@ -125,5 +128,6 @@ export type {
   UserProperty,
   WarningCode,
   WarningEvent,
+  WebSocketOptions,
   WillOptions,
 } from "@mqtt5/core";

@@ -8,11 +8,15 @@
 
 /** Calls back after some time; gives the function that takes that back. */
 export interface Timers {
+  /** Whether it may be as late as a minute: in a page, while no worker does the waiting. */
+  readonly isThrottled: boolean;
+
   set(delayMs: number, callback: () => void): () => void;
 }
 
-const ownTimers: Timers = {
-  set: (delayMs, callback) => {
+/** The timers there are. */
+const ownTimers = {
+  set: (delayMs: number, callback: () => void): (() => void) => {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
   },
@@ -45,6 +49,11 @@ class WorkerTimers implements Timers {
   #isReady = false;
   #isRefused = false;
   #cancelIdle: (() => void) | undefined;
+
+  /** Until the worker runs, too: a policy that forbids it may be told of late. */
+  get isThrottled(): boolean {
+    return !this.#isReady;
+  }
 
   set(delayMs: number, callback: () => void): () => void {
     this.#cancelIdle?.();
@@ -145,6 +154,8 @@ class WorkerTimers implements Timers {
 
 /** The timers that suit the place: those of a worker in a page, and elsewhere the ones there are. */
 export function suitableTimers(): Timers {
-  const isPage = typeof document === "object" && typeof Worker === "function";
-  return isPage ? new WorkerTimers() : ownTimers;
+  if (typeof document === "object") {
+    return typeof Worker === "function" ? new WorkerTimers() : { ...ownTimers, isThrottled: true };
+  }
+  return { ...ownTimers, isThrottled: false };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { MqttError } from "@mqtt5/core";
-import type { Clock, ServerUrl, Transport, TransportHandlers } from "@mqtt5/core/adapter";
+import type { Transport, TransportHandlers, WebSocketTransportParts } from "@mqtt5/core/adapter";
 import { BrowserClock } from "./browser-clock.js";
 
 /** The WebSocket of a browser, as far as it is used: the test plays the network's part. */
@@ -42,7 +42,7 @@ jest.mock("isomorphic-ws", () => ({
   },
 }));
 
-let openWebSocket: (server: ServerUrl, clock: Clock, handlers: TransportHandlers) => Transport;
+let openWebSocket: (parts: Omit<WebSocketTransportParts, "factory">, handlers: TransportHandlers) => Transport;
 
 // Only now, when what it imports has its stand-in.
 beforeAll(async () => {
@@ -54,15 +54,7 @@ afterEach(() => {
   webSocketClass.default = FakeWebSocket;
 });
 
-const server: ServerUrl = {
-  scheme: "wss",
-  host: "broker.example",
-  port: 443,
-  path: "/mqtt",
-  href: "wss://broker.example:443/mqtt",
-  username: undefined,
-  password: undefined,
-};
+const url = "wss://broker.example:443/mqtt";
 
 function open() {
   const events: string[] = [];
@@ -81,7 +73,7 @@ function open() {
       ended(error);
     },
   };
-  const transport = openWebSocket(server, new BrowserClock(), handlers);
+  const transport = openWebSocket({ url, clock: new BrowserClock() }, handlers);
   const [socket] = FakeWebSocket.made;
   return { transport, socket, events, received, end };
 }
@@ -89,7 +81,7 @@ function open() {
 describe("the WebSocket of the browser", () => {
   test("is asked for binary data as array buffers, and for the subprotocol mqtt", () => {
     const { socket, events } = open();
-    expect(socket).toMatchObject({ url: server.href, protocols: ["mqtt"], binaryType: "arraybuffer" });
+    expect(socket).toMatchObject({ url, protocols: ["mqtt"], binaryType: "arraybuffer" });
     expect(events).toEqual(["websocket"]);
   });
 
@@ -149,7 +141,7 @@ test("where there is none the error says so", async () => {
 
 test("nothing is probed or made at import, nor by making a client", async () => {
   const { Mqtt5Client } = await import("./index.js");
-  const client = new Mqtt5Client({ url: server.href });
+  const client = new Mqtt5Client({ url });
   expect(client.state).toBe("stopped");
   expect(FakeWebSocket.made).toEqual([]);
   await client.stop();

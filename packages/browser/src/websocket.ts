@@ -2,28 +2,21 @@
 
 import { ConnectionError } from "@mqtt5/core";
 import {
-  type Clock,
-  type ServerUrl,
   type Transport,
   type TransportHandlers,
   type WebSocketLike,
   type WebSocketListener,
   WebSocketTransport,
+  type WebSocketTransportParts,
 } from "@mqtt5/core/adapter";
 import WebSocketClass from "isomorphic-ws";
 import { toPlatformBytes } from "./to-platform-bytes.js";
 
 /** Opens a WebSocket transport to the server. A browser tells of no phase below it. */
-export function openWebSocket(server: ServerUrl, clock: Clock, handlers: TransportHandlers): Transport {
+export function openWebSocket(parts: Omit<WebSocketTransportParts, "factory">, handlers: TransportHandlers): Transport {
   handlers.phase("websocket");
-  return new WebSocketTransport(
-    {
-      url: server.href,
-      clock,
-      factory: (url, subprotocols, listener) => new BrowserWebSocket(url, subprotocols, listener),
-    },
-    handlers,
-  );
+  const factory: WebSocketTransportParts["factory"] = (...request) => new BrowserWebSocket(...request);
+  return new WebSocketTransport({ ...parts, factory }, handlers);
 }
 
 /** Pages are not told why, so that they cannot find out what is in the network around them. */

@@ -14,7 +14,10 @@ export {
 } from "./client/checks.js";
 export { ClientBase } from "./client/client-base.js";
 export type { Platform } from "./client/platform.js";
-export type { ServerUrl, UrlScheme } from "./client/server-url.js";
+export { afterwards } from "./client/promise-like.js";
+export { parseServerUrl, type ServerUrl, type UrlScheme } from "./client/server-url.js";
+export { checkWebSocketOptions } from "./client/websocket-options.js";
+export { splitPackets } from "./codec/split-packets.js";
 export type { Clock } from "./ports/clock.js";
 export type { Logger } from "./ports/logger.js";
 export type { Random } from "./ports/random.js";
@@ -22,6 +25,7 @@ export type { SessionStore, StoreBatch, StoreChange } from "./ports/session-stor
 export type { ConnectionPhase, Transport, TransportFactory, TransportHandlers } from "./ports/transport.js";
 export { ConnectionError, type ConnectionFailure } from "./protocol/connection-errors.js";
 export {
+  mqttSubprotocol,
   type WebSocketClosure,
   type WebSocketFactory,
   type WebSocketLike,

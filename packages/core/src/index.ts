@@ -98,6 +98,7 @@ export type { ClientBase } from "./client/client-base.js";
 export type {
   ClientOptions,
   ConnectOptionsProvider,
+  FollowServerReference,
   QueueOptions,
   ReconnectPolicy,
   TopicAliasingOptions,
@@ -128,3 +129,4 @@ export type { ReceivingOptions } from "./client/receiving-options.js";
 export type { SubscribeResult, SubscriptionResult, UnsubscribeResult, UnsubscriptionResult } from "./client/results.js";
 export type { DisconnectOptions, StopOptions } from "./client/stop-options.js";
 export type { SubscribeOptions, Subscription, UnsubscribeOptions } from "./client/subscribe-options.js";
+export type { WebSocketOptions } from "./client/websocket-options.js";

@@ -4,6 +4,7 @@
  */
 
 export type { Mqtt5ClientOptions } from "./client-options.js";
+export type { WebSocketHandshakeRequest, WebSocketHandshakeTransform } from "./handshake-transform.js";
 export { Mqtt5Client } from "./mqtt5-client.js";
 export type { SocketOptions } from "./socket-options.js";
 export type { TlsMaterial, TlsOptions } from "./tls-options.js";
@@ -69,6 +70,7 @@ export type {
   EventName,
   FlowControl,
   FlowControlLimits,
+  FollowServerReference,
   HandlerErrorEvent,
   InvalidArgument,
   Listener,
@@ -128,5 +130,6 @@ export type {
   UserProperty,
   WarningCode,
   WarningEvent,
+  WebSocketOptions,
   WillOptions,
 } from "@mqtt5/core";

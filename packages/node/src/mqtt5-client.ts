@@ -6,8 +6,8 @@ import { NodePlatform } from "./node-platform.js";
 export class Mqtt5Client extends ClientBase {
   /** Throws an `InvalidArgumentError` for options that cannot be used. Nothing is opened before `start`. */
   constructor(options: Mqtt5ClientOptions) {
-    const platform = new NodePlatform();
+    const platform = new NodePlatform(options);
     super(options, platform);
-    platform.configure(options);
+    platform.configure();
   }
 }

@@ -1,20 +1,23 @@
 /** What Node gives to one client. */
 
 import { InvalidArgumentError } from "@mqtt5/core";
-import type {
-  Check,
-  Clock,
-  Logger,
-  Platform,
-  Random,
-  ServerUrl,
-  Transport,
-  TransportHandlers,
+import {
+  afterwards,
+  type Check,
+  checkFunction,
+  checkWebSocketOptions,
+  type Clock,
+  type Logger,
+  type Platform,
+  type Random,
+  type ServerUrl,
+  type TransportFactory,
 } from "@mqtt5/core/adapter";
 import type { Mqtt5ClientOptions } from "./client-options.js";
 import type { Destination } from "./dial.js";
+import { transformHandshake } from "./handshake-transform.js";
 import { nodeClock } from "./node-clock.js";
-import { checkSocketOptions, type SocketOptions } from "./socket-options.js";
+import { checkSocketOptions } from "./socket-options.js";
 import { StreamTransport } from "./stream-transport.js";
 import { checkTlsOptions } from "./tls-options.js";
 import { type TlsSettings, toTlsSettings } from "./tls-settings.js";
@@ -30,37 +33,72 @@ const processWarning: Logger = {
 
 export class NodePlatform implements Platform {
   readonly schemes: Platform["schemes"] = ["mqtt", "mqtts", "ws", "wss"];
-  readonly optionChecks: Readonly<Record<string, Check>> = { tls: checkTlsOptions, socket: checkSocketOptions };
+  readonly optionChecks: Readonly<Record<string, Check>> = {
+    tls: checkTlsOptions,
+    socket: checkSocketOptions,
+    webSocket: checkWebSocketOptions,
+    websocketHandshakeTransform: checkFunction,
+  };
   readonly clock: Clock = nodeClock;
   readonly random: Random = () => Math.random();
   readonly logger: Logger = processWarning;
-  #socketOptions: SocketOptions = {};
+  #options: Mqtt5ClientOptions;
   #tlsSettings: TlsSettings | undefined;
 
+  /** Only keeps the options: they are not checked yet. */
+  constructor(options: Mqtt5ClientOptions) {
+    this.#options = options;
+  }
+
+  get refreshesCredentials(): boolean {
+    return this.#options.websocketHandshakeTransform !== undefined;
+  }
+
   /** Takes over the options, which the client has checked by then. */
-  configure({ url, tls, socket }: Mqtt5ClientOptions): void {
-    this.#socketOptions = { ...socket };
+  configure(): void {
+    const { url, tls, socket, webSocket, websocketHandshakeTransform } = this.#options;
+    this.#options = { ...this.#options, socket: { ...socket }, webSocket: { ...webSocket } };
     if (/^(mqtts|wss):/i.test(url)) {
       this.#tlsSettings = toTlsSettings(tls ?? {});
-    } else if (tls !== undefined) {
-      throw new InvalidArgumentError({ field: "tls", limit: "left out where the URL is neither mqtts: nor wss:" });
+    } else {
+      refuseOption({ tls }, "neither mqtts: nor wss:");
+    }
+    if (!/^wss?:/i.test(url)) {
+      refuseOption({ webSocket, websocketHandshakeTransform }, "neither ws: nor wss:");
     }
   }
 
-  openTransport(server: ServerUrl, handlers: TransportHandlers): Transport {
-    const destination: Destination = {
+  prepareTransport(server: ServerUrl): TransportFactory | PromiseLike<TransportFactory> {
+    const { websocketHandshakeTransform: transform, webSocket } = this.#options;
+    if (server.scheme === "mqtt" || server.scheme === "mqtts") {
+      const destination = this.#destination(server);
+      return (handlers) => new StreamTransport(destination, handlers);
+    }
+    const handshake = transform === undefined ? { server, headers: {} } : transformHandshake(transform, server);
+    return afterwards(handshake, (request): TransportFactory => {
+      const destination = this.#destination(request.server);
+      return (handlers) => openWebSocket(destination, handlers, { ...webSocket, headers: request.headers });
+    });
+  }
+
+  #destination(server: ServerUrl): Destination {
+    const isSecure = server.scheme === "mqtts" || server.scheme === "wss";
+    // A server that was referred to, or a handshake that was transformed, may be secure where the URL was not.
+    this.#tlsSettings ??= isSecure ? toTlsSettings({}) : undefined;
+    return {
       server,
-      socketOptions: this.#socketOptions,
-      tlsSettings: this.#tlsSettings,
+      socketOptions: this.#options.socket ?? {},
+      tlsSettings: isSecure ? this.#tlsSettings : undefined,
       clock: this.clock,
     };
-    switch (server.scheme) {
-      case "mqtt":
-      case "mqtts":
-        return new StreamTransport(destination, handlers);
-      case "ws":
-      case "wss":
-        return openWebSocket(destination, handlers);
+  }
+}
+
+/** Throws where one of the options is given. */
+function refuseOption(options: Readonly<Record<string, unknown>>, scheme: string): void {
+  for (const [field, value] of Object.entries(options)) {
+    if (value !== undefined) {
+      throw new InvalidArgumentError({ field, limit: `left out where the URL is ${scheme}` });
     }
   }
 }

@@ -5,32 +5,44 @@
 
 import type { Socket } from "node:net";
 import {
+  splitPackets,
   type Transport,
   type TransportHandlers,
   type WebSocketLike,
   type WebSocketListener,
   WebSocketTransport,
 } from "@mqtt5/core/adapter";
-import type { MqttError } from "@mqtt5/core";
+import type { MqttError, WebSocketOptions } from "@mqtt5/core";
 import WebSocket from "isomorphic-ws";
 import { type Destination, dial, type Progress, readyEvent } from "./dial.js";
 import { toConnectionError, toUpgradeError } from "./node-error.js";
 
+/** How the WebSocket is asked for and used. */
+export interface WebSocketRequest extends WebSocketOptions {
+  /** Headers of the upgrade, beside its own. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Opens a WebSocket transport to the server. */
-export function openWebSocket(destination: Destination, handlers: TransportHandlers): Transport {
+export function openWebSocket(
+  destination: Destination,
+  handlers: TransportHandlers,
+  { headers = {}, onePacketPerFrame = false }: WebSocketRequest = {},
+): Transport {
   const { clock, server } = destination;
   return new WebSocketTransport(
     {
       url: server.href,
       clock,
       factory: (url, subprotocols, listener) =>
-        new NodeWebSocket(destination, handlers, { url, subprotocols, listener }),
+        new NodeWebSocket(destination, handlers, { url, headers, subprotocols, listener }),
+      split: onePacketPerFrame ? splitPackets : undefined,
     },
     handlers,
   );
 }
 
-interface Opening {
+interface Opening extends Required<Pick<WebSocketRequest, "headers">> {
   readonly url: string;
   readonly subprotocols: readonly string[];
   readonly listener: WebSocketListener;
@@ -42,9 +54,14 @@ class NodeWebSocket implements WebSocketLike {
   #socket: Socket | undefined;
   #error: MqttError | undefined;
 
-  constructor(destination: Destination, handlers: TransportHandlers, { url, subprotocols, listener }: Opening) {
+  constructor(
+    destination: Destination,
+    handlers: TransportHandlers,
+    { url, headers, subprotocols, listener }: Opening,
+  ) {
     const { server } = destination;
     const webSocket = new WebSocket(url, [...subprotocols], {
+      headers: { ...headers },
       // MQTT is compact as it is, and deflate costs each connection memory and each message a copy.
       perMessageDeflate: false,
       // Text is refused whatever it says.

@@ -8,10 +8,14 @@ import { type Check, checkDuration, checkObject, fail } from "./checks.js";
 import type { ClientOptions, ReconnectPolicy } from "./client-options.js";
 import { checkConnectOptions, type ConnectOptions, type Credentials, toConnectRequest } from "./connect-options.js";
 import { checkClientIdLimit, type FlowControlLimits } from "./flow-control.js";
-import { isPromiseLike } from "./promise-like.js";
+import type { Preparation } from "./driver.js";
+import type { Platform } from "./platform.js";
+import { afterwards } from "./promise-like.js";
+import type { ServerChoice } from "./server-choice.js";
+import type { ServerUrl } from "./server-url.js";
 
 /** Gives what CONNECT says for an attempt; may throw, or give a promise that rejects. */
-export type ConnectPreparation = (attempt: number) => ConnectRequest | Promise<ConnectRequest>;
+export type ConnectPreparation = (attempt: number) => ConnectRequest | PromiseLike<ConnectRequest>;
 
 /** Makes the preparation for the option `connectOptions`; throws an `InvalidArgumentError` for options that are none. */
 export function makeConnectPreparation(
@@ -26,13 +30,30 @@ export function makeConnectPreparation(
     return request;
   };
   if (typeof connectOptions === "function") {
-    return (attempt) => {
-      const options = connectOptions(attempt);
-      return isPromiseLike(options) ? Promise.resolve(options).then(prepare) : prepare(options);
-    };
+    return (attempt) => afterwards(connectOptions(attempt), prepare);
   }
   const request = prepare(connectOptions ?? {});
   return () => request;
+}
+
+/** Makes the preparation of attempts: what CONNECT says, then the way to the server. */
+export function makePreparation(
+  prepareConnect: ConnectPreparation,
+  servers: ServerChoice,
+  platform: Platform,
+): (attempt: number) => Preparation | PromiseLike<Preparation> {
+  return (attempt) => {
+    const server = servers.take();
+    return afterwards(prepareConnect(attempt), (request) => {
+      const connect = server === servers.original ? request : withUserInfo(request, server);
+      return afterwards(platform.prepareTransport(server), (openTransport) => ({ connect, openTransport }));
+    });
+  };
+}
+
+/** With the user info of a server that was followed; where that has none the credentials stay as they are. */
+function withUserInfo(request: ConnectRequest, { username, password }: ServerUrl): ConnectRequest {
+  return username === undefined ? request : { ...request, username, password };
 }
 
 const checkDelay = /* @__PURE__ */ checkObject({ delayMs: /* @__PURE__ */ checkDuration() }, "delayMs");

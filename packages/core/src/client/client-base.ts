@@ -12,7 +12,7 @@ import { stoppedError } from "../protocol/loss-policy.js";
 import { SubscribeRejectedError } from "../protocol/operation-errors.js";
 import type { OperationStatistics } from "../protocol/operation-statistics.js";
 import type { OutboundSubscribePacket } from "../protocol/operation.js";
-import { askReconnectPolicy, makeConnectPreparation } from "./application-hooks.js";
+import { askReconnectPolicy, makeConnectPreparation, makePreparation } from "./application-hooks.js";
 import { authenticate, withAuthentication } from "./authenticator.js";
 import { type CallOptions, checkCallOptions, plainRequest, toOperationRequest } from "./call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./client-options.js";
@@ -34,7 +34,7 @@ import type { MessagesOptions } from "./messages-options.js";
 import type { MessageStream } from "./message-stream.js";
 import { Receiving } from "./receiving.js";
 import { type SubscribeResult, type UnsubscribeResult, withFiltersInUse } from "./results.js";
-import { parseServerUrl } from "./server-url.js";
+import { ServerChoice } from "./server-choice.js";
 import { SharedSubscriptions } from "./shared-subscriptions.js";
 import { type StopOptions, toStopRequest } from "./stop-options.js";
 import {
@@ -77,29 +77,32 @@ export abstract class ClientBase {
   readonly #limits: FlowControlLimits;
   readonly #subscriptions: SharedSubscriptions;
   readonly #receiving: Receiving;
+  readonly #servers: ServerChoice;
   #lastSuccess: ConnectionSuccessEvent | undefined;
   #stop: Deferred | undefined;
 
   /** Throws an `InvalidArgumentError` for options that cannot be used. */
   protected constructor(options: ClientOptions, platform: Platform) {
     checkClientOptions(options, platform.optionChecks);
-    const server = parseServerUrl(options.url, platform.schemes);
+    this.#servers = new ServerChoice(options, platform);
     this.#platform = platform;
     this.#limits = toFlowControlLimits(options.flowControl ?? "none");
-    this.#engine = new Engine(toEngineSettings(options), platform.random);
+    this.#engine = new Engine(toEngineSettings(options, platform), platform.random);
     this.#dispatcher = new EventDispatcher(platform.logger);
     this.#waiters = new ConnectionWaiters(platform.clock);
     this.#operations = new PendingOperations((id) => {
       this.#engine.cancel(id);
     });
-    const prepareConnect = makeConnectPreparation(options.connectOptions, server, this.#limits);
+    const prepareConnect = makeConnectPreparation(options.connectOptions, this.#servers.original, this.#limits);
     this.#driver = new Driver({
       engine: this.#engine,
       clock: platform.clock,
-      openTransport: (handlers) => platform.openTransport(server, handlers),
-      prepareConnect: withAuthentication(prepareConnect, options.authentication),
+      prepare: makePreparation(withAuthentication(prepareConnect, options.authentication), this.#servers, platform),
       authenticate: (step) => authenticate(options.authentication, step),
-      decideReconnect: (error, attempt) => askReconnectPolicy(options.reconnectPolicy, error, attempt, platform.logger),
+      decideReconnect: (error, attempt) => {
+        this.#servers.handleFailure(error);
+        return askReconnectPolicy(options.reconnectPolicy, error, attempt, platform.logger);
+      },
       handleNews: (event) => {
         this.#handleNews(event);
       },
@@ -368,6 +371,7 @@ export abstract class ClientBase {
     const stop = this.#stop;
     this.#stop = undefined;
     this.#lastSuccess = undefined;
+    this.#servers.handleStopped();
     this.#waiters.handleStopped(error ?? stoppedError());
     this.#receiving.handleStopped();
     this.#dispatcher.emit("stopped", error === undefined ? {} : { error });

@@ -21,6 +21,7 @@ import {
 import { type Authentication, checkAuthentication } from "./authentication.js";
 import { checkFlowControl, type FlowControl, toFlowControlLimits, toThrottleSettings } from "./flow-control.js";
 import { checkConnectOptions, type ConnectOptions } from "./connect-options.js";
+import type { Platform } from "./platform.js";
 import { receivingChecks, type ReceivingOptions } from "./receiving-options.js";
 
 /** The limits of the queue of operations that were not written yet. */
@@ -58,6 +59,13 @@ export type ConnectOptionsProvider = (attempt: number) => ConnectOptions | Promi
  */
 export type ReconnectPolicy = (error: MqttError, attempt: number) => ReconnectDecision | undefined;
 
+/**
+ * Decides whether the server's reference to another one is followed (section 4.11): gives the URL of that server, in the
+ * form of the option `url`, or `undefined` to ignore it. `reference` is what the server wrote: by the specification a
+ * list of names, parted by spaces, each with or without a port. It is untrusted: follow it only to hosts that are known.
+ */
+export type FollowServerReference = (reference: string) => string | undefined;
+
 /** The options that every platform has. An option that is not among them is an `InvalidArgumentError`. */
 export interface ClientOptions extends ReceivingOptions {
   /** Scheme, host, port and, for WebSockets, path of the server. User info becomes user name and password. */
@@ -86,6 +94,13 @@ export interface ClientOptions extends ReceivingOptions {
   readonly topicAliasing?: TopicAliasingOptions;
   /** Limits of the server beyond those of the protocol; default `none`. */
   readonly flowControl?: FlowControl;
+  /**
+   * Asked when the server ends or refuses a connection with a reference to another server: after 0x9C (use another
+   * server) its URL is used for the next attempt, after 0x9D (server moved) for all until `stop`. User info in that URL
+   * stands in for user name and password there. A function that throws, or gives what is no URL, is logged and counts as
+   * one that gives `undefined`. Left out, no reference is followed.
+   */
+  readonly followServerReference?: FollowServerReference;
   /** Left out, the client goes on for ever. */
   readonly reconnectPolicy?: ReconnectPolicy;
   /** How the reconnect delay is spread; default `full`. */
@@ -141,6 +156,7 @@ const clientChecks: ChecksOf<ClientOptions> = {
     inboundCacheMaxSize: /* @__PURE__ */ checkInteger(0, largestAlias),
   } satisfies ChecksOf<TopicAliasingOptions>),
   flowControl: checkFlowControl,
+  followServerReference: checkFunction,
   reconnectPolicy: checkFunction,
   retryJitterMode: /* @__PURE__ */ checkOneOf("none", "full", "decorrelated"),
   minReconnectDelayMs: /* @__PURE__ */ checkDuration(1),
@@ -164,8 +180,8 @@ export function checkClientOptions(options: ClientOptions, platformChecks: Reado
   }
 }
 
-/** The settings of the engine for checked options. */
-export function toEngineSettings(options: ClientOptions): EngineSettings {
+/** The settings of the engine for checked options, on this platform. */
+export function toEngineSettings(options: ClientOptions, platform: Partial<Platform> = {}): EngineSettings {
   return {
     sessionBehavior: options.sessionBehavior ?? "clean",
     offlineQueueBehavior: options.offlineQueueBehavior ?? "failQos0PublishOnDisconnect",
@@ -179,7 +195,7 @@ export function toEngineSettings(options: ClientOptions): EngineSettings {
     },
     topicAliasing: toAliasingSettings(options.topicAliasing ?? {}),
     throttle: toThrottleSettings(toFlowControlLimits(options.flowControl ?? "none")),
-    refreshesCredentials: typeof options.connectOptions === "function",
+    refreshesCredentials: typeof options.connectOptions === "function" || platform.refreshesCredentials === true,
     retryJitterMode: options.retryJitterMode ?? "full",
     minReconnectDelayMs: options.minReconnectDelayMs ?? defaultMinReconnectDelayMs,
     maxReconnectDelayMs: options.maxReconnectDelayMs ?? defaultMaxReconnectDelayMs,
@@ -188,6 +204,7 @@ export function toEngineSettings(options: ClientOptions): EngineSettings {
     connackTimeoutMs: options.connackTimeoutMs ?? 20_000,
     pingTimeoutMs: options.pingTimeoutMs ?? 30_000,
     ackTimeoutMs: options.ackTimeoutMs ?? 60_000,
+    isClockThrottled: () => platform.clock?.isThrottled === true,
     isDurable: false,
   };
 }

@@ -26,8 +26,7 @@ function makeBench() {
   const driver = new Driver({
     engine,
     clock,
-    openTransport: peer.transport,
-    prepareConnect: () => ({ keepAlive: 60 }),
+    prepare: () => ({ connect: { keepAlive: 60 }, openTransport: peer.transport }),
     authenticate: () => Promise.resolve({}),
     decideReconnect: () => undefined,
     handleNews: (event) => news.push(event),
@@ -100,11 +99,13 @@ describe("the driver", () => {
     const driver = new Driver({
       engine,
       clock,
-      openTransport: (handlers) => {
-        handlers.closed(new MqttError("CONNECTION_FAILED", "refused"));
-        return { write: () => true, close: () => undefined, abort: () => undefined };
-      },
-      prepareConnect: () => ({ keepAlive: 60 }),
+      prepare: () => ({
+        connect: { keepAlive: 60 },
+        openTransport: (handlers) => {
+          handlers.closed(new MqttError("CONNECTION_FAILED", "refused"));
+          return { write: () => true, close: () => undefined, abort: () => undefined };
+        },
+      }),
       authenticate: () => Promise.resolve({}),
       decideReconnect: () => undefined,
       handleNews: (event) => news.push(event),

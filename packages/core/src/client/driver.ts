@@ -18,14 +18,21 @@ import type { EngineEvent, EngineNews } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
 import type { ConnectRequest } from "../protocol/handshake.js";
 import type { ReconnectDecision } from "../protocol/reconnect-schedule.js";
+import { isPromiseLike } from "./promise-like.js";
+
+/** What an attempt needs. */
+export interface Preparation {
+  /** What CONNECT says. */
+  readonly connect: ConnectRequest;
+  readonly openTransport: TransportFactory;
+}
 
 /** What the driver does not do itself. */
 export interface DriverOptions {
   readonly engine: Engine;
   readonly clock: Clock;
-  readonly openTransport: TransportFactory;
-  /** Gives what CONNECT says; called for each attempt. */
-  readonly prepareConnect: (attempt: number) => ConnectRequest | Promise<ConnectRequest>;
+  /** Called for each attempt; may throw or reject, which fails the attempt. */
+  readonly prepare: (attempt: number) => Preparation | PromiseLike<Preparation>;
   /** Calls the application's function for a step of an authentication; a throw is a rejection. */
   readonly authenticate: (step: AuthenticationStep) => Promise<AuthenticationFields>;
   /** Decides on the next attempt; `undefined` leaves it to the engine. */
@@ -53,6 +60,9 @@ export class Driver {
   readonly #engine: Engine;
   readonly #clock: Clock;
   #open: OpenTransport | undefined;
+
+  /** That of the attempt that was prepared last: the engine asks for it before another one can be ready. */
+  #factory: TransportFactory | undefined;
 
   /** A transport may fail before the call that opens it returns. */
   #lastClosedAttempt = 0;
@@ -147,24 +157,28 @@ export class Driver {
     this.#wakeUp = deadline === undefined ? undefined : { deadline, cancel: this.#clock.wakeAt(deadline, this.#wake) };
   }
 
-  /** Asks for what CONNECT says; the engine bounds the time, and drops an answer that comes too late. */
+  /** Asks for what the attempt needs; the engine bounds the time, and drops an answer that comes too late. */
   #prepare(attempt: number): void {
     const fail = (cause: unknown): void => {
-      const message = describeFailure("connectOptions failed", cause);
+      const message = describeFailure("could not prepare to connect", cause);
       const error =
         cause instanceof AuthenticationError ? cause : new ConnectionError({ phase: "prepare", message, cause });
       this.#engine.handleTransportClosed(this.#clock.now(), attempt, error);
       this.advance();
     };
+    const ready = ({ connect, openTransport }: Preparation): void => {
+      this.#factory = openTransport;
+      this.#engine.handleConnectReady(attempt, connect);
+    };
     try {
-      const request = this.#options.prepareConnect(attempt);
-      if (request instanceof Promise) {
-        request.then((ready) => {
-          this.#engine.handleConnectReady(attempt, ready);
+      const preparation = this.#options.prepare(attempt);
+      if (isPromiseLike(preparation)) {
+        preparation.then((value) => {
+          ready(value);
           this.advance();
         }, fail);
       } else {
-        this.#engine.handleConnectReady(attempt, request);
+        ready(preparation);
       }
     } catch (error) {
       fail(error);
@@ -195,8 +209,9 @@ export class Driver {
   }
 
   #openTransport(attempt: number): void {
-    const transport = this.#options.openTransport(this.#handlersFor(attempt));
-    if (this.#lastClosedAttempt < attempt) {
+    const transport = this.#factory?.(this.#handlersFor(attempt));
+    this.#factory = undefined;
+    if (transport !== undefined && this.#lastClosedAttempt < attempt) {
       this.#open = { attempt, transport };
     }
   }

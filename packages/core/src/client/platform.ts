@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.js";
 import type { Logger } from "../ports/logger.js";
 import type { Random } from "../ports/random.js";
-import type { Transport, TransportHandlers } from "../ports/transport.js";
+import type { TransportFactory } from "../ports/transport.js";
 import type { Check } from "./checks.js";
 import type { ServerUrl, UrlScheme } from "./server-url.js";
 
@@ -17,6 +17,15 @@ export interface Platform {
   readonly random: Random;
   readonly logger: Logger;
 
-  /** Opens a transport to the server; what goes wrong is told through `handlers.closed`, never thrown. */
-  readonly openTransport: (server: ServerUrl, handlers: TransportHandlers) => Transport;
+  /**
+   * True where an option of this platform asks for credentials anew before each attempt, as `connectOptions` may; left
+   * out: false. Asked for once the options have passed their checks.
+   */
+  readonly refreshesCredentials?: boolean;
+
+  /**
+   * Prepares one attempt to reach the server; gives what opens its transport. May throw or reject, which fails the
+   * attempt in the phase `prepare`, and may take as long as it likes: the client bounds the time.
+   */
+  readonly prepareTransport: (server: ServerUrl) => TransportFactory | PromiseLike<TransportFactory>;
 }

@@ -23,8 +23,8 @@ const defaultPorts: Readonly<Record<UrlScheme, number>> = { mqtt: 1883, mqtts: 8
 const defaultPath = "/mqtt";
 
 /** Takes a URL apart; throws an `InvalidArgumentError` without the user info where it is none, or of another scheme. */
-export function parseServerUrl(text: string, schemes: readonly UrlScheme[]): ServerUrl {
-  const refuse = (limit: string): never => fail("url", text.replace(/\/\/[^/?#]*@/u, "//"), limit);
+export function parseServerUrl(text: string, schemes: readonly UrlScheme[], field = "url"): ServerUrl {
+  const refuse = (limit: string): never => fail(field, text.replace(/\/\/[^/?#]*@/u, "//"), limit);
   const url = parse(text);
   const scheme = schemes.find((each) => `${each}:` === url?.protocol);
   if (url === undefined || scheme === undefined || url.hostname === "" || url.hash !== "" || url.port === "0") {

@@ -12,6 +12,12 @@ export interface Clock {
    */
   wakeAt(deadline: number, wake: () => void): () => void;
 
+  /**
+   * True where wake-ups may come as late as a minute, as in a hidden page that may have no worker. The keep-alive then
+   * allows for it. Left out: they come on time.
+   */
+  readonly isThrottled?: boolean;
+
   /** Calls `callback` once when the current turn of the event loop ends; not slowed down in a hidden browser tab. */
   endOfTurn(callback: () => void): void;
 }

@@ -118,6 +118,8 @@ export interface ConnectionSettings {
   readonly pingTimeoutMs: number;
   readonly topicAliasing: TopicAliasingSettings;
   readonly throttle: ThrottleSettings;
+  /** Whether wake-ups may come as late as a minute; see `Clock`. */
+  readonly isClockThrottled: () => boolean;
 }
 
 /** An established connection. */
@@ -147,7 +149,8 @@ export class Connection {
     this.settings = settings;
     this.output = attempt.output;
     this.quota = new SendQuota(settings.receiveMaximumFromServer);
-    this.keepAlive = new KeepAlive(settings.serverKeepAlive * second, context.pingTimeoutMs, context.now);
+    const { pingTimeoutMs, now, isClockThrottled } = context;
+    this.keepAlive = new KeepAlive(settings.serverKeepAlive * second, pingTimeoutMs, now, isClockThrottled);
     this.deliveries = new InboundDeliveries(connect.receiveMaximum ?? packetIdCount);
     this.inboundAliases = new InboundAliases(settings.topicAliasMaximumToClient);
     this.#outboundAliases = new OutboundAliases(context.topicAliasing, settings.topicAliasMaximumToServer);

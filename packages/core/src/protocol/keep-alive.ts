@@ -16,6 +16,7 @@ export class KeepAlive {
   readonly #interval: number;
   readonly #lead: number;
   readonly #answerTime: number;
+  readonly #isThrottled: () => boolean;
   #lastSent: number;
   #lastReceived: number;
   #lastDrained: number;
@@ -27,11 +28,15 @@ export class KeepAlive {
   #missedDeadline: number | undefined;
   #graceEnd = Infinity;
 
-  /** `intervalMs` 0 switches the periodic PINGREQ off; `requestPing` still works. */
-  constructor(intervalMs: number, pingTimeoutMs: number, now: number) {
+  /**
+   * `intervalMs` 0 switches the periodic PINGREQ off; `requestPing` still works. `isThrottled` tells whether wake-ups may
+   * come as late as a minute.
+   */
+  constructor(intervalMs: number, pingTimeoutMs: number, now: number, isThrottled: () => boolean) {
     this.#interval = intervalMs;
     this.#lead = Math.max(intervalMs * 0.1, 100);
     this.#answerTime = intervalMs === 0 ? pingTimeoutMs : Math.min(pingTimeoutMs, intervalMs / 2);
+    this.#isThrottled = isThrottled;
     this.#lastSent = now;
     this.#lastReceived = now;
     this.#lastDrained = now;
@@ -116,7 +121,9 @@ export class KeepAlive {
     if (this.#interval === 0) {
       return this.#isPingWanted ? this.#lastSent : Infinity;
     }
-    return Math.min(this.#lastSent, this.#lastReceived) + this.#interval - this.#lead;
+    // A server bears 1.5 intervals (MQTT-3.1.2-22): from half of one on, a minute's delay fits an interval of a minute.
+    const lead = this.#isThrottled() ? this.#interval / 2 : this.#lead;
+    return Math.min(this.#lastSent, this.#lastReceived) + this.#interval - lead;
   }
 
   #blockedDeadline(): number {

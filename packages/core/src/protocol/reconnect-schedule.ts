@@ -3,7 +3,7 @@
 import { ConnectReasonCode } from "../codec/reason-codes.js";
 import type { MqttError } from "../errors.js";
 import { Backoff, type BackoffSettings } from "./backoff.js";
-import { ConnectRejectedError, isRetryable } from "./connection-errors.js";
+import { ConnectionError, ConnectRejectedError, isRetryable } from "./connection-errors.js";
 
 /** What the application makes of a failure: the usual back-off whatever failed, no further attempt, or its own wait. */
 export type ReconnectDecision = "retry" | "stop" | { readonly delayMs: number };
@@ -14,11 +14,14 @@ export interface ReconnectSettings extends BackoffSettings {
   readonly refreshesCredentials: boolean;
 }
 
-/** CONNACK reason codes that fresh credentials may cure. */
-const credentialCodes: ReadonlySet<number> = new Set([
-  ConnectReasonCode.BadUsernameOrPassword,
-  ConnectReasonCode.NotAuthorized,
-]);
+/** Whether fresh credentials may cure this: a CONNACK that refuses them, or an answer to the upgrade that does. */
+function isRefusal(error: MqttError): boolean {
+  if (error instanceof ConnectRejectedError) {
+    const { reasonCode } = error.connack;
+    return reasonCode === ConnectReasonCode.BadUsernameOrPassword || reasonCode === ConnectReasonCode.NotAuthorized;
+  }
+  return error instanceof ConnectionError && error.phase === "websocket" && !error.retryable;
+}
 
 export class ReconnectSchedule {
   readonly #settings: ReconnectSettings;
@@ -72,7 +75,7 @@ export class ReconnectSchedule {
 
   /** True for the first refusal of credentials since a success, where the next attempt has fresh ones. */
   #isCurable(error: MqttError): boolean {
-    if (!(error instanceof ConnectRejectedError) || !credentialCodes.has(error.connack.reasonCode)) {
+    if (!isRefusal(error)) {
       return false;
     }
     const isFirst = !this.#wasRefused;

@@ -58,12 +58,16 @@ export type WebSocketFactory = (
 /** What a {@link WebSocketTransport} is made of. */
 export interface WebSocketTransportParts {
   readonly url: string;
+  /** What is offered to the server, {@link mqttSubprotocol} among it; default: that alone. */
+  readonly subprotocols?: readonly string[];
   readonly clock: Clock;
   readonly factory: WebSocketFactory;
+  /** Divides what is written at a time into messages; left out, it is one message. */
+  readonly split?: ((bytes: Uint8Array) => readonly Uint8Array[]) | undefined;
 }
 
 /** The subprotocol of MQTT (MQTT-6.0.0-3). */
-const subprotocol = "mqtt";
+export const mqttSubprotocol = "mqtt";
 
 /** Above this many waiting bytes `write` says so: 64 KiB. */
 const highWaterMark = 65_536;
@@ -72,55 +76,60 @@ const highWaterMark = 65_536;
 const firstPause = 1;
 const longestPause = 50;
 
-/** Close codes of an orderly end: normal, going away, and none given. */
-const orderlyCodes: ReadonlySet<number> = new Set([1000, 1001, 1005]);
+/** What the transport can do: nothing yet, carry bytes, wait for its end, nothing any more. */
+type State = "opening" | "open" | "closing" | "over";
 
 export class WebSocketTransport implements Transport {
+  readonly #parts: WebSocketTransportParts;
   readonly #handlers: TransportHandlers;
-  readonly #clock: Clock;
-
-  #socket: WebSocketLike | undefined;
-  #isOpen = false;
-  #isClosing = false;
-  #isOver = false;
+  readonly #socket: WebSocketLike | undefined;
+  #state: State = "opening";
   #cancelLook: (() => void) | undefined;
 
-  constructor({ url, clock, factory }: WebSocketTransportParts, handlers: TransportHandlers) {
+  constructor(parts: WebSocketTransportParts, handlers: TransportHandlers) {
+    const { url, subprotocols = [mqttSubprotocol], clock, factory } = parts;
+    this.#parts = parts;
     this.#handlers = handlers;
-    this.#clock = clock;
     try {
-      this.#socket = factory(url, [subprotocol], {
+      this.#socket = factory(url, subprotocols, {
         opened: () => this.#handleOpened(),
         received: (data) => this.#handleMessage(data),
         closed: (closure) => this.#handleClosed(closure),
       });
     } catch (cause) {
       const message = `the WebSocket could not be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
-      const error = new ConnectionError({ phase: "websocket", message, cause });
-      clock.endOfTurn(() => this.#end(error));
+      clock.endOfTurn(() => this.#end(new ConnectionError({ phase: "websocket", message, cause })));
     }
   }
 
   /** One write is one message, so that a turn's packets cost the peer and the network one frame. */
   write(chunks: readonly Uint8Array[]): boolean {
     const socket = this.#socket;
-    if (socket === undefined || !this.#isOpen || this.#isClosing) {
+    if (socket === undefined || this.#state !== "open") {
       return true;
     }
     const [first] = chunks;
-    socket.send(chunks.length === 1 && first !== undefined ? first : join(chunks));
+    const bytes = chunks.length === 1 && first !== undefined ? first : join(chunks);
+    for (const message of this.#parts.split?.(bytes) ?? [bytes]) {
+      socket.send(message);
+    }
     if (socket.bufferedAmount <= highWaterMark) {
       return true;
     }
-    this.#waitUntilWritable(socket);
+    if (socket.whenDrained === undefined) {
+      this.#cancelLook?.();
+      this.#lookAgain(socket, firstPause);
+    } else {
+      socket.whenDrained(() => this.#handleDrained());
+    }
     return false;
   }
 
   close(): void {
-    if (!this.#isOpen) {
+    if (this.#state === "opening") {
       this.abort();
-    } else if (!this.#isClosing) {
-      this.#isClosing = true;
+    } else if (this.#state === "open") {
+      this.#state = "closing";
       this.#socket?.close();
     }
   }
@@ -130,32 +139,30 @@ export class WebSocketTransport implements Transport {
    * connection is over all the same.
    */
   abort(): void {
-    if (!this.#isOver) {
-      this.#isClosing = true;
-      this.#isOpen = false;
+    if (this.#state !== "over") {
+      this.#state = "closing";
       this.#socket?.abort();
-      this.#clock.endOfTurn(() => this.#end());
+      this.#parts.clock.endOfTurn(() => this.#end());
     }
   }
 
   #handleOpened(): void {
-    if (this.#isOver || this.#isClosing) {
+    if (this.#state !== "opening") {
       return;
     }
     // A server has to choose the subprotocol that was offered (MQTT-6.0.0-4): one that chose none is no MQTT server.
-    const chosen = this.#socket?.protocol ?? "";
-    if (chosen === subprotocol) {
-      this.#isOpen = true;
+    const chosen = this.#socket?.protocol;
+    if (chosen === mqttSubprotocol) {
+      this.#state = "open";
       this.#handlers.opened();
       return;
     }
-    const choice = chosen === "" ? "no subprotocol" : `the subprotocol ${JSON.stringify(chosen)}`;
-    const message = `the server chose ${choice} instead of "${subprotocol}" (MQTT-6.0.0-4)`;
+    const message = `the server chose the subprotocol "${chosen ?? ""}" instead of "${mqttSubprotocol}" (MQTT-6.0.0-4)`;
     this.#fail(new ConnectionError({ phase: "websocket", message }));
   }
 
   #handleMessage(data: unknown): void {
-    if (this.#isOver || !this.#isOpen) {
+    if (this.#state !== "open") {
       return;
     }
     const bytes = toBytes(data);
@@ -167,45 +174,33 @@ export class WebSocketTransport implements Transport {
   }
 
   #handleClosed({ code, error }: WebSocketClosure): void {
-    if (this.#isClosing || (this.#isOpen && error === undefined && orderlyCodes.has(code))) {
+    const isOpen = this.#state === "open";
+    // Orderly ends: our own, and those for which the server gave "normal", "going away", or no code.
+    if (this.#state === "closing" || (isOpen && error === undefined && [1000, 1001, 1005].includes(code))) {
       this.#end();
       return;
     }
-    const phase = this.#isOpen ? "connected" : "websocket";
-    const what = this.#isOpen ? "the WebSocket was closed" : "the WebSocket could not be opened";
-    this.#end(error ?? new ConnectionError({ phase, message: `${what} (code ${String(code)})` }));
+    const message = `the WebSocket ${isOpen ? "was closed" : "could not be opened"} (code ${String(code)})`;
+    this.#end(error ?? new ConnectionError({ phase: isOpen ? "connected" : "websocket", message }));
   }
 
   /** Ends the connection for a mistake of the server. */
   #fail(error: MqttError): void {
-    this.#isClosing = true;
     this.#socket?.abort();
     this.#end(error);
   }
 
   #end(error?: MqttError): void {
-    if (this.#isOver) {
-      return;
-    }
-    this.#isOver = true;
-    this.#isClosing = true;
-    this.#cancelLook?.();
-    this.#socket = undefined;
-    this.#handlers.closed(error);
-  }
-
-  #waitUntilWritable(socket: WebSocketLike): void {
-    if (socket.whenDrained === undefined) {
+    if (this.#state !== "over") {
+      this.#state = "over";
       this.#cancelLook?.();
-      this.#lookAgain(socket, firstPause);
-    } else {
-      socket.whenDrained(() => this.#handleDrained());
+      this.#handlers.closed(error);
     }
   }
 
   #lookAgain(socket: WebSocketLike, pause: number): void {
-    this.#cancelLook = this.#clock.wakeAt(this.#clock.now() + pause, () => {
-      this.#cancelLook = undefined;
+    const { clock } = this.#parts;
+    this.#cancelLook = clock.wakeAt(clock.now() + pause, () => {
       if (socket.bufferedAmount <= highWaterMark) {
         this.#handleDrained();
       } else {
@@ -215,7 +210,7 @@ export class WebSocketTransport implements Transport {
   }
 
   #handleDrained(): void {
-    if (!this.#isOver) {
+    if (this.#state !== "over") {
       this.#handlers.writable();
     }
   }
@@ -223,18 +218,15 @@ export class WebSocketTransport implements Transport {
 
 /** The bytes of a binary message; undefined when it is none. */
 function toBytes(data: unknown): Uint8Array | undefined {
-  if (data instanceof Uint8Array) {
-    return data;
-  }
   if (ArrayBuffer.isView(data)) {
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   }
   return isArrayBuffer(data) ? new Uint8Array(data) : undefined;
 }
 
-/** By its name as well, because the buffer may come from another realm (a frame, a test's sandbox). */
+/** By its name, because the buffer may come from another realm (a frame, a test's sandbox). */
 function isArrayBuffer(value: unknown): value is ArrayBuffer {
-  return value instanceof ArrayBuffer || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
+  return Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 
 function join(chunks: readonly Uint8Array[]): Uint8Array {

@@ -35,6 +35,7 @@ const defaultSettings: EngineSettings = {
   throttle: { maxPublishesPerSecond: Infinity, maxBytesPerSecond: Infinity },
   refreshesCredentials: false,
   resubscribe: "onSessionLost",
+  isClockThrottled: () => false,
   isDurable: false,
 };
 

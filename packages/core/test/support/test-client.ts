@@ -18,25 +18,32 @@ export interface ClientBench {
   readonly peer: ScriptedPeer;
   /** What the client logged. */
   readonly logged: readonly string[];
+  /** The server of each attempt that came so far. */
+  readonly targets: readonly string[];
   /** Every promise that the client handed out through it; see `PromiseLedger`. */
   readonly ledger: PromiseLedger;
 }
 
 /** Makes a client that is not started yet. Randomness is always one half. */
-export function makeBench(options: Partial<ClientOptions> = {}): ClientBench {
+export function makeBench(options: Partial<ClientOptions> = {}, platformParts: Partial<Platform> = {}): ClientBench {
   const clock = new VirtualClock();
   const peer = new ScriptedPeer({ clock });
   const logged: string[] = [];
+  const targets: string[] = [];
   const platform: Platform = {
     schemes: ["mqtt", "ws"],
     optionChecks: {},
     clock,
     random: () => 0.5,
     logger: { warn: (message) => logged.push(message) },
-    openTransport: (_server, handlers) => peer.transport(handlers),
+    prepareTransport: ({ href }) => {
+      targets.push(href);
+      return peer.transport;
+    },
+    ...platformParts,
   };
   const client = new TestClient({ url: "mqtt://broker.example", ...options }, platform);
-  return { client, clock, peer, logged, ledger: new PromiseLedger() };
+  return { client, clock, peer, logged, targets, ledger: new PromiseLedger() };
 }
 
 /** Makes a client and connects it; the CONNECT is taken out of the peer. */

@@ -62,7 +62,7 @@ export interface ConnectPacket extends ConnectProperties {
   readonly will?: Will;
   readonly username?: string;
   /** A string is sent as UTF-8. */
-  readonly password?: Uint8Array | string;
+  readonly password?: Uint8Array | string | undefined;
 }
 
 const protocolName = "MQTT"; // MQTT-3.1.2-1
