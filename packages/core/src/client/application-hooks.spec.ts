@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { makeBench, makeConnectedBench } from "../../test/support/test-client.js";
+import type { TransportFactory } from "../ports/transport.js";
 import type { ConnectOptions } from "./connect-options.js";
 
 const refusal = (code: string): string => `20 03 00 ${code} 00`;
@@ -88,6 +89,97 @@ describe("connectOptions as a function", () => {
     await clock.advanceAndSettle(1);
     expect(peer.connections).toHaveLength(3);
   });
+});
+
+describe("a platform that prepares each attempt", () => {
+  it("is asked after connectOptions, once an attempt, and may answer later", async () => {
+    const order: string[] = [];
+    const bench = makeBench(
+      { connectOptions: () => (order.push("connectOptions"), {}) },
+      {
+        prepareTransport: ({ href }) => {
+          order.push(href);
+          return Promise.resolve(bench.peer.transport);
+        },
+      },
+    );
+    const { client, peer, clock } = bench;
+    client.start();
+    await clock.settle();
+    peer.close();
+    peer.acceptConnections();
+    await clock.advanceAndSettle(1_000);
+    expect(order).toEqual([
+      "connectOptions",
+      "mqtt://broker.example:1883",
+      "connectOptions",
+      "mqtt://broker.example:1883",
+    ]);
+    expect(client.isConnected).toBe(true);
+  });
+
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new Error("no signature");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("no signature"))],
+  ])("fails the attempt when it %s, with the cause (scenario 37)", async (_, prepareTransport) => {
+    const { client, peer, clock } = makeBench({}, { prepareTransport });
+    const failures: unknown[] = [];
+    client.on("connectionFailure", ({ error }) => failures.push(error));
+    client.start();
+    await clock.settle();
+    expect(failures).toEqual([expect.objectContaining({ phase: "prepare", cause: new Error("no signature") })]);
+    expect(peer.connections).toHaveLength(0);
+    await clock.advanceAndSettle(500);
+    expect(failures).toHaveLength(2);
+  });
+
+  it("fails the attempt when it never answers, and an answer that comes later opens nothing (scenario 37)", async () => {
+    const answers: ((factory: TransportFactory) => void)[] = [];
+    const { client, peer, clock } = makeBench(
+      { connectTimeoutMs: 5_000, maxReconnectDelayMs: 1_000 },
+      { prepareTransport: () => new Promise<TransportFactory>((resolve) => answers.push(resolve)) },
+    );
+    const failures: unknown[] = [];
+    client.on("connectionFailure", ({ error }) => failures.push(error));
+    client.start();
+    await clock.advanceAndSettle(5_000);
+    expect(failures).toEqual([expect.objectContaining({ phase: "prepare", code: "CONNECT_TIMEOUT" })]);
+    await clock.advanceAndSettle(500);
+    expect(answers).toHaveLength(2);
+    answers[0]?.(() => {
+      throw new Error("opened for an attempt that is over");
+    });
+    await clock.settle();
+    peer.acceptConnections();
+    answers[1]?.(peer.transport);
+    await clock.settle();
+    expect(client.isConnected).toBe(true);
+  });
+
+  it("is given one quick retry after a refusal, where it asks for credentials each time", async () => {
+    const { client, peer, clock } = makeBench({ retryJitterMode: "none" }, { refreshesCredentials: true });
+    client.start();
+    peer.acceptConnections(refusal("87"));
+    await clock.settle();
+    await clock.advanceAndSettle(1_000);
+    expect(peer.connections).toHaveLength(2);
+    await clock.advanceAndSettle(119_999);
+    expect(peer.connections).toHaveLength(2);
+  });
+});
+
+it("sends PINGREQ at half the interval where the clock may be late", async () => {
+  const { peer, clock } = await makeConnectedBench({ connectOptions: { keepAlive: 60 } });
+  Object.assign(clock, { isThrottled: true });
+  await clock.advanceAndSettle(29_999);
+  peer.expectNothing();
+  await clock.advanceAndSettle(1);
+  peer.expect("pingreq");
 });
 
 describe("reconnectPolicy", () => {

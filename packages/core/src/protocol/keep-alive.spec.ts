@@ -24,6 +24,16 @@ describe("KeepAlive", () => {
     expect(new KeepAlive(intervalMs, pingTimeoutMs, 0, punctual).answerTimeMs).toBe(expected);
   });
 
+  test("where wake-ups may be late, it is due after half the interval", () => {
+    let isThrottled = true;
+    const keepAlive = new KeepAlive(interval, 30_000, 0, () => isThrottled);
+    expect(keepAlive.nextCheck).toBe(5_000);
+    expect(keepAlive.isPingDue(4_999)).toBe(false);
+    expect(keepAlive.isPingDue(5_000)).toBe(true);
+    isThrottled = false;
+    expect(keepAlive.isPingDue(5_000)).toBe(false);
+  });
+
   test("what was sent alone does not put the PINGREQ off: nothing was received", () => {
     const keepAlive = new KeepAlive(interval, 30_000, 0, punctual);
     keepAlive.handleSent(8_000, false);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MqttError } from "../errors.js";
-import { ConnectRejectedError } from "./connection-errors.js";
+import { ConnectionError, ConnectRejectedError } from "./connection-errors.js";
 import { ReconnectSchedule } from "./reconnect-schedule.js";
 
 const settings = {
@@ -64,6 +64,25 @@ describe("ReconnectSchedule", () => {
       expect(schedule.dueAt).toBe(260_000);
     },
   );
+
+  const upgradeRefused = new ConnectionError({ phase: "websocket", message: "401", retryable: false });
+
+  test("with fresh credentials the first upgrade that is refused since a success is retried as usual", () => {
+    const schedule = new ReconnectSchedule({ ...settings, refreshesCredentials: true }, () => 0);
+    schedule.schedule(0, upgradeRefused);
+    expect(schedule.dueAt).toBe(1_000);
+    schedule.schedule(1_000, upgradeRefused);
+    expect(schedule.dueAt).toBe(61_000);
+  });
+
+  test("without them it waits the longest delay at once, as does what they do not cure", () => {
+    const old = new ReconnectSchedule(settings, () => 0);
+    old.schedule(0, upgradeRefused);
+    expect(old.dueAt).toBe(60_000);
+    const fresh = new ReconnectSchedule({ ...settings, refreshesCredentials: true }, () => 0);
+    fresh.schedule(0, new ConnectionError({ phase: "tls", message: "expired", retryable: false }));
+    expect(fresh.dueAt).toBe(60_000);
+  });
 
   test("waits as the application decides", () => {
     const schedule = new ReconnectSchedule(settings, () => 0);
