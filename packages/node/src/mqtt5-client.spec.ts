@@ -55,6 +55,12 @@ describe("options", () => {
     ["socket.keepAlive", { url: "mqtt://localhost", socket: { keepAlive: 1 } }],
     ["socket.keepAliveInitialDelayMs", { url: "mqtt://localhost", socket: { keepAliveInitialDelayMs: -1 } }],
     ["socket.unknown", { url: "mqtt://localhost", socket: { unknown: true } }],
+    ["webSocket", { url: "mqtt://localhost", webSocket: {} }],
+    ["webSocket.onePacketPerFrame", { url: "ws://localhost", webSocket: { onePacketPerFrame: 1 } }],
+    ["webSocket.unknown", { url: "ws://localhost", webSocket: { unknown: true } }],
+    ["websocketHandshakeTransform", { url: "mqtts://localhost", websocketHandshakeTransform: () => undefined }],
+    ["websocketHandshakeTransform", { url: "ws://localhost", websocketHandshakeTransform: {} }],
+    ["followServerReference", { url: "ws://localhost", followServerReference: "other" }],
     ["unknown", { url: "mqtt://localhost", unknown: true }],
     ["url", { url: "http://localhost" }],
   ];

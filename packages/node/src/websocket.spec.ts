@@ -10,7 +10,7 @@ import { TransportRecord } from "../test/support/recorded-transport.js";
 import type { Destination } from "./dial.js";
 import { nodeClock } from "./node-clock.js";
 import { toTlsSettings } from "./tls-settings.js";
-import { openWebSocket } from "./websocket.js";
+import { openWebSocket, type WebSocketRequest } from "./websocket.js";
 
 const servers: TcpServer[] = [];
 
@@ -33,11 +33,11 @@ async function serve(server: Server = createServer(), choice: Choice = chooseMqt
   return { webSockets, port: await listen(server) };
 }
 
-async function link(choice?: Choice) {
+async function link(choice?: Choice, request?: WebSocketRequest) {
   const { webSockets, port } = await serve(undefined, choice);
   const connected = once(webSockets, "connection") as Promise<[WebSocket, { readonly socket: Socket }]>;
   const record = new TransportRecord();
-  const transport = openWebSocket(destination(port), record);
+  const transport = openWebSocket(destination(port), record, request);
   const [[peer, { socket }]] = await Promise.all([connected, record.reached("opened")]);
   return { record, transport, peer, socket };
 }
@@ -184,6 +184,23 @@ describe("carrying", () => {
       [[4, 5], true],
     ]);
     expect([...single]).toEqual([4, 5]);
+    transport.abort();
+    await record.reached("closed");
+  });
+
+  test("sends each packet as a message of its own where that is asked for", async () => {
+    const { record, transport, peer } = await link(undefined, { onePacketPerFrame: true });
+    const messages: number[][] = [];
+    peer.on("message", (data: Buffer) => messages.push([...data]));
+    transport.write([Uint8Array.of(0xc0, 0, 0x40, 2), Uint8Array.of(0, 1, 0xe0, 0)]);
+    while (messages.length < 3) {
+      await once(peer, "message");
+    }
+    expect(messages).toEqual([
+      [0xc0, 0],
+      [0x40, 2, 0, 1],
+      [0xe0, 0],
+    ]);
     transport.abort();
     await record.reached("closed");
   });

@@ -59,13 +59,13 @@ async function fail(client: Mqtt5Client): Promise<void> {
   expect(client.state).toBe("waitingToReconnect");
 }
 
-test("after a connection over TCP", async () => {
+test("scenario 46: after a connection over TCP", async () => {
   const server = createServer((socket) => void socket.once("data", () => socket.write(accepted)));
   const held = await heldAfter(server, "mqtt", connect);
   expect(held).toEqual([]);
 });
 
-test("after a connection over WebSocket", async () => {
+test("scenario 46: after a connection over WebSocket", async () => {
   const server = createHttpServer();
   const webSockets = new WebSocketServer({ server });
   webSockets.on("connection", (peer: WebSocket) => void peer.once("message", () => peer.send(accepted)));
@@ -73,7 +73,7 @@ test("after a connection over WebSocket", async () => {
   expect(held).toEqual([]);
 });
 
-test("after an attempt that failed", async () => {
+test("scenario 46: after an attempt that failed", async () => {
   const server = createServer((socket) => socket.destroy());
   const held = await heldAfter(server, "mqtt", fail);
   expect(held).toEqual([]);
