@@ -40,6 +40,16 @@ test("calls at the end of the turn, after what the turn still resolves", async (
   expect(order).toEqual(["promise", "end of turn"]);
 });
 
+test("is on time where there is no page, and may be late in one whose worker does not run", () => {
+  const clock = new BrowserClock();
+  expect(clock.isThrottled).toBe(false);
+  const globals = globalThis as { document?: unknown };
+  globals.document = {};
+  clock.wakeAt(clock.now(), () => undefined)();
+  delete globals.document;
+  expect(clock.isThrottled).toBe(true);
+});
+
 test("tells the time of the wall", () => {
   const before = Date.now();
   expect(new BrowserClock().wallNow()).toBeGreaterThanOrEqual(before);

@@ -64,7 +64,9 @@ describe("a page", () => {
     const worker = onlyWorker();
     jest.advanceTimersByTime(10);
     expect(fired).toEqual(["early"]);
+    expect(timers.isThrottled).toBe(true);
     worker.onmessage?.({ data: 0 });
+    expect(timers.isThrottled).toBe(false);
     expect(worker.posted).toEqual([[2, 990]]);
     jest.advanceTimersByTime(5_000);
     expect(fired).toEqual(["early"]);
@@ -135,6 +137,12 @@ describe("a page", () => {
     jest.advanceTimersByTime(100);
     expect(callback).toHaveBeenCalledTimes(2);
     expect(FakeWorker.made).toHaveLength(made);
+    expect(timers.isThrottled).toBe(true);
+  });
+
+  test("may be late where there are no workers at all", () => {
+    delete globals.Worker;
+    expect(pageTimers().isThrottled).toBe(true);
   });
 });
 
@@ -146,4 +154,5 @@ test("only a page needs a worker: others are not slowed down", () => {
   jest.advanceTimersByTime(10);
   expect(callback).toHaveBeenCalledTimes(1);
   expect(FakeWorker.made).toEqual([]);
+  expect(timers.isThrottled).toBe(false);
 });

@@ -1,37 +1,8 @@
 import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { MqttError } from "@mqtt5/core";
 import type { Transport, TransportHandlers, WebSocketTransportParts } from "@mqtt5/core/adapter";
+import { FakeWebSocket } from "../test/support/fake-websocket.js";
 import { BrowserClock } from "./browser-clock.js";
-
-/** The WebSocket of a browser, as far as it is used: the test plays the network's part. */
-class FakeWebSocket {
-  static readonly made: FakeWebSocket[] = [];
-  readonly url: string;
-  readonly protocols: readonly string[];
-  readonly sent: unknown[] = [];
-  readonly calls: string[] = [];
-  binaryType = "blob";
-  protocol = "mqtt";
-  bufferedAmount = 0;
-  onopen: (() => void) | undefined;
-  onmessage: ((event: { readonly data: unknown }) => void) | undefined;
-  onerror: (() => void) | undefined;
-  onclose: ((event: { readonly code: number }) => void) | undefined;
-
-  constructor(url: string, protocols: readonly string[]) {
-    this.url = url;
-    this.protocols = protocols;
-    FakeWebSocket.made.push(this);
-  }
-
-  send(data: unknown): void {
-    this.sent.push(data);
-  }
-
-  close(): void {
-    this.calls.push("close");
-  }
-}
 
 const webSocketClass: { default: unknown } = { default: FakeWebSocket };
 
