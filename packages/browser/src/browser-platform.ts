@@ -16,7 +16,7 @@ import {
 } from "@mqtt5/core/adapter";
 import { BrowserClock } from "./browser-clock.js";
 import type { Mqtt5ClientOptions } from "./client-options.js";
-import { type Handshake, transformHandshake } from "./handshake-transform.js";
+import { transformHandshake, type WebSocketHandshakeRequest } from "./handshake-transform.js";
 import { openWebSocket } from "./websocket.js";
 
 const pageConsole: Logger = {
@@ -32,34 +32,26 @@ export class BrowserPlatform implements Platform {
   readonly clock: Clock = new BrowserClock();
   readonly random: Random = () => Math.random();
   readonly logger: Logger = pageConsole;
-  #options: Mqtt5ClientOptions;
+  readonly #options: Mqtt5ClientOptions;
 
   /** Only keeps the options: they are not checked yet. */
   constructor(options: Mqtt5ClientOptions) {
-    this.#options = options;
+    this.#options = { ...options };
   }
 
   get refreshesCredentials(): boolean {
     return this.#options.websocketHandshakeTransform !== undefined;
   }
 
-  /** Takes over the options, which the client has checked by then. */
-  configure(): void {
-    this.#options = { ...this.#options, webSocket: { ...this.#options.webSocket } };
-  }
-
-  prepareTransport(server: ServerUrl): TransportFactory | PromiseLike<TransportFactory> {
+  prepareTransport({ href }: ServerUrl): TransportFactory | PromiseLike<TransportFactory> {
     const { websocketHandshakeTransform: transform, webSocket } = this.#options;
-    const plain: Handshake = { server, subprotocols: [mqttSubprotocol] };
+    const plain: WebSocketHandshakeRequest = { url: href, subprotocols: [mqttSubprotocol] };
     const split = webSocket?.onePacketPerFrame === true ? splitPackets : undefined;
     return afterwards(
-      transform === undefined ? plain : transformHandshake(transform, server),
-      (handshake): TransportFactory =>
+      transform === undefined ? plain : transformHandshake(transform, plain),
+      (request): TransportFactory =>
         (handlers) =>
-          openWebSocket(
-            { url: handshake.server.href, subprotocols: handshake.subprotocols, split, clock: this.clock },
-            handlers,
-          ),
+          openWebSocket({ ...request, split, clock: this.clock }, handlers),
     );
   }
 }

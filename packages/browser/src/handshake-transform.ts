@@ -12,14 +12,13 @@ import {
   checkString,
   mqttSubprotocol,
   parseServerUrl,
-  type ServerUrl,
 } from "@mqtt5/core/adapter";
 
 /** What a WebSocket is opened with. */
 export interface WebSocketHandshakeRequest {
   /** A `ws:` or `wss:` URL. It comes without user info, and what user info it is given is left out. */
   readonly url: string;
-  /** Different ones, `mqtt` among them (MQTT-6.0.0-3), which is the one that the server has to choose. */
+  /** With `mqtt` among them (MQTT-6.0.0-3), which is the one that the server has to choose. */
   readonly subprotocols: readonly string[];
 }
 
@@ -28,25 +27,12 @@ export type WebSocketHandshakeTransform = (
   request: WebSocketHandshakeRequest,
 ) => WebSocketHandshakeRequest | Promise<WebSocketHandshakeRequest>;
 
-/** What the WebSocket is opened with. */
-export interface Handshake {
-  readonly server: ServerUrl;
-  readonly subprotocols: readonly string[];
-}
-
 const name = "websocketHandshakeTransform";
 
-/** What a subprotocol is made of (RFC 6455, section 4.1). The values are not quoted: they may be secrets. */
-const token = /^[!#$%&'*+.^_`|~\w-]+$/;
-
+/** A list of texts with `mqtt` among them. The values are not quoted: they may be secrets. */
 const checkSubprotocols: Check = (value, field) => {
-  const isList =
-    Array.isArray(value) &&
-    value.every((each) => typeof each === "string" && token.test(each)) &&
-    value.includes(mqttSubprotocol) &&
-    new Set(value).size === value.length;
-  if (!isList) {
-    throw new InvalidArgumentError({ field, limit: `a list of different tokens, "${mqttSubprotocol}" among them` });
+  if (!Array.isArray(value) || !value.includes(mqttSubprotocol) || value.some((each) => typeof each !== "string")) {
+    throw new InvalidArgumentError({ field, limit: `a list of strings, "${mqttSubprotocol}" among them` });
   }
 };
 
@@ -59,11 +45,10 @@ const checkRequest = /* @__PURE__ */ checkObject(
 /** Asks the application; throws or rejects with what it does, or with an `InvalidArgumentError` for what it gives. */
 export function transformHandshake(
   transform: WebSocketHandshakeTransform,
-  server: ServerUrl,
-): Handshake | PromiseLike<Handshake> {
-  return afterwards(transform({ url: server.href, subprotocols: [mqttSubprotocol] }), (request) => {
-    checkRequest(request, name);
-    const { url, subprotocols } = request;
-    return { server: parseServerUrl(url, ["ws", "wss"], `${name}.url`), subprotocols };
+  request: WebSocketHandshakeRequest,
+): WebSocketHandshakeRequest | PromiseLike<WebSocketHandshakeRequest> {
+  return afterwards(transform(request), (result) => {
+    checkRequest(result, name);
+    return { ...result, url: parseServerUrl(result.url, ["ws", "wss"], `${name}.url`).href };
   });
 }

@@ -7,9 +7,7 @@ import { watchPage } from "./page-lifecycle.js";
 export class Mqtt5Client extends ClientBase {
   /** Throws an `InvalidArgumentError` for options that cannot be used. Nothing is opened before `start`. */
   constructor(options: Mqtt5ClientOptions) {
-    const platform = new BrowserPlatform(options);
-    super(options, platform);
-    platform.configure();
+    super(options, new BrowserPlatform(options));
     let unwatch: (() => void) | undefined;
     // By these events and not by `start`, which may come while a stop is under way and then takes effect after it.
     this.on("attemptingConnect", () => {

@@ -6,28 +6,28 @@
 
 /** Calls back at each of these moments; gives the function that ends it. Does nothing where there are no such events. */
 export function watchPage(check: () => void): () => void {
-  const undoing: (() => void)[] = [];
-  const listen = (target: EventTarget, type: string, listener: (event: Event) => void): void => {
-    target.addEventListener(type, listener);
-    undoing.push(() => target.removeEventListener(type, listener));
+  const listener = (event: Event): void => {
+    const { type } = event;
+    const isMeant =
+      type === "pageshow"
+        ? // Else the page has just been loaded.
+          "persisted" in event && event.persisted === true
+        : type !== "visibilitychange" || document.visibilityState === "visible";
+    if (isMeant) {
+      check();
+    }
   };
+  const sources: [EventTarget, string[]][] = [];
   // A page and a worker are event targets themselves; on a server there is no such thing.
   if (typeof globalThis.addEventListener === "function") {
-    listen(globalThis, "online", check);
-    listen(globalThis, "pageshow", (event) => {
-      // Without `persisted` the page has just been loaded.
-      if ("persisted" in event && event.persisted === true) {
-        check();
-      }
-    });
+    sources.push([globalThis, ["online", "pageshow"]]);
   }
   if (typeof document === "object") {
-    listen(document, "resume", check);
-    listen(document, "visibilitychange", () => {
-      if (document.visibilityState === "visible") {
-        check();
-      }
-    });
+    sources.push([document, ["resume", "visibilitychange"]]);
   }
-  return () => undoing.forEach((undo) => undo());
+  const forEach = (method: "addEventListener" | "removeEventListener"): void => {
+    sources.forEach(([target, types]) => types.forEach((type) => target[method](type, listener)));
+  };
+  forEach("addEventListener");
+  return () => forEach("removeEventListener");
 }

@@ -66,6 +66,13 @@ describe("the WebSocket of the browser", () => {
     expect(received).toEqual([Uint8Array.of(3)]);
   });
 
+  test("closes on a message that is text [MQTT-6.0.0-1]", async () => {
+    const { socket, end } = open();
+    socket?.onopen?.();
+    socket?.onmessage?.({ data: "text" });
+    expect(await end).toMatchObject({ statement: "MQTT-6.0.0-1" });
+  });
+
   test("is not given memory that is shared with workers", () => {
     const { transport, socket } = open();
     socket?.onopen?.();

@@ -75,7 +75,9 @@ class NodeWebSocket implements WebSocketLike {
       this.#progress.phase = "connected";
       listener.opened();
     });
-    webSocket.on("message", (data, isBinary) => listener.received(isBinary ? data : undefined));
+    webSocket.on("message", (data, isBinary) =>
+      listener.received(isBinary && Buffer.isBuffer(data) ? data : undefined),
+    );
     webSocket.on("unexpected-response", (_request, response) => {
       this.#error ??= toUpgradeError(response.statusCode ?? 0, response.statusMessage ?? "", server);
       webSocket.terminate();

@@ -5,35 +5,33 @@
 
 import { ConnectReasonCode } from "../codec/reason-codes.js";
 import type { MqttError } from "../errors.js";
-import type { Logger } from "../ports/logger.js";
 import { ConnectRejectedError, DisconnectedError } from "../protocol/connection-errors.js";
-import { checkString } from "./checks.js";
 import type { ClientOptions } from "./client-options.js";
-import { parseServerUrl, type ServerUrl, type UrlScheme } from "./server-url.js";
+import type { Platform } from "./platform.js";
+import { parseServerUrl, type ServerUrl } from "./server-url.js";
 
 export class ServerChoice {
-  readonly #original: ServerUrl;
-  readonly #schemes: readonly UrlScheme[];
-  readonly #follow: ClientOptions["followServerReference"];
-  readonly #logger: Logger;
+  /** The server of the options. */
+  readonly original: ServerUrl;
+  readonly #follow: (reference: string) => ServerUrl | undefined;
   #usual: ServerUrl;
   #next: ServerUrl | undefined;
 
   /** Throws an `InvalidArgumentError` for a URL that cannot be used. */
   constructor(
     { url, followServerReference }: ClientOptions,
-    { schemes, logger }: { readonly schemes: readonly UrlScheme[]; readonly logger: Logger },
+    { schemes, logger }: Pick<Platform, "schemes" | "logger">,
   ) {
-    this.#original = parseServerUrl(url, schemes);
-    this.#usual = this.#original;
-    this.#schemes = schemes;
-    this.#follow = followServerReference;
-    this.#logger = logger;
-  }
-
-  /** The server of the options. */
-  get original(): ServerUrl {
-    return this.#original;
+    this.original = this.#usual = parseServerUrl(url, schemes);
+    this.#follow = (reference) => {
+      try {
+        const next = followServerReference?.(reference);
+        return next === undefined ? next : parseServerUrl(next, schemes, "the result of followServerReference");
+      } catch (cause) {
+        logger.warn("followServerReference failed", cause);
+        return undefined;
+      }
+    };
   }
 
   /** The server of the attempt that begins. */
@@ -45,45 +43,24 @@ export class ServerChoice {
 
   /** An attempt, or a connection, ended with this error. */
   handleFailure(error: MqttError): void {
-    const { reasonCode, serverReference } = packetOf(error) ?? {};
-    const isMoved = reasonCode === ConnectReasonCode.ServerMoved;
-    if (serverReference !== undefined && (isMoved || reasonCode === ConnectReasonCode.UseAnotherServer)) {
-      const server = this.#ask(serverReference);
-      if (isMoved) {
-        this.#usual = server ?? this.#usual;
-      } else {
-        this.#next = server;
-      }
+    const { reasonCode, serverReference } =
+      (error instanceof ConnectRejectedError
+        ? error.connack
+        : error instanceof DisconnectedError
+          ? error.disconnect
+          : undefined) ?? {};
+    if (serverReference === undefined) {
+      return;
+    }
+    if (reasonCode === ConnectReasonCode.UseAnotherServer) {
+      this.#next = this.#follow(serverReference);
+    } else if (reasonCode === ConnectReasonCode.ServerMoved) {
+      this.#usual = this.#follow(serverReference) ?? this.#usual;
     }
   }
 
   handleStopped(): void {
-    this.#usual = this.#original;
+    this.#usual = this.original;
     this.#next = undefined;
   }
-
-  #ask(reference: string): ServerUrl | undefined {
-    try {
-      const url = this.#follow?.(reference);
-      const field = "the result of followServerReference";
-      if (url !== undefined) {
-        checkString(url, field);
-        return parseServerUrl(url, this.#schemes, field);
-      }
-    } catch (cause) {
-      this.#logger.warn("followServerReference failed", cause);
-    }
-    return undefined;
-  }
-}
-
-/** The server's packet that refused or ended the connection. */
-function packetOf(
-  error: MqttError,
-): { readonly reasonCode: number; readonly serverReference?: string | undefined } | undefined {
-  return error instanceof ConnectRejectedError
-    ? error.connack
-    : error instanceof DisconnectedError
-      ? error.disconnect
-      : undefined;
 }

@@ -43,8 +43,8 @@ export interface WebSocketClosure {
 /** What a WebSocket tells; nothing after `closed`. */
 export interface WebSocketListener {
   opened(): void;
-  /** A message: an `ArrayBuffer` or a view of one where it is binary, which may be reused once this returns. */
-  received(data: unknown): void;
+  /** A message, which may be reused once this returns; undefined for one that is not binary. */
+  received(bytes: Uint8Array | undefined): void;
   closed(closure: WebSocketClosure): void;
 }
 
@@ -93,7 +93,7 @@ export class WebSocketTransport implements Transport {
     try {
       this.#socket = factory(url, subprotocols, {
         opened: () => this.#handleOpened(),
-        received: (data) => this.#handleMessage(data),
+        received: (bytes) => this.#handleMessage(bytes),
         closed: (closure) => this.#handleClosed(closure),
       });
     } catch (cause) {
@@ -161,11 +161,10 @@ export class WebSocketTransport implements Transport {
     this.#fail(new ConnectionError({ phase: "websocket", message }));
   }
 
-  #handleMessage(data: unknown): void {
+  #handleMessage(bytes: Uint8Array | undefined): void {
     if (this.#state !== "open") {
       return;
     }
-    const bytes = toBytes(data);
     if (bytes === undefined) {
       this.#fail(new ProtocolViolationError("the server sent a WebSocket message that is not binary", "MQTT-6.0.0-1"));
     } else if (bytes.byteLength > 0) {
@@ -214,19 +213,6 @@ export class WebSocketTransport implements Transport {
       this.#handlers.writable();
     }
   }
-}
-
-/** The bytes of a binary message; undefined when it is none. */
-function toBytes(data: unknown): Uint8Array | undefined {
-  if (ArrayBuffer.isView(data)) {
-    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  }
-  return isArrayBuffer(data) ? new Uint8Array(data) : undefined;
-}
-
-/** By its name, because the buffer may come from another realm (a frame, a test's sandbox). */
-function isArrayBuffer(value: unknown): value is ArrayBuffer {
-  return Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 
 function join(chunks: readonly Uint8Array[]): Uint8Array {
