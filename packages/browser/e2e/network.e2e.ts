@@ -1,5 +1,6 @@
 /** What only shows in a browser: a network that is slower than the page, and a page that may not do everything. */
 
+import type { ClientBase } from "@mqtt5/core/adapter";
 import { expect } from "@playwright/test";
 import { findMosquitto } from "../../core/test/integration/mosquitto.js";
 import { needProgram } from "../../core/test/integration/needed-program.js";
@@ -8,11 +9,42 @@ import { addressOf, perform, test } from "./support/fixtures.js";
 test.skip(!needProgram(findMosquitto(), "mosquitto", "MOSQUITTO_PATH"), "mosquitto is missing");
 
 declare global {
+  /** The client of the page, and when it lost its first connection. */
+  var pageClient: { readonly client: ClientBase; readonly lost: Promise<void> } | undefined;
+
   /** The most that has ever waited in a WebSocket of the page after a message was passed to it. */
   var mostBuffered: number;
 }
 
-test("no more waits in the WebSocket than the mark and one write, however slow the network", async ({
+test("scenario 36: a page connects as soon as the network is back", async ({ openPage, surroundings, context }) => {
+  const page = await openPage({ form: "iife", isRough: true });
+  const { scheme, cuttableHost, username, password } = addressOf(surroundings, "ws");
+  await page.evaluate(
+    async (options) => {
+      if (globalThis.mqtt5 === undefined) {
+        throw new Error("there is no client");
+      }
+      const client = new globalThis.mqtt5.Mqtt5Client({ ...options, reconnectPolicy: () => ({ delayMs: 3_600_000 }) });
+      const lost = new Promise<void>((resolve) => {
+        client.once("disconnection", () => resolve());
+      });
+      globalThis.pageClient = { client, lost };
+      client.start();
+      await client.waitUntilConnected();
+    },
+    { url: `${scheme}://${cuttableHost}`, connectOptions: { username, password } },
+  );
+  await context.setOffline(true);
+  surroundings.relays.ws.cut();
+  await page.evaluate(() => globalThis.pageClient?.lost);
+  await context.setOffline(false);
+  await page.evaluate(async () => {
+    await globalThis.pageClient?.client.waitUntilConnected();
+    await globalThis.pageClient?.client.stop();
+  });
+});
+
+test("scenario 43: no more waits in the WebSocket than the mark and one write, however slow the network", async ({
   openPage,
   surroundings,
   suffix,
