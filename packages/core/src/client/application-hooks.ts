@@ -68,19 +68,24 @@ const checkDecision: Check = (value, field) => {
   checkDelay(value, field);
 };
 
-/** Asks the policy; one that throws, or gives something else, is logged and counts as none. */
-export function askReconnectPolicy(
+/**
+ * Makes what decides on the next attempt: where it goes, and when. A policy that throws, or gives something else than a
+ * decision, is logged and counts as none.
+ */
+export function makeReconnectDecision(
   policy: ReconnectPolicy | undefined,
-  error: MqttError,
-  attempt: number,
+  servers: ServerChoice,
   logger: Logger,
-): ReconnectDecision | undefined {
-  try {
-    const decision = policy?.(error, attempt);
-    checkDecision(decision, "the result of reconnectPolicy");
-    return decision;
-  } catch (cause) {
-    logger.warn("reconnectPolicy failed", cause);
-    return undefined;
-  }
+): (error: MqttError, attempt: number) => ReconnectDecision | undefined {
+  return (error, attempt) => {
+    servers.handleFailure(error);
+    try {
+      const decision = policy?.(error, attempt);
+      checkDecision(decision, "the result of reconnectPolicy");
+      return decision;
+    } catch (cause) {
+      logger.warn("reconnectPolicy failed", cause);
+      return undefined;
+    }
+  };
 }

@@ -12,7 +12,7 @@ import { stoppedError } from "../protocol/loss-policy.js";
 import { SubscribeRejectedError } from "../protocol/operation-errors.js";
 import type { OperationStatistics } from "../protocol/operation-statistics.js";
 import type { OutboundSubscribePacket } from "../protocol/operation.js";
-import { askReconnectPolicy, makeConnectPreparation, makePreparation } from "./application-hooks.js";
+import { makeConnectPreparation, makePreparation, makeReconnectDecision } from "./application-hooks.js";
 import { authenticate, withAuthentication } from "./authenticator.js";
 import { type CallOptions, checkCallOptions, plainRequest, toOperationRequest } from "./call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./client-options.js";
@@ -99,10 +99,7 @@ export abstract class ClientBase {
       clock: platform.clock,
       prepare: makePreparation(withAuthentication(prepareConnect, options.authentication), this.#servers, platform),
       authenticate: (step) => authenticate(options.authentication, step),
-      decideReconnect: (error, attempt) => {
-        this.#servers.handleFailure(error);
-        return askReconnectPolicy(options.reconnectPolicy, error, attempt, platform.logger);
-      },
+      decideReconnect: makeReconnectDecision(options.reconnectPolicy, this.#servers, platform.logger),
       handleNews: (event) => {
         this.#handleNews(event);
       },
