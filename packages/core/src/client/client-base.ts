@@ -115,15 +115,8 @@ export abstract class ClientBase {
       dispatcher: this.#dispatcher,
       subscriptions: this.#subscriptions,
       clock: platform.clock,
-      acknowledge: (deliveryId, reasonCode) => {
-        const isTaken = this.#engine.acknowledge(deliveryId, reasonCode);
-        this.#driver.advance();
-        return isTaken;
-      },
-      abandon: (deliveryId, error) => {
-        this.#engine.abandon(this.#now(), deliveryId, error);
-        this.#driver.advance();
-      },
+      engine: this.#engine,
+      driver: this.#driver,
     });
   }
 

@@ -9,6 +9,8 @@ import { PubackReasonCode } from "../codec/reason-codes.js";
 import { MqttError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
 import { DisconnectedError } from "../protocol/connection-errors.js";
+import type { Engine } from "../protocol/engine.js";
+import type { Driver } from "./driver.js";
 import type { EventDispatcher } from "./event-dispatcher.js";
 import { FilterTrie } from "./filter-trie.js";
 import { HandlerDeadlines } from "./handler-deadlines.js";
@@ -24,9 +26,8 @@ export interface ReceivingParts {
   readonly dispatcher: EventDispatcher;
   readonly subscriptions: SharedSubscriptions;
   readonly clock: Clock;
-  readonly acknowledge: Acknowledger;
-  /** Gives a message back to the server, and leaves it with this error. */
-  readonly abandon: (deliveryId: number, error: MqttError) => void;
+  readonly engine: Engine;
+  readonly driver: Driver;
 }
 
 /** A consumer with the filter that it was asked for; undefined for every message. */
@@ -64,8 +65,8 @@ export class Receiving {
 
   /** Delivers a message; `deliveryId` is 0 for one that needs no acknowledgement. */
   handleMessage(deliveryId: number, packet: PublishPacket): void {
-    const { dispatcher, acknowledge } = this.#parts;
-    const message = new ReceivedMessage(packet, deliveryId, acknowledge);
+    const { dispatcher } = this.#parts;
+    const message = new ReceivedMessage(packet, deliveryId, this.#acknowledge);
     const wasSeen = dispatcher.hasListener("messageReceived");
     const outcome = wasSeen && dispatcher.emitMessage(message);
     const consumers = this.#consumers.size === 0 ? [] : this.#consumersOf(message);
@@ -146,6 +147,12 @@ export class Receiving {
     }
   }
 
+  readonly #acknowledge: Acknowledger = (deliveryId, reasonCode) => {
+    const isTaken = this.#parts.engine.acknowledge(deliveryId, reasonCode);
+    this.#parts.driver.advance();
+    return isTaken;
+  };
+
   #add(consumer: Consumer): void {
     this.#consumers.add(consumer);
     if (consumer.topicFilter === undefined) {
@@ -208,12 +215,13 @@ export class Receiving {
       return;
     }
     if (hasFailed && onHandlerError === "reject") {
-      this.#parts.acknowledge(deliveryId, PubackReasonCode.UnspecifiedError);
+      this.#acknowledge(deliveryId, PubackReasonCode.UnspecifiedError);
     } else if (hasFailed && onHandlerError === "disconnect") {
-      const message = "a handler of a message failed";
-      this.#parts.abandon(deliveryId, new DisconnectedError({ source: "client", message }));
+      const error = new DisconnectedError({ source: "client", message: "a handler of a message failed" });
+      this.#parts.engine.abandon(this.#parts.clock.now(), deliveryId, error);
+      this.#parts.driver.advance();
     } else if (acknowledgement !== "manual" || !wasSeen) {
-      this.#parts.acknowledge(deliveryId, PubackReasonCode.Success);
+      this.#acknowledge(deliveryId, PubackReasonCode.Success);
     }
   }
 
