@@ -6,15 +6,13 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./lib/packages.mjs";
+import { reportFiles, resultsFolder } from "./lib/report-files.mjs";
 import { addResults, jestResults, playwrightResults } from "./lib/results.mjs";
 import { run } from "./lib/run.mjs";
 import { findTools, installTools } from "./lib/tools.mjs";
 
 const lanes = 2;
 const isCi = Boolean(process.env.CI);
-const resultsFolder = path.join(root, ".cache", "results");
-const jestReport = path.join(resultsFolder, "jest.json");
-const playwrightReport = path.join(resultsFolder, "playwright.json");
 
 const script = (name, ...args) => ({ name, command: ["pnpm", "run", "--silent", name, ...args] });
 
@@ -68,9 +66,9 @@ function endOnOpenHandle(end, onOutput) {
 
 async function runJest(environment) {
   console.log("\nJest");
-  const stage = script("jest", "--ci", "--json", `--outputFile=${jestReport}`);
+  const stage = script("jest", "--ci", "--json", `--outputFile=${reportFiles.jest}`);
   await runStage({ ...stage, env: environment, echo: true, watch: endOnOpenHandle });
-  return jestResults(jestReport);
+  return jestResults(reportFiles.jest);
 }
 
 async function runPlaywright(environment) {
@@ -81,9 +79,9 @@ async function runPlaywright(environment) {
     return { passed: 0, failed: 0, skipped: 0 };
   }
   const stage = script("e2e", "--reporter=list,json", ...projects.map((name) => `--project=${name}`));
-  const env = { ...environment, PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport };
+  const env = { ...environment, PLAYWRIGHT_JSON_OUTPUT_NAME: reportFiles.playwright };
   await runStage({ ...stage, env, echo: true, limitMinutes: 15 });
-  return playwrightResults(playwrightReport);
+  return playwrightResults(reportFiles.playwright);
 }
 
 /** Builds and packs, then looks at what was packed; without a package there is nothing to look at. */
@@ -98,6 +96,15 @@ async function checkPackages() {
   return built;
 }
 
+/** The ledger names tests of both runners, so it can be checked only where all of them could run. */
+async function checkLedger(built) {
+  if (built && missing.length === 0) {
+    await runStage(script("check:ledger"));
+  } else {
+    console.log("not run, for lack of some tests: check:ledger");
+  }
+}
+
 rmSync(resultsFolder, { recursive: true, force: true });
 mkdirSync(resultsFolder, { recursive: true });
 const missing = installTools();
@@ -110,6 +117,7 @@ const results = [await runJest(environment)];
 if (built) {
   results.push(await runPlaywright(environment));
 }
+await checkLedger(built);
 const { passed, failed, skipped } = addResults(results);
 
 if (isCi && missing.length > 0) {

@@ -1,15 +1,16 @@
 /**
- * Reads what Jest and Playwright say about a run in their JSON reports, as numbers of tests passed, failed and skipped.
+ * Reads what Jest and Playwright say about a run in their JSON reports: as numbers of tests passed, failed and skipped,
+ * or test by test.
  */
 import { readFileSync } from "node:fs";
 
 const nothing = { passed: 0, failed: 0, skipped: 0 };
 
-function read(file, count) {
+function read(file, use, otherwise = nothing) {
   try {
-    return count(JSON.parse(readFileSync(file, "utf8")));
+    return use(JSON.parse(readFileSync(file, "utf8")));
   } catch {
-    return nothing;
+    return otherwise;
   }
 }
 
@@ -39,3 +40,35 @@ export function addResults(results) {
     nothing,
   );
 }
+
+const fullTitle = (...titles) => titles.filter((title) => title !== "").join(" > ");
+
+/** Every test of a run of Jest, with its full title and what became of it. */
+export const jestTests = (file) =>
+  read(
+    file,
+    ({ testResults }) =>
+      testResults.flatMap(({ assertionResults }) =>
+        assertionResults.map(({ ancestorTitles, title, status }) => ({
+          title: fullTitle(...ancestorTitles, title),
+          status,
+        })),
+      ),
+    [],
+  );
+
+function testsOfSuite({ title, file, suites = [], specs = [] }, above) {
+  // The outermost suites are files.
+  const prefix = title === file ? above : fullTitle(above, title);
+  const own = specs.flatMap((spec) =>
+    spec.tests.map(({ status }) => ({
+      title: fullTitle(prefix, spec.title),
+      status: status === "expected" ? "passed" : status,
+    })),
+  );
+  return [...own, ...suites.flatMap((suite) => testsOfSuite(suite, prefix))];
+}
+
+/** Every test of a run of Playwright, once for each browser. */
+export const playwrightTests = (file) =>
+  read(file, ({ suites }) => suites.flatMap((suite) => testsOfSuite(suite, "")), []);
