@@ -1,7 +1,7 @@
 /** The three delivery protocols, packet by packet, as another implementation reads them (section 4.3). */
 import { describe, expect, test } from "@jest/globals";
 import { EngineBench, rejoiningBench } from "../support/engine-bench.js";
-import { connack, connackResumed, puback, pubcomp, publish, pubrec, pubrel, suback } from "../support/server-bytes.js";
+import { connackResumed, puback, pubcomp, publish, pubrec, pubrel, suback } from "../support/server-bytes.js";
 
 describe("sending at QoS 1", () => {
   test("MQTT-4.3.2-2: what waited for a connection is sent without DUP", () => {
@@ -65,20 +65,6 @@ describe("sending at QoS 2", () => {
     bench.publish({ qos: 2 });
     bench.receive(pubrec(1)).cut().online(connackResumed());
     expect(bench.sent()).toEqual(["connect clean", "publish #1 q2 t", "connect resume", "pubrel #1"]);
-  });
-
-  test("MQTT-4.3.3-1, MQTT-4.3.3-5: the id is in use until PUBCOMP", () => {
-    const bench = new EngineBench().online(connack({ receiveMaximum: 65_535 }));
-    bench.publish({ qos: 2 });
-    bench.receive(pubrec(1));
-    for (let count = 0; count < 65_534; count += 1) {
-      bench.publish({ qos: 0 });
-    }
-    for (let count = 0; count < 65_534; count += 1) {
-      bench.subscribe("f");
-    }
-    const ids = new Set(bench.wire.flatMap(({ packet }) => (packet.cmd === "subscribe" ? [packet.messageId] : [])));
-    expect([ids.size, ids.has(1)]).toEqual([65_534, false]);
   });
 
   test("MQTT-4.3.3-7: an expiry that passes between PUBLISH and PUBREC ends nothing", () => {
