@@ -104,7 +104,7 @@ class ForgetfulBench {
 }
 
 /** A block of rounds may leave this much behind by chance: far less than one entry for each round would take. */
-const tolerance = 100 * 1024;
+const tolerance = 80 * 1024;
 const blocks = 5;
 
 /** Runs blocks of rounds; gives the least that the heap grew by in one of them. What leaks grows in every one. */
