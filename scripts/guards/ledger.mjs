@@ -23,6 +23,7 @@ const cases = [
   ["does not say", "### MQTT-1.1.1-1\n- `shows it`\n", passed],
   ["no id of a statement", `${good}### MQTT-1.1\nSays.\n- \`shows it\`\n`, passed],
   ["names no section", "### MQTT-1.1.1-1\nSays.\nDoes not apply: we never do that.\n", passed],
+  ["by an id alone", "### MQTT-1.1.1-1\nSays something.\n- `MQTT-1.1.1-1:`\n", passed],
   ["names tests, and", `${good}Does not apply: section 1.1.\n`, passed],
   ["that did not run", good, [{ title: "MQTT-1.1.1-1: shows nothing", status: "passed" }]],
   ["that has failed", good, [...passed, { title: "shows it badly", status: "failed" }]],
@@ -51,7 +52,10 @@ for (const [complaint, ledger, tests, cited = []] of cases) {
   expectComplaint(complaint, ledgerProblems(entries, tests, citations));
 }
 const short = parseLedger(good + serverOnly(statementCount - 2), "made-up.md");
-expectComplaint(`${statementCount - 1} of the ${statementCount} numbered statements`, ledgerProblems(short, passed, []));
+expectComplaint(
+  `${statementCount - 1} of the ${statementCount} numbered statements`,
+  ledgerProblems(short, passed, []),
+);
 
 console.log(`${cases.length + 1 - holes} of ${cases.length + 1} made-up ledgers were judged rightly`);
 process.exitCode = holes === 0 ? 0 : 1;

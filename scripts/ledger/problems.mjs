@@ -1,6 +1,9 @@
 /** What is wrong with a ledger, given the tests of a run and what the sources cite. */
 import { statementCount, statementIds } from "./ledger.mjs";
 
+/** True for a title of which nothing but ids is given: it would hold whatever test there is or is not. */
+const isBare = (title) => !/\p{L}{3}/u.test(title.replaceAll(statementIds, ""));
+
 /** The problems of an entry by itself. */
 function entryProblems({ id, place, isServerOnly, says, tests, doesNotApply }) {
   const hasTests = tests.length > 0;
@@ -9,6 +12,7 @@ function entryProblems({ id, place, isServerOnly, says, tests, doesNotApply }) {
     [!new RegExp(`^(?:${statementIds.source})$`).test(id), `${id} is no id of a statement or a rule`],
     [!isServerOnly && says === "", `${id} does not say what it demands`],
     [!isServerOnly && !hasTests && !hasReason, `${id} names no test`],
+    [tests.some(isBare), `${id} names a test by an id alone`],
     [hasTests && hasReason, `${id} names tests, and says that it does not apply`],
     [hasReason && !/\bsection \d/.test(doesNotApply), `${id} does not apply, but names no section that says why`],
   ];
