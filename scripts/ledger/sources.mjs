@@ -4,15 +4,19 @@ import path from "node:path";
 import { root } from "../lib/packages.mjs";
 import { statementIds } from "./ledger.mjs";
 
-const folder = path.join("packages", "core", "src");
+const core = path.join("packages", "core");
 
-/** The sources of core without their tests, relative to the root. */
-export function sourceFiles() {
-  return readdirSync(path.join(root, folder), { recursive: true })
-    .filter((name) => name.endsWith(".ts") && !name.endsWith(".spec.ts"))
-    .map((name) => path.join(folder, name))
+/** The files below a folder of core, relative to the root. */
+const filesIn = (folder) =>
+  readdirSync(path.join(root, core, folder), { recursive: true })
+    .map((name) => path.join(core, folder, name))
     .sort();
-}
+
+/** The sources of core without their tests. */
+export const sourceFiles = () => filesIn("src").filter((name) => name.endsWith(".ts") && !name.endsWith(".spec.ts"));
+
+/** The tests of core. */
+export const specFiles = () => [...filesIn("src"), ...filesIn("test")].filter((name) => name.endsWith(".spec.ts"));
 
 /** Every id that is cited, with its place. */
 export function findCitations() {

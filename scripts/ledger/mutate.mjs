@@ -1,0 +1,115 @@
+/**
+ * Disables, one after another, the lines that enforce the statements of the specification, and expects that a test fails
+ * each time. Lists what no test noticed. Works on a copy, so that nothing can be left behind in the sources.
+ *
+ *     pnpm ledger:mutate [--only <id or part of a path>] [--shard <number>/<of>] [--list]
+ *
+ * For each mutant first the specs run that cite its ids and the one beside the file, then all of core's. A run that does
+ * not end counts as noticed.
+ */
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { root } from "../lib/packages.mjs";
+import { findMutants, isReadable } from "./mutants.mjs";
+import { sourceFiles, specFiles } from "./sources.mjs";
+
+const limitMilliseconds = 180_000;
+const core = path.join("packages", "core");
+
+const { values: options } = parseArgs({
+  options: { only: { type: "string" }, shard: { type: "string", default: "1/1" }, list: { type: "boolean" } },
+});
+const [shard, shardCount] = options.shard.split("/").map(Number);
+
+const read = (file) => readFileSync(path.join(root, file), "utf8");
+
+const isWanted = ({ ids, file }) =>
+  options.only === undefined || ids.includes(options.only) || file.includes(options.only);
+
+const mutants = sourceFiles()
+  .flatMap((file) => findMutants(file, read(file)))
+  .filter(({ file, mutated }) => isReadable(file, mutated))
+  .filter(isWanted)
+  .filter((_, index) => index % shardCount === shard - 1);
+
+const describe = ({ ids, file, line, original, replacement }) => {
+  const short = (text) => text.replaceAll(/\s+/g, " ").slice(0, 60);
+  return `${ids.join(", ")} ${file}:${line}: ${short(original)} => ${short(replacement)}`;
+};
+
+/** A copy of core beside the installed packages; gives its folder. */
+function makeCopy() {
+  mkdirSync(path.join(root, ".cache"), { recursive: true });
+  const copy = mkdtempSync(path.join(root, ".cache", "mutants-"));
+  process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.once(signal, () => process.exit(1));
+  }
+  for (const name of ["src", "test", "package.json"]) {
+    cpSync(path.join(root, core, name), path.join(copy, core, name), { recursive: true });
+  }
+  cpSync(path.join(root, "docs"), path.join(copy, "docs"), { recursive: true });
+  symlinkSync(path.join(root, core, "node_modules"), path.join(copy, core, "node_modules"));
+  symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"));
+  const config = read("jest.config.ts").replace(/projects: \[[^\]]*\]/, 'projects: ["core"]');
+  writeFileSync(path.join(copy, "jest.config.ts"), config);
+  cpSync(path.join(root, "tsconfig.base.json"), path.join(copy, "tsconfig.base.json"));
+  writeFileSync(path.join(copy, "package.json"), read("package.json"));
+  return copy;
+}
+
+/** Runs specs in the copy; true when all passed. */
+function passes(copy, specs) {
+  const jest = path.join(root, "node_modules", "jest", "bin", "jest.js");
+  const args = [jest, "--bail", "--maxWorkers=1", "--silent", "--watchman=false", "--runTestsByPath", ...specs];
+  const { status } = spawnSync(process.execPath, args, { cwd: copy, stdio: "ignore", timeout: limitMilliseconds });
+  return status === 0;
+}
+
+const specs = specFiles().map((file) => ({ file, text: read(file) }));
+
+/** The specs that should notice a mutant, and all others. */
+function specsFor({ ids, file }) {
+  const beside = file.replace(/\.ts$/, ".spec.ts");
+  const isNear = (spec) => spec.file === beside || ids.some((id) => spec.text.includes(id));
+  const near = specs.filter(isNear).map((spec) => spec.file);
+  return { near, far: specs.map((spec) => spec.file).filter((name) => !near.includes(name)) };
+}
+
+/** True when a test fails while the mutant stands in the copy. */
+function isNoticed(copy, mutant) {
+  const place = path.join(copy, mutant.file);
+  const { near, far } = specsFor(mutant);
+  writeFileSync(place, mutant.mutated);
+  try {
+    return (near.length > 0 && !passes(copy, near)) || !passes(copy, far);
+  } finally {
+    writeFileSync(place, read(mutant.file));
+  }
+}
+
+function run() {
+  const copy = makeCopy();
+  const near = [...new Set(mutants.flatMap((mutant) => specsFor(mutant).near))];
+  if (near.length > 0 && !passes(copy, near)) {
+    console.error("the tests fail before anything was disabled");
+    process.exit(1);
+  }
+  const survivors = mutants.filter((mutant) => {
+    const noticed = isNoticed(copy, mutant);
+    console.log(`${noticed ? "noticed " : "SURVIVED"} ${describe(mutant)}`);
+    return !noticed;
+  });
+  console.log(`\n${mutants.length - survivors.length} of ${mutants.length} disabled lines were noticed`);
+  survivors.forEach((mutant) => console.log(`survived: ${describe(mutant)}`));
+  process.exitCode = survivors.length === 0 ? 0 : 1;
+}
+
+if (options.list === true) {
+  mutants.forEach((mutant) => console.log(describe(mutant)));
+} else {
+  run();
+}
