@@ -230,6 +230,7 @@ export function findMutants(file, text) {
   return [...mutants.values()].map((mutant) => ({
     ...mutant,
     ids: [...mutant.ids],
+    text,
     original: text.slice(mutant.start, mutant.end),
     mutated: text.slice(0, mutant.start) + mutant.replacement + text.slice(mutant.end),
   }));

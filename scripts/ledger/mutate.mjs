@@ -61,12 +61,12 @@ function makeCopy() {
   return copy;
 }
 
-/** Runs specs in the copy; true when all passed. */
-function passes(copy, specs) {
+/** Runs specs in the copy; tells whether all passed, one failed, or they did not end. */
+function test(copy, specs) {
   const jest = path.join(root, "node_modules", "jest", "bin", "jest.js");
   const args = [jest, "--bail", "--maxWorkers=1", "--silent", "--watchman=false", "--runTestsByPath", ...specs];
   const { status } = spawnSync(process.execPath, args, { cwd: copy, stdio: "ignore", timeout: limitMilliseconds });
-  return status === 0;
+  return status === 0 ? "passed" : status === null ? "no end" : "failed";
 }
 
 const specs = specFiles().map((file) => ({ file, text: read(file) }));
@@ -79,29 +79,32 @@ function specsFor({ ids, file }) {
   return { near, far: specs.map((spec) => spec.file).filter((name) => !near.includes(name)) };
 }
 
-/** True when a test fails while the mutant stands in the copy. */
-function isNoticed(copy, mutant) {
+/** What the tests say while the mutant stands in the copy. */
+function judge(copy, mutant) {
   const place = path.join(copy, mutant.file);
   const { near, far } = specsFor(mutant);
   writeFileSync(place, mutant.mutated);
   try {
-    return (near.length > 0 && !passes(copy, near)) || !passes(copy, far);
+    const first = near.length > 0 ? test(copy, near) : "passed";
+    return first === "passed" ? test(copy, far) : first;
   } finally {
-    writeFileSync(place, read(mutant.file));
+    writeFileSync(place, mutant.text);
   }
 }
+
+const words = { passed: "SURVIVED", failed: "noticed ", "no end": "no end  " };
 
 function run() {
   const copy = makeCopy();
   const near = [...new Set(mutants.flatMap((mutant) => specsFor(mutant).near))];
-  if (near.length > 0 && !passes(copy, near)) {
+  if (near.length > 0 && test(copy, near) !== "passed") {
     console.error("the tests fail before anything was disabled");
     process.exit(1);
   }
   const survivors = mutants.filter((mutant) => {
-    const noticed = isNoticed(copy, mutant);
-    console.log(`${noticed ? "noticed " : "SURVIVED"} ${describe(mutant)}`);
-    return !noticed;
+    const result = judge(copy, mutant);
+    console.log(`${words[result]} ${describe(mutant)}`);
+    return result === "passed";
   });
   console.log(`\n${mutants.length - survivors.length} of ${mutants.length} disabled lines were noticed`);
   survivors.forEach((mutant) => console.log(`survived: ${describe(mutant)}`));

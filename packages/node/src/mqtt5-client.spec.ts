@@ -96,7 +96,7 @@ describe("a connection that does not come about", () => {
     await finish();
   });
 
-  test("breaks in the phase connack while CONNACK is awaited", async () => {
+  test("scenario 44: breaks in the phase connack while CONNACK is awaited", async () => {
     const url = await serve((socket) => void socket.once("data", () => socket.resetAndDestroy()));
     const { client, finish } = trackClient(new Mqtt5Client({ url }));
     const failed = next(client, "connectionFailure");

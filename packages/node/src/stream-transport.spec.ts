@@ -69,7 +69,7 @@ describe("opening", () => {
     await record.reached("closed");
   });
 
-  test("fails in the phase dns for a name that does not exist", async () => {
+  test("scenario 44: fails in the phase dns for a name that does not exist", async () => {
     const record = new TransportRecord();
     new StreamTransport(destination(1883, {}, "no-such-host.invalid"), record);
     await record.reached("closed");
@@ -82,7 +82,7 @@ describe("opening", () => {
     });
   });
 
-  test("fails in the phase tcp where nobody listens", async () => {
+  test("scenario 44: fails in the phase tcp where nobody listens", async () => {
     const { server, port } = await serve();
     servers.splice(0);
     await end(server);

@@ -103,7 +103,7 @@ describe("a server that can be trusted", () => {
 });
 
 describe("a server that cannot be trusted", () => {
-  test("is refused in the phase tls, with the reason", async () => {
+  test("scenario 44: is refused in the phase tls, with the reason", async () => {
     const { record } = await open({});
     await record.reached("closed");
     expect(record.events).toEqual(["closed"]);

@@ -82,7 +82,7 @@ describe("opening", () => {
     await record.reached("closed");
   });
 
-  test("fails in the phase tls for a server that cannot be trusted", async () => {
+  test("scenario 44: fails in the phase tls for a server that cannot be trusted", async () => {
     const { server: certificate } = await makeCertificates();
     const server = createSecureServer(certificate);
     server.on("tlsClientError", () => undefined);
@@ -123,7 +123,7 @@ describe("opening", () => {
     expect(record.error).toMatchObject({ phase: "websocket", message: expect.stringContaining("subprotocol") });
   });
 
-  test("fails in the phase tcp where nobody listens", async () => {
+  test("scenario 44: fails in the phase tcp where nobody listens", async () => {
     const { port } = await serve();
     await Promise.all(servers.splice(0).map(end));
     const record = new TransportRecord();
