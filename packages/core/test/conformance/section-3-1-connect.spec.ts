@@ -72,6 +72,15 @@ describe("CONNECT", () => {
     expect(sent.filter((text) => text.startsWith("connect"))).toHaveLength(1);
   });
 
+  test("MQTT-3.1.0-1, MQTT-3.1.0-2: a transport that opens too early, or again, brings no CONNECT", () => {
+    const early = new EngineBench();
+    early.answersConnect = false;
+    early.start().openTransport();
+    expect([early.sent(), early.engine.state]).toEqual([[], "connecting"]);
+    const again = new EngineBench().online().openTransport();
+    expect([again.sent(), again.engine.state]).toEqual([["connect clean"], "connected"]);
+  });
+
   test("MQTT-3.1.4: nothing is sent before CONNACK, whatever is asked for", () => {
     const bench = new EngineBench({ connect: { keepAlive: 1 } }).start();
     bench.publishAll(1, "a", "b");
