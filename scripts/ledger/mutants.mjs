@@ -126,6 +126,10 @@ function statementMutants(node) {
     return parts.length > 0 ? parts : [replace(node, ";")];
   }
   if (ts.isVariableStatement(node)) {
+    const guard = guardOf(node);
+    if (guard !== undefined) {
+      return [never(guard)];
+    }
     return node.declarationList.declarations.flatMap(({ initializer }) =>
       initializer === undefined ? [] : expressionMutants(initializer),
     );

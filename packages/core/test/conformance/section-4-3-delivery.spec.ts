@@ -60,6 +60,17 @@ describe("sending at QoS 2", () => {
     expect([bench.sent(), bench.outcome(id)]).toEqual([["connect resume"], "done"]);
   });
 
+  test("MQTT-4.3.3-5: a PUBREL that is sent again waits for its PUBCOMP as long as the first, and no longer", () => {
+    const bench = rejoiningBench().online();
+    const id = bench.publish({ qos: 2 });
+    bench.receive(pubrec(1)).advance(59_000).cut().online(connackResumed()).advance(59_999);
+    expect(bench.outcome(id)).toBe("pending");
+    bench.advance(1);
+    expect(bench.outcome(id)).toBe("OPERATION_TIMEOUT kept");
+    bench.receive(pubcomp(1)).cut().online(connackResumed());
+    expect(bench.sent().slice(-1)).toEqual(["connect resume"]);
+  });
+
   test("MQTT-4.3.3-6: a PUBREC that came, though its PUBREL could not leave, is enough for that", () => {
     const bench = rejoiningBench().online().stopReading();
     bench.publish({ qos: 2 });
