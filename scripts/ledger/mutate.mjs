@@ -7,16 +7,16 @@
  * For each mutant first the specs run that cite its ids and the one beside the file, then all of core's. A run that does
  * not end counts as noticed.
  */
-import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { root } from "../lib/packages.mjs";
+import { run } from "../lib/run.mjs";
 import { findMutants, isReadable } from "./mutants.mjs";
 import { sourceFiles, specFiles } from "./sources.mjs";
 
-const limitMilliseconds = 180_000;
+const limitMinutes = 2;
 const core = path.join("packages", "core");
 
 const { values: options } = parseArgs({
@@ -45,9 +45,6 @@ function makeCopy() {
   mkdirSync(path.join(root, ".cache"), { recursive: true });
   const copy = mkdtempSync(path.join(root, ".cache", "mutants-"));
   process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
-  for (const signal of ["SIGINT", "SIGTERM"]) {
-    process.once(signal, () => process.exit(1));
-  }
   for (const name of ["src", "test", "package.json"]) {
     cpSync(path.join(root, core, name), path.join(copy, core, name), { recursive: true });
   }
@@ -62,11 +59,11 @@ function makeCopy() {
 }
 
 /** Runs specs in the copy; tells whether all passed, one failed, or they did not end. */
-function test(copy, specs) {
+async function test(copy, specs) {
   const jest = path.join(root, "node_modules", "jest", "bin", "jest.js");
-  const args = [jest, "--bail", "--maxWorkers=1", "--silent", "--watchman=false", "--runTestsByPath", ...specs];
-  const { status } = spawnSync(process.execPath, args, { cwd: copy, stdio: "ignore", timeout: limitMilliseconds });
-  return status === 0 ? "passed" : status === null ? "no end" : "failed";
+  const args = ["--bail", "--maxWorkers=1", "--silent", "--watchman=false", "--runTestsByPath", ...specs];
+  const { ok, reason } = await run([process.execPath, jest, ...args], { cwd: copy, limitMinutes });
+  return ok ? "passed" : reason === undefined ? "failed" : "no end";
 }
 
 const specs = specFiles().map((file) => ({ file, text: read(file) }));
@@ -80,13 +77,13 @@ function specsFor({ ids, file }) {
 }
 
 /** What the tests say while the mutant stands in the copy. */
-function judge(copy, mutant) {
+async function judge(copy, mutant) {
   const place = path.join(copy, mutant.file);
   const { near, far } = specsFor(mutant);
   writeFileSync(place, mutant.mutated);
   try {
-    const first = near.length > 0 ? test(copy, near) : "passed";
-    return first === "passed" ? test(copy, far) : first;
+    const first = near.length > 0 ? await test(copy, near) : "passed";
+    return first === "passed" ? await test(copy, far) : first;
   } finally {
     writeFileSync(place, mutant.text);
   }
@@ -94,18 +91,21 @@ function judge(copy, mutant) {
 
 const words = { passed: "SURVIVED", failed: "noticed ", "no end": "no end  " };
 
-function run() {
+async function judgeAll() {
   const copy = makeCopy();
   const near = [...new Set(mutants.flatMap((mutant) => specsFor(mutant).near))];
-  if (near.length > 0 && test(copy, near) !== "passed") {
+  if (near.length > 0 && (await test(copy, near)) !== "passed") {
     console.error("the tests fail before anything was disabled");
     process.exit(1);
   }
-  const survivors = mutants.filter((mutant) => {
-    const result = judge(copy, mutant);
+  const survivors = [];
+  for (const mutant of mutants) {
+    const result = await judge(copy, mutant);
     console.log(`${words[result]} ${describe(mutant)}`);
-    return result === "passed";
-  });
+    if (result === "passed") {
+      survivors.push(mutant);
+    }
+  }
   console.log(`\n${mutants.length - survivors.length} of ${mutants.length} disabled lines were noticed`);
   survivors.forEach((mutant) => console.log(`survived: ${describe(mutant)}`));
   process.exitCode = survivors.length === 0 ? 0 : 1;
@@ -114,5 +114,5 @@ function run() {
 if (options.list === true) {
   mutants.forEach((mutant) => console.log(describe(mutant)));
 } else {
-  run();
+  await judgeAll();
 }
