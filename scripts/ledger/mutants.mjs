@@ -59,6 +59,10 @@ function expressionMutants(node) {
   if (ts.isBinaryExpression(node)) {
     const kind = node.operatorToken.kind;
     if (choices.has(kind)) {
+      if (ts.isLiteralExpression(node.right)) {
+        // A default; without it there is nothing, which is no other decision.
+        return [replace(node, node.right.getText())];
+      }
       return [replace(node, node.left.getText()), replace(node, node.right.getText())];
     }
     return comparisons.has(kind)

@@ -111,7 +111,10 @@ async function judgeAll() {
   process.exitCode = survivors.length === 0 ? 0 : 1;
 }
 
-if (options.list === true) {
+if (mutants.length === 0) {
+  console.error("no line that could be disabled cites that, in this part");
+  process.exitCode = 1;
+} else if (options.list === true) {
   mutants.forEach((mutant) => console.log(describe(mutant)));
 } else {
   await judgeAll();

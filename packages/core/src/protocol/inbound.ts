@@ -45,6 +45,10 @@ export class Inbound {
 
   /** The session is lost: every open exchange with it, and every answer still to come is void (MQTT-3.2.2-5). */
   handleSessionLost(): void {
+    if (this.#exactlyOnce.count > 0) {
+      // A store that kept the ids would take the messages of a new session for repeats.
+      this.#journal.record({ type: "discarded" });
+    }
     this.#exactlyOnce.clear();
   }
 

@@ -76,6 +76,26 @@ describe("MQTT-4.1.0-1, R-4.1-session-state: session state", () => {
     expect([bench.sent(), bench.outcome(id)]).toEqual([["connect clean"], "pending"]);
   });
 
+  test.each([
+    ["publishes", (bench: EngineBench) => bench.publish({ qos: 1 })],
+    [
+      "messages that were taken over",
+      (bench: EngineBench) => {
+        bench.receive(publish({ qos: 2, packetId: 9 }));
+        bench.acknowledge(bench.lastDelivery);
+      },
+    ],
+  ])("MQTT-3.2.2-5: a store is told to discard it when it is lost with %s, and only then", (_, open) => {
+    const bench = rejoiningBench({ isDurable: true }).online();
+    const discarded = (): number =>
+      bench.batches.flatMap(({ changes }) => changes).filter(({ type }) => type === "discarded").length;
+    open(bench);
+    bench.cut().online(connackResumed());
+    expect(discarded()).toBe(0);
+    bench.cut().online(connack());
+    expect(discarded()).toBe(1);
+  });
+
   test("is not what a subscribe waits for: that is sent again, with an id of its own", () => {
     const bench = rejoiningBench().online();
     const id = bench.subscribe("f");
