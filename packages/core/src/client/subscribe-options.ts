@@ -86,10 +86,6 @@ const checkUnsubscribeOptions = /* @__PURE__ */ checkObject(
 export function toSubscribePacket(input: string | Subscription | SubscribeOptions): SubscribePacket {
   const options = toSubscribeOptions(input);
   checkSubscribeOptions(options, "");
-  // MQTT-3.8.3-2
-  if (options.subscriptions.length === 0) {
-    fail("subscriptions", undefined, "a list of at least one subscription");
-  }
   return {
     type: "subscribe",
     packetId: 0,
