@@ -68,7 +68,10 @@ export type FollowServerReference = (reference: string) => string | undefined;
 
 /** The options that every platform has. An option that is not among them is an `InvalidArgumentError`. */
 export interface ClientOptions extends ReceivingOptions {
-  /** Scheme, host, port and, for WebSockets, path of the server. User info becomes user name and password. */
+  /**
+   * Scheme, host, port and, for WebSockets, path of the server. Default port: 1883, 8883, 80 or 443, by the scheme;
+   * default path: `/mqtt`. User info becomes user name and password.
+   */
   readonly url: string;
   /**
    * What CONNECT says: for every attempt the same, or asked for anew before each, so that credentials can be fresh. What

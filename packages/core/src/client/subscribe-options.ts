@@ -25,7 +25,7 @@ export interface Subscription {
   readonly noLocal?: boolean;
   /** Whether messages keep their RETAIN flag; default false. */
   readonly retainAsPublished?: boolean;
-  /** Whether retained messages are sent on subscribing; default: they are. */
+  /** Whether retained messages are sent on subscribing; default 0: they are. */
   readonly retainHandling?: RetainHandling;
 }
 
