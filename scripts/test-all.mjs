@@ -17,7 +17,16 @@ const isCi = Boolean(process.env.CI);
 const script = (name, ...args) => ({ name, command: ["pnpm", "run", "--silent", name, ...args] });
 
 /** Stages of a group run side by side, in the order of this list as lanes become free: long ones first. */
-const sourceChecks = ["check:lint", "check:types", "check:guards", "check:format", "check:layers", "check:unused"];
+const sourceChecks = [
+  "check:lint",
+  "check:types",
+  "check:guards",
+  "check:format",
+  "check:layers",
+  "check:unused",
+  "check:snippets",
+  "check:coverage",
+];
 const packageChecks = ["check:installed", "check:shape", "check:api", "check:bundles", "check:size"];
 
 const failures = [];
