@@ -10,6 +10,7 @@ import resolve from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 import dts from "rollup-plugin-dts";
+import { keptNames } from "./scripts/lib/kept-names.mjs";
 
 const entries = {
   core: { index: "index", adapter: "adapter", authentication: "authentication/index", testing: "testing/index" },
@@ -103,7 +104,13 @@ const banner = () =>
   `/*! @mqtt5/browser ${manifest("browser").version}, Apache-2.0. ` +
   "Contains eventemitter3, MIT, Copyright (c) 2014 Arnout Kazemier. */";
 
-const minified = { banner, sourcemap: true, plugins: [terser({ ecma: 2022, compress: { passes: 2 } })] };
+const minify = terser({
+  ecma: 2022,
+  compress: { passes: 3, pure_getters: true, keep_fargs: false },
+  mangle: { properties: { reserved: keptNames(), keep_quoted: "strict" } },
+});
+
+const minified = { banner, sourcemap: true, plugins: [minify] };
 
 /** Everything in one file, for a script tag (global `mqtt5`) and for `<script type="module">` without an import map. */
 const singleFiles = {
