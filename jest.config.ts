@@ -1,5 +1,5 @@
 /**
- * One Jest project per package. SWC strips the types (it does not check them: `pnpm run check:types` does) and turns the
+ * One Jest project per package, and one per example that has tests. SWC strips the types (it does not check them: `pnpm run check:types` does) and turns the
  * tests into CommonJS, so that no flag of Node's is needed. Packages find each other's sources, never a build.
  */
 import type { Config } from "jest";
@@ -8,9 +8,9 @@ const root = process.cwd();
 
 type Project = Exclude<NonNullable<Config["projects"]>[number], string>;
 
-const project = (name: string): Project => ({
-  displayName: name,
-  rootDir: `${root}/packages/${name}`,
+const project = (folder: string): Project => ({
+  displayName: folder.replace(/^.*\//, ""),
+  rootDir: `${root}/${folder}`,
   testEnvironment: "node",
   testMatch: ["<rootDir>/src/**/*.spec.ts", "<rootDir>/test/**/*.spec.ts"],
   moduleNameMapper: {
@@ -25,7 +25,7 @@ const project = (name: string): Project => ({
 });
 
 const config: Config = {
-  projects: ["core", "node", "browser"].map(project),
+  projects: ["packages/core", "packages/node", "packages/browser", "examples/aws-iot"].map(project),
 };
 
 export default config;
