@@ -26,7 +26,8 @@ function toBytes(data: Bytes): Uint8Array {
     : new Uint8Array(data);
 }
 
-class Sha256 {
+/** The hash functions that a signer of the SDK uses. */
+export class Sha256 {
   readonly #hash: Hash | Hmac;
 
   constructor(secret?: Bytes) {

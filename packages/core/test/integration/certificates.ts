@@ -8,15 +8,15 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** Certificates for a server on loopback and for a client, with the authority that signed both. */
+/** Certificates for a server and for a client, with the authority that signed both. */
 export interface TestCertificates {
   readonly ca: Certificate;
   readonly server: Certificate;
   readonly client: Certificate;
 }
 
-/** Makes new ones, none of which is known anywhere else. */
-export async function makeCertificates(): Promise<TestCertificates> {
+/** Makes new ones, none of which is known anywhere else. The server is on loopback, and goes by these names too. */
+export async function makeCertificates(serverNames: readonly string[] = []): Promise<TestCertificates> {
   const ca = await issue("test authority", [
     { name: "basicConstraints", cA: true, critical: true },
     { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
@@ -29,7 +29,7 @@ export async function makeCertificates(): Promise<TestCertificates> {
       {
         name: "subjectAltName",
         altNames: [
-          { type: 2, value: "localhost" },
+          ...["localhost", ...serverNames].map((value) => ({ type: 2 as const, value })),
           { type: 7, ip: "127.0.0.1" },
         ],
       },
