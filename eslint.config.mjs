@@ -8,7 +8,7 @@ import tseslint from "typescript-eslint";
 import { project } from "./scripts/lint/rules.mjs";
 
 const sources = ["packages/*/src/**/*.ts"];
-const tests = ["packages/*/src/**/*.spec.ts", "packages/*/test/**/*.ts", "packages/*/e2e/**/*.ts"];
+const tests = ["{packages,examples}/*/{src/**/*.spec,test/**/*,e2e/**/*}.ts"];
 const coreSources = ["packages/core/src/**/*.ts", "packages/core/test/**/*.ts"];
 const coreTests = ["packages/core/src/**/*.spec.ts", "packages/core/test/**/*.ts"];
 const entries = [
@@ -115,7 +115,11 @@ export default defineConfig(
     plugins: { project },
     languageOptions: {
       parserOptions: {
-        project: ["packages/*/tsconfig.json", "packages/*/tsconfig.spec.json", "{examples/*,benchmarks}/tsconfig.json"],
+        project: [
+          "packages/*/tsconfig{,.spec}.json",
+          "examples/*/tsconfig{,.spec,.page}.json",
+          "benchmarks/tsconfig.json",
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -183,5 +187,7 @@ export default defineConfig(
     rules: { "no-restricted-syntax": ["error", ...syntaxOfAll, ...syntaxOfSuites] },
   },
   { files: ["benchmarks/**/*.ts", "examples/**/*.ts"], rules: { "no-console": "off" } },
+  // An example shows what it is about, and takes the answers of its own server for what they are.
+  { files: ["examples/*/page/**/*.ts"], rules: { "@typescript-eslint/consistent-type-assertions": "off" } },
   { files: ["jest.config.ts"], extends: [tseslint.configs.disableTypeChecked] },
 );

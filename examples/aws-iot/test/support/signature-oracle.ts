@@ -2,7 +2,7 @@
  * Signature Version 4 as AWS itself computes it: by the signer of its SDK for JavaScript, over Node's hash functions, so
  * that nothing of the example's own is in it.
  */
-import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 
 /** Who signs what, where and when. */
@@ -28,7 +28,7 @@ function toBytes(data: Bytes): Uint8Array {
 
 /** The hash functions that a signer of the SDK uses. */
 export class Sha256 {
-  readonly #hash: Hash | Hmac;
+  readonly #hash: ReturnType<typeof createHash | typeof createHmac>;
 
   constructor(secret?: Bytes) {
     this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", toBytes(secret));

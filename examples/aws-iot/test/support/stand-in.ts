@@ -13,13 +13,14 @@
  */
 import { once } from "node:events";
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { createServer as createTlsServer, type Server, type TlsOptions, type TLSSocket } from "node:tls";
+import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from "node:tls";
 import { generate, type IConnectPacket } from "mqtt-packet";
 import { createWebSocketStream, WebSocketServer } from "ws";
 import type { TestCertificates } from "../../../../packages/core/test/integration/certificates.js";
 import type { Mosquitto } from "../../../../packages/core/test/integration/mosquitto.js";
+import { peekProtocol } from "./client-hello.js";
 import { readConnect } from "./connect-packet.js";
 import { type Authorizer, whyNotAuthorized } from "./custom-authorizer.js";
 import { type KnownCredentials, whyNotSigned } from "./signed-request.js";
@@ -38,6 +39,7 @@ export interface StandInSettings {
 /** Why a CONNECT is not let in; undefined where it is. */
 type ConnectCheck = (packet: IConnectPacket) => string | undefined;
 
+const deviceProtocol = "x-amzn-mqtt-ca";
 const notAuthorized = 0x87;
 
 export class StandIn {
@@ -55,7 +57,7 @@ export class StandIn {
 
   readonly #settings: StandInSettings;
   readonly #sharedPort: Server;
-  readonly #devicePort: Server;
+  readonly #devices: Server;
   readonly #open = new Set<Duplex>();
   readonly #http = createHttpServer((_request, response) => response.writeHead(426).end());
   readonly #webSockets = new WebSocketServer({
@@ -66,15 +68,23 @@ export class StandIn {
   protected constructor(settings: StandInSettings) {
     this.#settings = settings;
     const { ca, server } = settings.certificates;
-    const tls: TlsOptions = { ca: ca.cert, cert: server.cert, key: server.key, requestCert: true };
-    this.#devicePort = createTlsServer({ ...tls, rejectUnauthorized: true }, (socket) => this.#handleDevice(socket));
-    this.#sharedPort = createTlsServer(
-      { ...tls, rejectUnauthorized: false, ALPNProtocols: ["x-amzn-mqtt-ca", "mqtt", "http/1.1"] },
-      (socket) => this.#handleShared(socket),
+    const tls: TlsOptions = { ca: ca.cert, cert: server.cert, key: server.key };
+    this.#devices = createTlsServer(
+      { ...tls, requestCert: true, rejectUnauthorized: true, ALPNProtocols: [deviceProtocol] },
+      (socket) => this.#handleDevice(socket),
     );
-    for (const each of this.#servers) {
-      each.on("connection", (socket: Socket) => this.#track(socket));
-      each.on("tlsClientError", (error) => this.log.push(`refused: TLS: ${error.message}`));
+    const others = createTlsServer({ ...tls, ALPNProtocols: ["mqtt", "http/1.1"] }, (socket) =>
+      this.#handleOther(socket),
+    );
+    this.#sharedPort = createServer((socket) => {
+      this.#track(socket);
+      peekProtocol(socket, deviceProtocol, (isDevice) =>
+        (isDevice ? this.#devices : others).emit("connection", socket),
+      );
+    });
+    this.#devices.on("connection", (socket: Socket) => this.#track(socket));
+    for (const each of [this.#devices, others]) {
+      each.on("tlsClientError", (error: Error) => this.log.push(`refused: TLS: ${error.message}`));
     }
     this.#http.on("upgrade", (request, socket, head) => void this.#handleUpgrade(request, socket, head));
   }
@@ -82,7 +92,7 @@ export class StandIn {
   /** Where ports 443 and 8883 are. */
   get ports(): Readonly<Record<"443" | "8883", number>> {
     const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-    return { "443": portOf(this.#sharedPort), "8883": portOf(this.#devicePort) };
+    return { "443": portOf(this.#sharedPort), "8883": portOf(this.#devices) };
   }
 
   async stop(): Promise<void> {
@@ -92,7 +102,7 @@ export class StandIn {
   }
 
   get #servers(): readonly Server[] {
-    return [this.#sharedPort, this.#devicePort];
+    return [this.#sharedPort, this.#devices];
   }
 
   #track(stream: Duplex): void {
@@ -101,36 +111,34 @@ export class StandIn {
     stream.once("close", () => this.#open.delete(stream));
   }
 
-  #refuse(stream: Duplex, reason: string): void {
-    this.log.push(`refused: ${reason}`);
-    stream.destroy();
-  }
-
   #handleDevice(socket: TLSSocket): void {
-    this.#track(socket);
-    this.#serve(socket, "certificate on 8883", this.#checkNothing);
+    if (this.#admit(socket)) {
+      const port = socket.alpnProtocol === deviceProtocol ? "443" : "8883";
+      this.#serve(socket, `certificate on ${port}`, this.#checkNothing);
+    }
   }
 
-  #handleShared(socket: TLSSocket): void {
-    this.#track(socket);
-    if (!this.#settings.serverNames.includes(String(serverNameOf(socket)))) {
-      this.#refuse(socket, `server name ${String(serverNameOf(socket))}`);
+  #handleOther(socket: TLSSocket): void {
+    if (!this.#admit(socket)) {
       return;
     }
-    switch (socket.alpnProtocol) {
-      case "x-amzn-mqtt-ca":
-        if (socket.authorized) {
-          this.#serve(socket, "certificate on 443", this.#checkNothing);
-        } else {
-          this.#refuse(socket, `certificate: ${String(socket.authorizationError)}`);
-        }
-        return;
-      case "mqtt":
-        this.#serve(socket, "authorizer", ({ username }) => whyNotAuthorized(username, this.#settings.authorizer));
-        return;
-      default:
-        this.#http.emit("connection", socket);
+    if (socket.alpnProtocol === "mqtt") {
+      this.#serve(socket, "authorizer", ({ username }) => whyNotAuthorized(username, this.#settings.authorizer));
+    } else {
+      this.#http.emit("connection", socket);
     }
+  }
+
+  /** AWS decides by the name that is asked for whose endpoint it is. */
+  #admit(socket: TLSSocket): boolean {
+    this.#track(socket);
+    const name = serverNameOf(socket);
+    if (!this.#settings.serverNames.includes(String(name))) {
+      this.log.push(`refused: server name ${String(name)}`);
+      socket.destroy();
+      return false;
+    }
+    return true;
   }
 
   readonly #checkNothing: ConnectCheck = () => undefined;
