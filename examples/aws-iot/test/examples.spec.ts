@@ -1,10 +1,13 @@
 /** Each example for Node, run as it is against the stand-in: it gets in, and what it publishes comes back. */
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { makeCertificates } from "../../../packages/core/test/integration/certificates.js";
 import { findMosquitto } from "../../../packages/core/test/integration/mosquitto.js";
 import { needProgram } from "../../../packages/core/test/integration/needed-program.js";
 import { ExampleRun } from "./support/example-run.js";
 import { startGateway, type TestGateway, writeDevice } from "./support/test-gateway.js";
+
+// Each test starts a process or two, on a machine that may have other things to do.
+jest.setTimeout(30_000);
 
 const mosquitto = findMosquitto();
 const suite = needProgram(mosquitto, "mosquitto", "MOSQUITTO_PATH") ? describe : describe.skip;
@@ -16,11 +19,17 @@ suite("against the stand-in", () => {
     gateway = await startGateway(mosquitto ?? "mosquitto");
   });
 
+  const started: ExampleRun[] = [];
+
+  afterEach(() => {
+    started.splice(0).forEach((example) => example.kill());
+  });
+
   afterAll(() => gateway.stop());
 
   function run(clientId: string, command: readonly [string, ...string[]], changes: Record<string, string> = {}) {
     const { standIn, environment } = gateway;
-    return new ExampleRun({
+    const example = new ExampleRun({
       command,
       environment: {
         ...environment,
@@ -29,6 +38,8 @@ suite("against the stand-in", () => {
         STAND_IN_PORTS: JSON.stringify(standIn.ports),
       },
     });
+    started.push(example);
+    return example;
   }
 
   test.each([

@@ -32,8 +32,13 @@ export class ExampleRun {
     this.#child.stderr.setEncoding("utf8").on("data", (text: string) => (this.errors += text));
   }
 
-  /** Gives the exit code, once the example has ended by itself. */
+  /** Gives the exit code, once the example has ended by itself; one that cannot connect would go on for ever. */
   async end(): Promise<unknown> {
+    this.#child.stderr.on("data", () => {
+      if (this.errors.includes("cannot connect")) {
+        this.kill();
+      }
+    });
     const [code] = await this.#closed;
     return code;
   }
@@ -43,8 +48,13 @@ export class ExampleRun {
     while (!this.errors.includes("\n") && this.#child.exitCode === null) {
       await Promise.race([once(this.#child.stderr, "data"), this.#closed]);
     }
-    this.#child.kill("SIGKILL");
+    this.kill();
     await this.#closed;
     return this.errors;
+  }
+
+  /** Ends it where it has not ended. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
   }
 }
