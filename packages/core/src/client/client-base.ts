@@ -86,7 +86,7 @@ export abstract class ClientBase {
     checkClientOptions(options, platform.optionChecks);
     this.#servers = new ServerChoice(options, platform);
     this.#platform = platform;
-    this.#limits = toFlowControlLimits(options.flowControl ?? "none");
+    this.#limits = toFlowControlLimits(options.flowControl);
     this.#engine = new Engine(toEngineSettings(options, platform), platform.random);
     this.#dispatcher = new EventDispatcher(platform.logger);
     this.#waiters = new ConnectionWaiters(platform.clock);

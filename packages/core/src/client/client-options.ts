@@ -19,7 +19,8 @@ import {
   fail,
 } from "./checks.js";
 import { type Authentication, checkAuthentication } from "./authentication.js";
-import { checkFlowControl, type FlowControl, toFlowControlLimits, toThrottleSettings } from "./flow-control.js";
+import { withDefaults } from "./fields.js";
+import { checkFlowControl, type FlowControl, toThrottleSettings } from "./flow-control.js";
 import { checkConnectOptions, type ConnectOptions } from "./connect-options.js";
 import type { Platform } from "./platform.js";
 import { receivingChecks, type ReceivingOptions } from "./receiving-options.js";
@@ -126,9 +127,33 @@ export interface ClientOptions extends ReceivingOptions {
 
 const largestAlias = 65_535;
 const defaultAliasCacheSize = 25;
-const defaultMinReconnectDelayMs = 1_000;
-const defaultMaxReconnectDelayMs = 120_000;
 const defaultQueue: QueueLimits = { maxOperations: 100_000, maxBytes: 67_108_864, whenFull: "reject" };
+
+/** The settings that are options of the same name. */
+type OwnSettings = Omit<
+  EngineSettings,
+  "queue" | "topicAliasing" | "throttle" | "refreshesCredentials" | "isClockThrottled" | "journal"
+>;
+
+const defaults: OwnSettings = {
+  sessionBehavior: "clean",
+  offlineQueueBehavior: "failQos0PublishOnDisconnect",
+  sessionLostPublishBehavior: "resendQos1",
+  maxRedeliveries: 10,
+  resubscribe: "onSessionLost",
+  retryJitterMode: "full",
+  minReconnectDelayMs: 1_000,
+  maxReconnectDelayMs: 120_000,
+  minConnectedTimeToResetReconnectDelayMs: 30_000,
+  connectTimeoutMs: 30_000,
+  connackTimeoutMs: 20_000,
+  pingTimeoutMs: 30_000,
+  ackTimeoutMs: 60_000,
+};
+
+const checkCount = /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER);
+const checkTime = /* @__PURE__ */ checkDuration(1);
+const checkAliasCount = /* @__PURE__ */ checkInteger(0, largestAlias);
 
 const clientChecks: ChecksOf<ClientOptions> = {
   url: checkString,
@@ -145,70 +170,52 @@ const clientChecks: ChecksOf<ClientOptions> = {
     "failAllOnDisconnect",
   ),
   sessionLostPublishBehavior: /* @__PURE__ */ checkOneOf("resendQos1", "resendAll", "fail"),
-  maxRedeliveries: /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER),
+  maxRedeliveries: checkCount,
   resubscribe: /* @__PURE__ */ checkOneOf("onSessionLost", "always", "never"),
   queue: /* @__PURE__ */ checkObject({
-    maxOperations: /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER),
-    maxBytes: /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER),
+    maxOperations: checkCount,
+    maxBytes: checkCount,
     whenFull: /* @__PURE__ */ checkOneOf("reject", "dropOldest", "dropOldestQos0"),
   } satisfies ChecksOf<QueueOptions>),
   topicAliasing: /* @__PURE__ */ checkObject({
     outbound: /* @__PURE__ */ checkOneOf("disabled", "manual", "lru"),
-    outboundCacheMaxSize: /* @__PURE__ */ checkInteger(0, largestAlias),
+    outboundCacheMaxSize: checkAliasCount,
     inbound: /* @__PURE__ */ checkOneOf("disabled", "enabled"),
-    inboundCacheMaxSize: /* @__PURE__ */ checkInteger(0, largestAlias),
+    inboundCacheMaxSize: checkAliasCount,
   } satisfies ChecksOf<TopicAliasingOptions>),
   flowControl: checkFlowControl,
   followServerReference: checkFunction,
   reconnectPolicy: checkFunction,
   retryJitterMode: /* @__PURE__ */ checkOneOf("none", "full", "decorrelated"),
-  minReconnectDelayMs: /* @__PURE__ */ checkDuration(1),
-  maxReconnectDelayMs: /* @__PURE__ */ checkDuration(1),
+  minReconnectDelayMs: checkTime,
+  maxReconnectDelayMs: checkTime,
   minConnectedTimeToResetReconnectDelayMs: /* @__PURE__ */ checkDuration(),
-  connectTimeoutMs: /* @__PURE__ */ checkDuration(1),
-  connackTimeoutMs: /* @__PURE__ */ checkDuration(1),
-  pingTimeoutMs: /* @__PURE__ */ checkDuration(1),
-  ackTimeoutMs: /* @__PURE__ */ checkDuration(1),
+  connectTimeoutMs: checkTime,
+  connackTimeoutMs: checkTime,
+  pingTimeoutMs: checkTime,
+  ackTimeoutMs: checkTime,
   ...receivingChecks,
 };
 
 /** Checks the options of a client, with those that only its platform has. */
 export function checkClientOptions(options: ClientOptions, platformChecks: Readonly<Record<string, Check>>): void {
   checkObject({ ...clientChecks, ...platformChecks }, "url")(options, "");
-  const { minReconnectDelayMs = defaultMinReconnectDelayMs, maxReconnectDelayMs = defaultMaxReconnectDelayMs } =
-    options;
+  const { minReconnectDelayMs, maxReconnectDelayMs } = withDefaults<OwnSettings>(options, defaults);
   if (minReconnectDelayMs > maxReconnectDelayMs) {
     const limit = `at most maxReconnectDelayMs (${String(maxReconnectDelayMs)})`;
     fail("minReconnectDelayMs", minReconnectDelayMs, limit);
   }
 }
 
-/** The settings of the engine for checked options, on this platform. */
+/** The engine's settings for checked options. */
 export function toEngineSettings(options: ClientOptions, platform: Partial<Platform> = {}): EngineSettings {
   return {
-    sessionBehavior: options.sessionBehavior ?? "clean",
-    offlineQueueBehavior: options.offlineQueueBehavior ?? "failQos0PublishOnDisconnect",
-    sessionLostPublishBehavior: options.sessionLostPublishBehavior ?? "resendQos1",
-    maxRedeliveries: options.maxRedeliveries ?? 10,
-    resubscribe: options.resubscribe ?? "onSessionLost",
-    queue: {
-      maxOperations: options.queue?.maxOperations ?? defaultQueue.maxOperations,
-      maxBytes: options.queue?.maxBytes ?? defaultQueue.maxBytes,
-      whenFull: options.queue?.whenFull ?? defaultQueue.whenFull,
-    },
+    ...withDefaults<OwnSettings>(options, defaults),
+    queue: withDefaults(options.queue ?? {}, defaultQueue),
     topicAliasing: toAliasingSettings(options.topicAliasing ?? {}),
-    throttle: toThrottleSettings(toFlowControlLimits(options.flowControl ?? "none")),
+    throttle: toThrottleSettings(options.flowControl),
     refreshesCredentials: typeof options.connectOptions === "function" || platform.refreshesCredentials === true,
-    retryJitterMode: options.retryJitterMode ?? "full",
-    minReconnectDelayMs: options.minReconnectDelayMs ?? defaultMinReconnectDelayMs,
-    maxReconnectDelayMs: options.maxReconnectDelayMs ?? defaultMaxReconnectDelayMs,
-    minConnectedTimeToResetReconnectDelayMs: options.minConnectedTimeToResetReconnectDelayMs ?? 30_000,
-    connectTimeoutMs: options.connectTimeoutMs ?? 30_000,
-    connackTimeoutMs: options.connackTimeoutMs ?? 20_000,
-    pingTimeoutMs: options.pingTimeoutMs ?? 30_000,
-    ackTimeoutMs: options.ackTimeoutMs ?? 60_000,
     isClockThrottled: () => platform.clock?.isThrottled === true,
-    isDurable: false,
   };
 }
 

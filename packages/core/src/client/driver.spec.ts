@@ -2,8 +2,10 @@ import { describe, expect, it } from "@jest/globals";
 import { MqttError } from "../errors.js";
 import type { EngineNews } from "../protocol/engine-event.js";
 import { Engine } from "../protocol/engine.js";
+import { SessionJournal } from "../protocol/session-journal.js";
 import { ScriptedPeer, VirtualClock, VirtualSessionStore } from "../testing/index.js";
 import { toEngineSettings } from "./client-options.js";
+import { commitTo } from "./commit.js";
 import { Driver } from "./driver.js";
 
 const call = { timeoutMs: Infinity, isCancellable: false };
@@ -21,7 +23,7 @@ function makeBench() {
   const peer = new ScriptedPeer({ clock });
   const store = new VirtualSessionStore({ clock });
   const news: EngineNews[] = [];
-  const settings = { ...toEngineSettings({ url: "" }), isDurable: true };
+  const settings = { ...toEngineSettings({ url: "" }), journal: new SessionJournal() };
   const engine = new Engine(settings, () => 0.5);
   const driver = new Driver({
     engine,
@@ -30,7 +32,7 @@ function makeBench() {
     authenticate: () => Promise.resolve({}),
     decideReconnect: () => undefined,
     handleNews: (event) => news.push(event),
-    store,
+    commit: commitTo(store),
   });
   return { clock, peer, store, news, engine, driver };
 }

@@ -6,7 +6,7 @@
 
 import type { MqttError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
-import type { SessionStore, StoreBatch } from "../ports/session-store.js";
+import type { StoreBatch } from "../ports/session-store.js";
 import type { Transport, TransportFactory, TransportHandlers } from "../ports/transport.js";
 import type {
   AuthenticationAnswer,
@@ -18,6 +18,7 @@ import type { EngineEvent, EngineNews } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
 import type { ConnectRequest } from "../protocol/handshake.js";
 import type { ReconnectDecision } from "../protocol/reconnect-schedule.js";
+import type { Commit } from "./commit.js";
 import { isPromiseLike } from "./promise-like.js";
 
 /** What an attempt needs. */
@@ -39,8 +40,8 @@ export interface DriverOptions {
   readonly decideReconnect: (error: MqttError, attempt: number) => ReconnectDecision | undefined;
   /** Takes every event that is not a request to the driver. */
   readonly handleNews: (event: EngineNews) => void;
-  /** Keeps the session state; left out, the engine's own memory is the store. */
-  readonly store?: SessionStore;
+  /** Keeps the session state; left out, as for an engine without a journal, its own memory is the store. */
+  readonly commit?: Commit;
 }
 
 /** A transport with the attempt that it belongs to. */
@@ -111,7 +112,7 @@ export class Driver {
           this.#handleEvent(event);
         }
         for (let batch = this.#engine.pollStore(); batch !== undefined; batch = this.#engine.pollStore()) {
-          this.#store(batch);
+          this.#commit(batch);
         }
       } while (this.#engine.hasEvents);
     } finally {
@@ -258,32 +259,16 @@ export class Driver {
     };
   }
 
-  #store(batch: StoreBatch): void {
+  #commit(batch: StoreBatch): void {
     const report = (error?: unknown): void => {
       const now = this.#clock.now();
       if (error === undefined) {
         this.#engine.handleStored(now, batch.number);
       } else {
-        this.#engine.handleStoreFailed(now, batch.number, error);
+        this.#engine.handleStoreFailed(now, { number: batch.number, cause: error });
       }
       this.advance();
     };
-    try {
-      const done = this.#options.store?.commit(batch);
-      if (done === undefined) {
-        report();
-      } else {
-        done.then(
-          () => {
-            report();
-          },
-          (error: unknown) => {
-            report(error ?? new Error("the session store failed without a reason"));
-          },
-        );
-      }
-    } catch (error) {
-      report(error ?? new Error("the session store failed without a reason"));
-    }
+    this.#options.commit?.(batch, report);
   }
 }

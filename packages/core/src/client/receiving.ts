@@ -5,9 +5,9 @@
 
 import type { PublishPacket } from "../codec/packets/publish.js";
 import type { Subscription } from "../codec/packets/subscribe.js";
-import { PubackReasonCode } from "../codec/reason-codes.js";
 import { MqttError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
+import { success, unspecifiedError } from "../protocol/codes.js";
 import { DisconnectedError } from "../protocol/connection-errors.js";
 import type { Engine } from "../protocol/engine.js";
 import type { Driver } from "./driver.js";
@@ -215,13 +215,13 @@ export class Receiving {
       return;
     }
     if (hasFailed && onHandlerError === "reject") {
-      this.#acknowledge(deliveryId, PubackReasonCode.UnspecifiedError);
+      this.#acknowledge(deliveryId, unspecifiedError);
     } else if (hasFailed && onHandlerError === "disconnect") {
       const error = new DisconnectedError({ source: "client", message: "a handler of a message failed" });
       this.#parts.engine.abandon(this.#parts.clock.now(), deliveryId, error);
       this.#parts.driver.advance();
     } else if (acknowledgement !== "manual" || !wasSeen) {
-      this.#acknowledge(deliveryId, PubackReasonCode.Success);
+      this.#acknowledge(deliveryId, success);
     }
   }
 

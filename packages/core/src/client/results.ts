@@ -2,8 +2,9 @@ import type { SubackPacket } from "../codec/packets/suback.js";
 import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../codec/packets/unsuback.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
-import { QoS } from "../codec/qos.js";
-import { SubackReasonCode, UnsubackReasonCode } from "../codec/reason-codes.js";
+import type { QoS } from "../codec/qos.js";
+import type { SubackReasonCode, UnsubackReasonCode } from "../codec/reason-codes.js";
+import { firstFailure, unspecifiedError } from "../protocol/codes.js";
 
 /** What the server said to one topic filter of a subscribe. */
 export type SubscriptionResult =
@@ -35,12 +36,10 @@ export interface UnsubscribeResult {
   readonly allEnded: boolean;
 }
 
-const firstFailure = 0x80;
-
 /** Joins filters and codes, which stand in the same order (MQTT-3.9.3-1). */
 export function toSubscribeResult(subscribe: SubscribePacket, suback: SubackPacket): SubscribeResult {
   const results = subscribe.subscriptions.map(({ topicFilter }, index) =>
-    toSubscriptionResult(topicFilter, suback.reasonCodes[index] ?? SubackReasonCode.UnspecifiedError),
+    toSubscriptionResult(topicFilter, suback.reasonCodes[index] ?? unspecifiedError),
   );
   return { suback, results, allGranted: results.every(({ ok }) => ok) };
 }
@@ -48,7 +47,7 @@ export function toSubscribeResult(subscribe: SubscribePacket, suback: SubackPack
 /** Joins filters and codes, which stand in the same order (MQTT-3.11.3-1). */
 export function toUnsubscribeResult(unsubscribe: UnsubscribePacket, unsuback: UnsubackPacket): UnsubscribeResult {
   const results = unsubscribe.topicFilters.map((topicFilter, index) => {
-    const reasonCode = unsuback.reasonCodes[index] ?? UnsubackReasonCode.UnspecifiedError;
+    const reasonCode = unsuback.reasonCodes[index] ?? unspecifiedError;
     return { topicFilter, ok: reasonCode < firstFailure, reasonCode };
   });
   return { unsuback, results, allEnded: results.every(({ ok }) => ok) };
@@ -69,13 +68,8 @@ export function withFiltersInUse(
   };
 }
 
-const grantedQosOf: ReadonlyMap<SubackReasonCode, QoS> = /* @__PURE__ */ new Map<SubackReasonCode, QoS>([
-  [SubackReasonCode.GrantedQos0, QoS.AtMostOnce],
-  [SubackReasonCode.GrantedQos1, QoS.AtLeastOnce],
-  [SubackReasonCode.GrantedQos2, QoS.ExactlyOnce],
-]);
-
 function toSubscriptionResult(topicFilter: string, reasonCode: SubackReasonCode): SubscriptionResult {
-  const grantedQos = grantedQosOf.get(reasonCode);
-  return grantedQos === undefined ? { topicFilter, ok: false, reasonCode } : { topicFilter, ok: true, grantedQos };
+  return reasonCode === 0 || reasonCode === 1 || reasonCode === 2
+    ? { topicFilter, ok: true, grantedQos: reasonCode }
+    : { topicFilter, ok: false, reasonCode };
 }

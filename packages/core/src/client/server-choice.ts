@@ -3,8 +3,8 @@
  * (section 4.11). A reference of 0x9C holds for one attempt, one of 0x9D until the client stops.
  */
 
-import { ConnectReasonCode } from "../codec/reason-codes.js";
 import type { MqttError } from "../errors.js";
+import { serverMoved, useAnotherServer } from "../protocol/codes.js";
 import { ConnectRejectedError, DisconnectedError } from "../protocol/connection-errors.js";
 import type { ClientOptions } from "./client-options.js";
 import type { Platform } from "./platform.js";
@@ -52,9 +52,9 @@ export class ServerChoice {
     if (serverReference === undefined) {
       return;
     }
-    if (reasonCode === ConnectReasonCode.UseAnotherServer) {
+    if (reasonCode === useAnotherServer) {
       this.#next = this.#follow(serverReference);
-    } else if (reasonCode === ConnectReasonCode.ServerMoved) {
+    } else if (reasonCode === serverMoved) {
       this.#usual = this.#follow(serverReference) ?? this.#usual;
     }
   }

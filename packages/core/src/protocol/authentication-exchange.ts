@@ -7,9 +7,9 @@
 import { encodeAuth } from "../codec/client-codec.js";
 import type { AuthPacket } from "../codec/packets/auth.js";
 import type { ConnackPacket } from "../codec/packets/connack.js";
-import { AuthReasonCode } from "../codec/reason-codes.js";
 import { InvalidArgumentError, type MqttError, ProtocolViolationError } from "../errors.js";
 import type { AuthenticationAnswer, AuthenticationStep, ReauthenticationRequest } from "./authentication-step.js";
+import { continueAuthentication, reauthenticate } from "./codes.js";
 import { AuthenticationError, authenticationEndedError, describeFailure } from "./connection-errors.js";
 import type { EventQueue } from "./engine-event.js";
 import { OperationTimeoutError } from "./operation-errors.js";
@@ -100,7 +100,7 @@ export class AuthenticationExchange {
     if (!this.#isServersTurn) {
       throw new ProtocolViolationError("AUTH that answers nothing", "4.12");
     }
-    if (packet.reasonCode === AuthReasonCode.ContinueAuthentication) {
+    if (packet.reasonCode === continueAuthentication) {
       this.#ask(now, { kind: "respond", packet });
     } else if (!this.#isConnected) {
       throw new ProtocolViolationError("AUTH with success in place of CONNACK", "MQTT-4.12.0-2");
@@ -131,10 +131,9 @@ export class AuthenticationExchange {
     if (step.kind === "verify") {
       return this.#accept(step.packet);
     }
-    const { ReAuthenticate, ContinueAuthentication } = AuthReasonCode;
     const packet: AuthPacket = {
       type: "auth",
-      reasonCode: step.kind === "start" ? ReAuthenticate : ContinueAuthentication, // MQTT-4.12.0-3, MQTT-4.12.1-1
+      reasonCode: step.kind === "start" ? reauthenticate : continueAuthentication, // MQTT-4.12.0-3, MQTT-4.12.1-1
       authenticationMethod: this.#method, // MQTT-4.12.0-5
       ...answer.fields,
     };

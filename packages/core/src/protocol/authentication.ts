@@ -3,9 +3,9 @@
 import type { AuthPacket } from "../codec/packets/auth.js";
 import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { ConnectPacket } from "../codec/packets/connect.js";
-import { DisconnectReasonCode } from "../codec/reason-codes.js";
 import { InvalidArgumentError, ProtocolViolationError } from "../errors.js";
 import type { AuthenticationAnswer } from "./authentication-step.js";
+import { implementationSpecificError } from "./codes.js";
 import { AuthenticationError, DisconnectedError } from "./connection-errors.js";
 import type { ConnectionAttempt } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
@@ -98,6 +98,6 @@ export class Authentication {
 
   #fail(now: number, error: AuthenticationError): void {
     // What an application's function says of its failure may be a secret: the server gets the code alone.
-    this.#lifecycle.disconnect(now, DisconnectReasonCode.ImplementationSpecificError, error, true);
+    this.#lifecycle.disconnect(now, implementationSpecificError, error, true);
   }
 }

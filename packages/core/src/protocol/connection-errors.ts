@@ -2,9 +2,9 @@
 
 import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
-import { ConnectReasonCode, DisconnectReasonCode } from "../codec/reason-codes.js";
 import { MqttError, type MqttErrorCode, type PublishOutcome } from "../errors.js";
 import type { ConnectionPhase } from "../ports/transport.js";
+import { badAuthenticationMethod, badUsernameOrPassword, notAuthorized, unsupportedProtocolVersion } from "./codes.js";
 
 /** What a {@link ConnectionError} is made of. */
 export interface ConnectionFailure {
@@ -35,12 +35,12 @@ export class ConnectionError extends MqttError {
 
 /** CONNACK reason codes after which another attempt cannot help soon. */
 const hopelessConnectCodes: ReadonlySet<number> = new Set([
-  ConnectReasonCode.UnsupportedProtocolVersion,
-  ConnectReasonCode.ClientIdentifierNotValid,
-  ConnectReasonCode.BadUsernameOrPassword,
-  ConnectReasonCode.NotAuthorized,
-  ConnectReasonCode.Banned,
-  ConnectReasonCode.BadAuthenticationMethod,
+  unsupportedProtocolVersion,
+  0x85, // Client Identifier not valid
+  badUsernameOrPassword,
+  notAuthorized,
+  0x8a, // Banned
+  badAuthenticationMethod,
 ]);
 
 /** The server answered CONNECT with a refusal. */
@@ -55,7 +55,7 @@ export class ConnectRejectedError extends MqttError {
   readonly retryable: boolean;
 
   constructor(connack: ConnackPacket) {
-    const isVersion = connack.reasonCode === ConnectReasonCode.UnsupportedProtocolVersion;
+    const isVersion = connack.reasonCode === unsupportedProtocolVersion;
     super(
       isVersion ? "UNSUPPORTED_PROTOCOL_VERSION" : "CONNECT_REJECTED",
       isVersion
@@ -83,9 +83,9 @@ export interface Disconnection {
 
 /** DISCONNECT reason codes of a server after which another attempt cannot help soon. */
 const hopelessDisconnectCodes: ReadonlySet<number> = new Set([
-  DisconnectReasonCode.NotAuthorized,
-  DisconnectReasonCode.BadAuthenticationMethod,
-  DisconnectReasonCode.SessionTakenOver,
+  notAuthorized,
+  badAuthenticationMethod,
+  0x8e, // Session taken over
 ]);
 
 /** The connection was ended on purpose, or there is none and an operation does not wait for one. */
@@ -143,10 +143,7 @@ export class AuthenticationError extends MqttError {
 export function authenticationEndedError(cause: MqttError): MqttError {
   const { source = "client", disconnect } = cause instanceof DisconnectedError ? cause : {};
   const reasonCode = source === "server" ? disconnect?.reasonCode : undefined;
-  if (
-    reasonCode === DisconnectReasonCode.NotAuthorized ||
-    reasonCode === DisconnectReasonCode.BadAuthenticationMethod
-  ) {
+  if (reasonCode === notAuthorized || reasonCode === badAuthenticationMethod) {
     return new AuthenticationError({ phase: "connected", message: cause.message, reasonCode, cause });
   }
   const message = `the connection ended before the authentication did: ${cause.message}`;

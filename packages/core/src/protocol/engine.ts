@@ -17,18 +17,20 @@ import {
 import { packetSize } from "../codec/packet-size.js";
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
-import { DisconnectReasonCode } from "../codec/reason-codes.js";
 import { MalformedPacketError, type MqttError, ProtocolViolationError } from "../errors.js";
 import type { StoreBatch } from "../ports/session-store.js";
 import type { ConnectionPhase } from "../ports/transport.js";
 import type { AuthenticationAnswer } from "./authentication-step.js";
 import { Authentication } from "./authentication.js";
+import { implementationSpecificError } from "./codes.js";
 import type { ClientState } from "./connection-state.js";
 import type { ConnectionAttempt } from "./connection.js";
 import { type EngineEvent, EventQueue } from "./engine-event.js";
 import type { ConnectRequest } from "./handshake.js";
+import type { FailedBatch, Journal } from "./journal.js";
 import { Lifecycle, type LifecycleSettings, type StopRequest } from "./lifecycle.js";
 import {
+  type Operation,
   type OperationId,
   type OperationIdentity,
   type OutboundSubscribePacket,
@@ -56,6 +58,7 @@ export class Engine {
   readonly #session: Session;
   readonly #lifecycle: Lifecycle;
   readonly #authentication: Authentication;
+  readonly #journal: Journal | undefined;
   readonly #traffic = { bytesSent: 0, packetsSent: 0, bytesReceived: 0, packetsReceived: 0 };
   #lastOperationId: OperationId = 0;
 
@@ -69,6 +72,7 @@ export class Engine {
   constructor(settings: EngineSettings, random: () => number) {
     this.#session = new Session(settings, this.#events);
     this.#lifecycle = new Lifecycle(settings, random, this.#events, this.#session);
+    this.#journal = settings.journal;
     this.#authentication = new Authentication(this.#lifecycle, this.#events, settings.ackTimeoutMs);
   }
 
@@ -113,25 +117,21 @@ export class Engine {
 
   /** Takes a message over. The packet is the engine's own from then on. */
   publish(now: number, packet: OutboundPublishPacket, request: OperationRequest): OperationId {
-    const identity = this.#identify(now, publishSize(packet), request);
-    this.#session.submit(now, new PublishOperation(identity, packet), request.isCancellable);
-    return identity.id;
+    return this.#submit(now, new PublishOperation(this.#identify(now, publishSize(packet), request), packet), request);
   }
 
   /** Takes a subscribe over. The packet is the engine's own from then on. */
   subscribe(now: number, packet: OutboundSubscribePacket, request: OperationRequest): OperationId {
     // The size is the same with any packet identifier.
     const identity = this.#identify(now, packetSize(encodeSubscribe, { ...packet, packetId: 1 }), request);
-    this.#session.submit(now, new SubscribeOperation(identity, packet), request.isCancellable);
-    return identity.id;
+    return this.#submit(now, new SubscribeOperation(identity, packet), request);
   }
 
   /** Takes an unsubscribe over. The packet is the engine's own from then on. */
   unsubscribe(now: number, packet: UnsubscribePacket, request: OperationRequest): OperationId {
     const identity = this.#identify(now, packetSize(encodeUnsubscribe, { ...packet, packetId: 1 }), request);
-    this.#session.forgetSubscriptions(packet.topicFilters);
-    this.#session.submit(now, new UnsubscribeOperation(identity, packet), request.isCancellable);
-    return identity.id;
+    this.forgetSubscriptions(packet.topicFilters);
+    return this.#submit(now, new UnsubscribeOperation(identity, packet), request);
   }
 
   /** Authenticates again on the connection there is (section 4.12.1). */
@@ -143,13 +143,13 @@ export class Engine {
 
   /** Ends an operation for the application, without an event. What was written stays with the protocol. */
   cancel(id: OperationId): void {
-    this.#session.cancel(id);
+    this.#session.outbound.cancel(id);
     this.#lifecycle.attempt?.authentication?.cancel(id);
   }
 
   /** Answers a delivered message; false when that is void: answered before, or lost with its connection or session. */
   acknowledge(deliveryId: number, reasonCode: number): boolean {
-    return this.#session.acknowledge(deliveryId, reasonCode);
+    return this.#session.inbound.acknowledge(deliveryId, reasonCode);
   }
 
   /**
@@ -157,14 +157,14 @@ export class Engine {
    * delivers the message again. Nothing happens for one that is void, as in `acknowledge`.
    */
   abandon(now: number, deliveryId: number, error: MqttError): void {
-    if (this.#session.abandon(deliveryId)) {
-      this.#lifecycle.disconnect(now, DisconnectReasonCode.ImplementationSpecificError, error);
+    if (this.#session.inbound.abandon(deliveryId)) {
+      this.#lifecycle.disconnect(now, implementationSpecificError, error);
     }
   }
 
   /** Subscriptions that nobody wants back: they are not made again. */
   forgetSubscriptions(topicFilters: readonly string[]): void {
-    this.#session.forgetSubscriptions(topicFilters);
+    this.#session.subscriptions.forget(topicFilters);
   }
 
   /** Answers `reconnectPlanned`. */
@@ -258,7 +258,7 @@ export class Engine {
     }
     this.#lifecycle.connection?.keepAlive.handleSent(now, !isWritable);
     if (isWritable) {
-      this.#session.handleAccepted();
+      this.#session.outbound.handleAccepted();
     } else {
       attempt.output.block();
     }
@@ -271,22 +271,25 @@ export class Engine {
     if (attempt !== undefined) {
       attempt.output.unblock();
       this.#lifecycle.connection?.keepAlive.handleDrained(now);
-      this.#session.handleAccepted();
+      this.#session.outbound.handleAccepted();
     }
   }
 
   /** A batch of `pollStore` is kept: what rests on it may be written. */
   handleStored(now: number, batchNumber: number): void {
-    this.#session.handleStored(now, batchNumber);
+    this.#journal?.handleStored(now, batchNumber);
   }
 
   /** A batch could not be kept: its publishes fail, without having been written. */
-  handleStoreFailed(now: number, batchNumber: number, cause: unknown): void {
-    this.#session.handleStoreFailed(now, batchNumber, cause);
+  handleStoreFailed(now: number, batch: FailedBatch): void {
+    this.#journal?.handleStoreFailed(now, batch, (errorOf) => {
+      this.#session.outbound.handleStoreFailed(errorOf);
+    });
   }
 
   /** The time that `pollTimeout` named has come. */
   handleTimeout(now: number): void {
+    this.#journal?.handleTimeout(now);
     this.#session.handleTimeout(now);
     this.#authentication.handleTimeout(now);
     this.#lifecycle.handleTimeout(now);
@@ -299,7 +302,7 @@ export class Engine {
 
   /** The next batch to store, or undefined. */
   pollStore(): StoreBatch | undefined {
-    return this.#session.pollStore();
+    return this.#journal?.poll();
   }
 
   /** Bytes for the transport, as one write; undefined when there are none or they must wait. */
@@ -316,7 +319,7 @@ export class Engine {
       keepAlive.handlePingSent(now);
     }
     this.#lifecycle.attempt?.authentication?.write(now, output);
-    this.#session.pump(now);
+    this.#session.outbound.pump(now);
     const { length: byteCount, packetCount } = output.writer;
     const chunks = output.take();
     if (chunks !== undefined) {
@@ -329,8 +332,12 @@ export class Engine {
 
   /** When `handleTimeout` wants to be called; undefined for not at all. */
   pollTimeout(): number | undefined {
-    const authenticationDeadline = this.#lifecycle.attempt?.authentication?.deadline ?? Infinity;
-    const next = Math.min(this.#session.nextDeadline, this.#lifecycle.nextDeadline, authenticationDeadline);
+    const next = Math.min(
+      this.#session.nextDeadline,
+      this.#lifecycle.nextDeadline,
+      this.#journal?.nextDeadline ?? Infinity,
+      this.#lifecycle.attempt?.authentication?.deadline ?? Infinity,
+    );
     return next === Infinity ? undefined : next;
   }
 
@@ -346,6 +353,11 @@ export class Engine {
   #current(attemptNumber: number): ConnectionAttempt | undefined {
     const { attempt } = this.#lifecycle;
     return attempt?.number === attemptNumber ? attempt : undefined;
+  }
+
+  #submit(now: number, operation: Operation, request: OperationRequest): OperationId {
+    this.#session.outbound.submit(now, operation, request.isCancellable);
+    return operation.id;
   }
 
   #identify(now: number, size: number, request: OperationRequest): OperationIdentity {

@@ -9,13 +9,13 @@
 import { PacketType } from "../codec/packet-type.js";
 import type { PublishPacket } from "../codec/packets/publish.js";
 import type { PubrelPacket } from "../codec/packets/pubrel.js";
-import { PubackReasonCode, PubcompReasonCode } from "../codec/reason-codes.js";
 import { ProtocolViolationError } from "../errors.js";
+import { firstFailure, packetIdentifierNotFound, success } from "./codes.js";
 import type { Connection } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
 import { Delivery } from "./inbound-deliveries.js";
 import { type ExactlyOnceEntry, InboundExactlyOnce } from "./inbound-exactly-once.js";
-import type { SessionJournal } from "./session-journal.js";
+import type { Journal } from "./journal.js";
 import type { TransmitGate } from "./transmit-gate.js";
 
 /** After how many milliseconds without an acknowledgement a message is a matter for a warning. */
@@ -23,13 +23,13 @@ const overdueTime = 30_000;
 
 export class Inbound {
   readonly #events: EventQueue;
-  readonly #journal: SessionJournal;
+  readonly #journal: Journal | undefined;
   readonly #gate: TransmitGate;
   readonly #exactlyOnce = new InboundExactlyOnce();
   #connection: Connection | undefined;
   #lastDeliveryId = 0;
 
-  constructor(events: EventQueue, journal: SessionJournal, gate: TransmitGate) {
+  constructor(events: EventQueue, journal: Journal | undefined, gate: TransmitGate) {
     this.#events = events;
     this.#journal = journal;
     this.#gate = gate;
@@ -85,7 +85,7 @@ export class Inbound {
     const { packetId } = packet;
     const entry = this.#exactlyOnce.get(packetId);
     if (entry === undefined) {
-      this.#gate.reply(PacketType.Pubcomp, packetId, PubcompReasonCode.PacketIdentifierNotFound);
+      this.#gate.reply(PacketType.Pubcomp, packetId, packetIdentifierNotFound);
       return;
     }
     if (entry.reasonCode === undefined) {
@@ -93,8 +93,8 @@ export class Inbound {
     }
     this.#exactlyOnce.close(packetId);
     connection.deliveries.handleCompleted(packetId);
-    this.#journal.record({ type: "completed", packetId });
-    this.#gate.reply(PacketType.Pubcomp, packetId, PubcompReasonCode.Success);
+    this.#journal?.record({ type: "completed", packetId });
+    this.#gate.reply(PacketType.Pubcomp, packetId, success);
   }
 
   /** Takes the application's answer to a message; false when it comes too late or twice. */
@@ -154,7 +154,7 @@ export class Inbound {
   #sendAnswered(connection: Connection): void {
     const { deliveries } = connection;
     for (let next = deliveries.takeAnswered(); next !== undefined; next = deliveries.takeAnswered()) {
-      const { packetId, exchange, reasonCode = PubackReasonCode.Success } = next;
+      const { packetId, exchange, reasonCode = success } = next;
       if (exchange === undefined) {
         deliveries.handleAcknowledged();
         this.#gate.reply(PacketType.Puback, packetId, reasonCode);
@@ -166,11 +166,11 @@ export class Inbound {
   }
 
   #sendPubrec(connection: Connection, packetId: number, reasonCode: number): void {
-    if (reasonCode >= 0x80) {
+    if (reasonCode >= firstFailure) {
       this.#exactlyOnce.close(packetId);
       connection.deliveries.handleCompleted(packetId);
     } else {
-      this.#journal.record({ type: "received", packetId, reasonCode });
+      this.#journal?.record({ type: "received", packetId, reasonCode });
     }
     this.#gate.reply(PacketType.Pubrec, packetId, reasonCode);
   }

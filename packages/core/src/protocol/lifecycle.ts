@@ -156,7 +156,7 @@ export class Lifecycle {
 
   /** Goes on with a stop under way, once nothing is left that it lets finish. */
   advanceStop(now: number): void {
-    const isBusy = !this.#session.isIdle || this.#attempt?.authentication?.isReauthenticating === true;
+    const isBusy = !this.#session.outbound.isIdle || this.#attempt?.authentication?.isReauthenticating === true;
     if (this.#stop === undefined || (this.#stop.isDraining && isBusy)) {
       return;
     }
@@ -376,7 +376,7 @@ export class Lifecycle {
         this.#reconnect.reset();
       }
     }
-    if (this.#stop === undefined || (this.#stop.isDraining && !this.#session.isIdle)) {
+    if (this.#stop === undefined || (this.#stop.isDraining && !this.#session.outbound.isIdle)) {
       this.#move("closedToRetry");
       this.#reconnect.schedule(now, ending.error);
       this.#events.push({ type: "reconnectPlanned", attempt: this.#attemptCount, error: ending.error });

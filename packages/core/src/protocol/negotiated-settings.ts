@@ -1,6 +1,6 @@
 import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { ConnectPacket } from "../codec/packets/connect.js";
-import { QoS } from "../codec/qos.js";
+import type { QoS } from "../codec/qos.js";
 import { packetIdCount } from "./packet-ids.js";
 
 /** The largest packet there can be: a fixed header of five bytes and a remaining length of 268 435 455 (section 2.1.4). */
@@ -41,7 +41,7 @@ export interface NegotiatedSettings {
 /** Combines what was asked and what was answered. */
 export function negotiate(connect: ConnectPacket, connack: ConnackPacket): NegotiatedSettings {
   return {
-    maximumQos: connack.maximumQos ?? QoS.ExactlyOnce,
+    maximumQos: connack.maximumQos ?? 2,
     sessionExpiryInterval: connack.sessionExpiryInterval ?? connect.sessionExpiryInterval ?? 0,
     receiveMaximumFromServer: connack.receiveMaximum ?? packetIdCount,
     maximumPacketSizeToServer: Math.min(connack.maximumPacketSize ?? largestPacketSize, largestPacketSize),

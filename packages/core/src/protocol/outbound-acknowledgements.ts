@@ -9,17 +9,14 @@ import type { PubcompPacket } from "../codec/packets/pubcomp.js";
 import type { PubrecPacket } from "../codec/packets/pubrec.js";
 import type { SubackPacket } from "../codec/packets/suback.js";
 import type { UnsubackPacket } from "../codec/packets/unsuback.js";
-import { PubrelReasonCode, SubackReasonCode } from "../codec/reason-codes.js";
 import { ProtocolViolationError } from "../errors.js";
+import { firstFailure, packetIdentifierNotFound, success, unspecifiedError } from "./codes.js";
 import type { Connection } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
 import { PublishRejectedError } from "./operation-errors.js";
 import type { Operation, PublishOperation, SubscribeOperation } from "./operation.js";
 import type { OutboundParts } from "./outbound.js";
 import type { RememberedSubscriptions } from "./remembered-subscriptions.js";
-
-/** From here on a reason code is a failure (section 2.4). */
-const firstFailure = 0x80;
 
 type PublishAnswer = PubackPacket | PubrecPacket | PubcompPacket;
 type RequestAnswer = SubackPacket | UnsubackPacket;
@@ -62,12 +59,12 @@ export class OutboundAcknowledgements {
   #handleUnexpected(operation: Operation | undefined, packet: PublishAnswer | RequestAnswer): void {
     const { packetId, type } = packet;
     if (type === "pubrec" && operation?.awaits === "pubcomp") {
-      this.#parts.gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
+      this.#parts.gate.reply(PacketType.Pubrel, packetId, success);
     } else if (operation !== undefined) {
       const message = `${type} for packet id ${String(packetId)}, which awaits ${operation.awaits}`;
       throw new ProtocolViolationError(message, kindStatements[type]);
     } else if (type === "pubrec" && packet.reasonCode < firstFailure) {
-      this.#parts.gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.PacketIdentifierNotFound);
+      this.#parts.gate.reply(PacketType.Pubrel, packetId, packetIdentifierNotFound);
     }
   }
 
@@ -95,7 +92,7 @@ export class OutboundAcknowledgements {
       connection.quota.take(operation);
     }
     this.#parts.flights.release(operation, packetId);
-    this.#parts.gate.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
+    this.#parts.gate.reply(PacketType.Pubrel, packetId, success);
   }
 
   #handleRequestAnswer(operation: Exclude<Operation, PublishOperation>, packet: PublishAnswer | RequestAnswer): void {
@@ -116,7 +113,7 @@ export class OutboundAcknowledgements {
   #handleGranted({ packet: subscribe, isResubscribe }: SubscribeOperation, suback: SubackPacket): void {
     this.#parts.subscriptions.handleSuback(subscribe, suback);
     for (const [index, subscription] of isResubscribe ? subscribe.subscriptions.entries() : []) {
-      const reasonCode = suback.reasonCodes[index] ?? SubackReasonCode.UnspecifiedError;
+      const reasonCode = suback.reasonCodes[index] ?? unspecifiedError;
       if (reasonCode >= firstFailure) {
         this.#parts.subscriptions.forget([subscription.topicFilter]);
         this.#parts.events.push({ type: "resubscribeFailed", subscription, reasonCode, suback });

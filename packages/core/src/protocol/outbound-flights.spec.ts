@@ -11,7 +11,7 @@ const publish = (id = 1, qos: 0 | 1 | 2 = 2): PublishOperation =>
   new PublishOperation(identity(id), { type: "publish", topic: "t", payload: "", qos, retain: false, dup: false });
 const subscribe = (id: number): SubscribeOperation =>
   new SubscribeOperation(identity(id), { type: "subscribe", packetId: 0, subscriptions: [] });
-const flightsOf = (): OutboundFlights => new OutboundFlights(new SessionJournal(false));
+const flightsOf = (): OutboundFlights => new OutboundFlights(undefined);
 
 /** Gives an operation an id, and tells which. */
 function take(flights: OutboundFlights, operation: Operation = publish()): number {
@@ -117,7 +117,7 @@ describe("what holds them", () => {
   });
 
   test("only what the session keeps is recorded", () => {
-    const journal = new SessionJournal(true);
+    const journal = new SessionJournal();
     const flights = new OutboundFlights(journal);
     const operation = publish(7);
     for (const it of [operation, subscribe(8)]) {

@@ -7,9 +7,9 @@
  * past PUBREC, as their PUBRECs came.
  */
 
+import type { Journal } from "./journal.js";
 import type { Operation, PublishOperation, SubscribeOperation, UnsubscribeOperation } from "./operation.js";
 import { packetIdCount } from "./packet-ids.js";
-import type { SessionJournal } from "./session-journal.js";
 
 /** True while an operation has a packet id; one that has none has 0, or nothing in its place. */
 export function holdsId({ packet }: Operation): boolean {
@@ -17,11 +17,11 @@ export function holdsId({ packet }: Operation): boolean {
 }
 
 export class OutboundFlights {
-  readonly #journal: SessionJournal;
+  readonly #journal: Journal | undefined;
   readonly #operations = new Map<number, Operation>();
   #lastId = 0;
 
-  constructor(journal: SessionJournal) {
+  constructor(journal: Journal | undefined) {
     this.#journal = journal;
   }
 
@@ -50,7 +50,7 @@ export class OutboundFlights {
     operation.packet.packetId = this.#lastId;
     this.#operations.set(this.#lastId, operation);
     if (operation.kind === "publish") {
-      this.#journal.record({ type: "sending", sequence: operation.id, packetId: this.#lastId });
+      this.#journal?.record({ type: "sending", sequence: operation.id, packetId: this.#lastId });
     }
   }
 
@@ -59,7 +59,7 @@ export class OutboundFlights {
     operation.awaits = "pubcomp";
     this.#operations.delete(packetId);
     this.#operations.set(packetId, operation);
-    this.#journal.record({ type: "released", sequence: operation.id });
+    this.#journal?.record({ type: "released", sequence: operation.id });
   }
 
   /** Ends an operation for the protocol too, wherever it stands. */
@@ -68,7 +68,7 @@ export class OutboundFlights {
     this.remove(operation);
     operation.quota?.giveBack(operation);
     if (operation.lane === "acknowledged") {
-      this.#journal.record({ type: "finished", sequence: operation.id });
+      this.#journal?.record({ type: "finished", sequence: operation.id });
     }
   }
 

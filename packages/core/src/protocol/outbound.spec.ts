@@ -916,7 +916,7 @@ describe("the session store", () => {
     }
   };
   const fail = (bench: EngineBench, batch = bench.batches.length): void => {
-    bench.engine.handleStoreFailed(bench.now, batch, new Error("disk full"));
+    bench.engine.handleStoreFailed(bench.now, { number: batch, cause: new Error("disk full") });
     bench.pump();
   };
 

@@ -7,10 +7,10 @@
  */
 
 import { PacketType } from "../codec/packet-type.js";
-import { PubrelReasonCode } from "../codec/reason-codes.js";
 import type { MqttError } from "../errors.js";
-import type { StoreChange } from "../ports/session-store.js";
+import { success } from "./codes.js";
 import type { Connection } from "./connection.js";
+import type { Journal, StoreErrorOf } from "./journal.js";
 import {
   connectionLostError,
   lanesThatFail,
@@ -20,7 +20,7 @@ import {
   type SessionFate,
   stoppedError,
 } from "./loss-policy.js";
-import { MessageExpiredError, OperationTimeoutError, QueueFullError, SessionStoreError } from "./operation-errors.js";
+import { MessageExpiredError, OperationTimeoutError, QueueFullError } from "./operation-errors.js";
 import { OperationList } from "./operation-list.js";
 import { countOperations, type OperationCounts } from "./operation-statistics.js";
 import type { OperationSettlement } from "./operation-settlement.js";
@@ -30,7 +30,6 @@ import { OutboundQueue, type QueueLimits } from "./outbound-queue.js";
 import { Redelivery } from "./redelivery.js";
 import { Resubscription } from "./resubscription.js";
 import { serverLimitProblem } from "./server-limits.js";
-import type { SessionJournal } from "./session-journal.js";
 import type { TransmitGate } from "./transmit-gate.js";
 
 export interface OutboundSettings extends LossSettings {
@@ -47,7 +46,7 @@ export interface OutboundParts {
   readonly settings: OutboundSettings;
   readonly flights: OutboundFlights;
   readonly settlement: OperationSettlement;
-  readonly journal: SessionJournal;
+  readonly journal: Journal | undefined;
   readonly gate: TransmitGate;
 }
 
@@ -55,7 +54,7 @@ export class Outbound {
   readonly #settings: OutboundSettings;
   readonly #flights: OutboundFlights;
   readonly #settlement: OperationSettlement;
-  readonly #journal: SessionJournal;
+  readonly #journal: Journal | undefined;
   readonly #gate: TransmitGate;
   readonly #queue: OutboundQueue;
 
@@ -125,7 +124,7 @@ export class Outbound {
     }
     if (operation.kind === "publish" && lane === "acknowledged") {
       operation.ownPayload();
-      this.#journal.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
+      this.#journal?.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
     }
     this.#queue.add(operation);
     this.#sendNext(now);
@@ -219,12 +218,11 @@ export class Outbound {
   }
 
   /** Fails what could not be kept, and was therefore never written. */
-  handleStoreFailed(changes: readonly StoreChange[], cause: unknown): void {
-    const lost = new Set(changes.flatMap((change) => ("sequence" in change ? [change.sequence] : [])));
+  handleStoreFailed(errorOf: StoreErrorOf): void {
     for (const operation of [...this.#flights.publishes(), ...this.#redelivery.waiting(), ...this.#queue.all()]) {
-      if (lost.has(operation.id) && operation.writtenOn === 0) {
-        const outcome = outcomeOfGivingUp(operation);
-        this.#drop(operation, new SessionStoreError("the message could not be kept", { cause, outcome }));
+      const error = operation.writtenOn > 0 ? undefined : errorOf(operation);
+      if (error !== undefined) {
+        this.#drop(operation, error);
       }
     }
   }
@@ -320,7 +318,7 @@ export class Outbound {
       if (operation.awaits === "pubcomp") {
         connection.quota.take(operation);
         this.#markWritten(now, operation, connection);
-        this.#gate.reply(PacketType.Pubrel, operation.packet.packetId ?? 0, PubrelReasonCode.Success);
+        this.#gate.reply(PacketType.Pubrel, operation.packet.packetId ?? 0, success);
       }
     }
     this.#redelivery.handleResumed();

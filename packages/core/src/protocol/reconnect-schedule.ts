@@ -1,8 +1,8 @@
 /** When the next connection attempt is due: after the back-off, or after the longest wait where haste cannot help. */
 
-import { ConnectReasonCode } from "../codec/reason-codes.js";
 import type { MqttError } from "../errors.js";
 import { Backoff, type BackoffSettings } from "./backoff.js";
+import { badUsernameOrPassword, notAuthorized } from "./codes.js";
 import { ConnectionError, ConnectRejectedError, isRetryable } from "./connection-errors.js";
 
 /** What the application makes of a failure: the usual back-off whatever failed, no further attempt, or its own wait. */
@@ -18,7 +18,7 @@ export interface ReconnectSettings extends BackoffSettings {
 function isRefusal(error: MqttError): boolean {
   if (error instanceof ConnectRejectedError) {
     const { reasonCode } = error.connack;
-    return reasonCode === ConnectReasonCode.BadUsernameOrPassword || reasonCode === ConnectReasonCode.NotAuthorized;
+    return reasonCode === badUsernameOrPassword || reasonCode === notAuthorized;
   }
   return error instanceof ConnectionError && error.phase === "websocket" && !error.retryable;
 }

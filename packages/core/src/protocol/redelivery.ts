@@ -8,6 +8,7 @@
 
 import { MqttError } from "../errors.js";
 import { mayBlamePublish } from "./hang-up.js";
+import type { Journal } from "./journal.js";
 import {
   type LossSettings,
   outcomeAtStop,
@@ -20,14 +21,13 @@ import { OperationList } from "./operation-list.js";
 import type { OperationSettlement } from "./operation-settlement.js";
 import type { Operation, PublishOperation } from "./operation.js";
 import { holdsId, type OutboundFlights } from "./outbound-flights.js";
-import type { SessionJournal } from "./session-journal.js";
 
 /** The parts that {@link Redelivery} works with. */
 export interface RedeliveryParts {
   readonly settings: LossSettings;
   readonly flights: OutboundFlights;
   readonly settlement: OperationSettlement;
-  readonly journal: SessionJournal;
+  readonly journal: Journal | undefined;
 }
 
 /** A publish that so many connections may have ended for goes alone from then on, unless the limit is less. */
@@ -81,7 +81,7 @@ export class Redelivery {
     const { settings, flights, settlement, journal } = this.#parts;
     const operations = flights.publishes();
     if (operations.length > 0) {
-      journal.record({ type: "discarded" });
+      journal?.record({ type: "discarded" });
     }
     for (const operation of operations) {
       flights.remove(operation);
@@ -90,7 +90,7 @@ export class Redelivery {
         settlement.fail(operation, new SessionLostError(outcome));
       } else {
         operation.writtenOn = 0;
-        journal.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
+        journal?.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
         this.#waiting.insertInOrder(operation);
       }
     }
@@ -127,7 +127,7 @@ export class Redelivery {
       }
     }
     if (fate === "discarded") {
-      journal.record({ type: "discarded" });
+      journal?.record({ type: "discarded" });
     }
   }
 

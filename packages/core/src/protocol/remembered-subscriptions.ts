@@ -6,12 +6,10 @@
 
 import type { SubackPacket } from "../codec/packets/suback.js";
 import type { SubscribePacket, Subscription } from "../codec/packets/subscribe.js";
+import { firstFailure } from "./codes.js";
 
 /** When remembered subscriptions are made again: when the server lost the session, on every connection, or never. */
 export type ResubscribeBehavior = "onSessionLost" | "always" | "never";
-
-/** From here on a reason code is a failure (section 2.4). */
-const firstFailure = 0x80;
 
 interface Remembered {
   readonly subscription: Subscription;

@@ -5,36 +5,32 @@
 
 import type { ServerPacket } from "../codec/client-codec.js";
 import { type MqttError, ProtocolViolationError } from "../errors.js";
-import type { StoreBatch } from "../ports/session-store.js";
 import type { Connection } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
 import { Inbound } from "./inbound.js";
+import type { Journal } from "./journal.js";
 import type { SessionFate } from "./loss-policy.js";
 import type { OperationCounts, OperationStatistics } from "./operation-statistics.js";
 import { OperationSettlement } from "./operation-settlement.js";
-import type { Operation, OperationId } from "./operation.js";
 import { OutboundAcknowledgements } from "./outbound-acknowledgements.js";
 import { OutboundFlights } from "./outbound-flights.js";
 import { Outbound, type OutboundSettings } from "./outbound.js";
 import { checkProblemInformation } from "./problem-information.js";
 import { RememberedSubscriptions, type ResubscribeBehavior } from "./remembered-subscriptions.js";
-import { SessionJournal } from "./session-journal.js";
 import { TransmitGate } from "./transmit-gate.js";
 
 /** The options of the session. */
 export interface SessionSettings extends OutboundSettings {
-  /** Whether changes are given to a store before what rests on them is written. */
-  readonly isDurable: boolean;
+  /** One of its own for a session that a store keeps: changes go there before what rests on them is written. */
+  readonly journal?: Journal;
   readonly resubscribe: ResubscribeBehavior;
 }
 
 export class Session {
-  readonly #journal: SessionJournal;
-  readonly #gate: TransmitGate;
-  readonly #outbound: Outbound;
+  readonly outbound: Outbound;
+  readonly inbound: Inbound;
+  readonly subscriptions: RememberedSubscriptions = new RememberedSubscriptions();
   readonly #acknowledgements: OutboundAcknowledgements;
-  readonly #inbound: Inbound;
-  readonly #subscriptions = new RememberedSubscriptions();
   readonly #resubscribe: ResubscribeBehavior;
 
   #connectionCount = 0;
@@ -43,57 +39,30 @@ export class Session {
   #owesSubscriptions = false;
 
   constructor(settings: SessionSettings, events: EventQueue) {
-    this.#journal = new SessionJournal(settings.isDurable);
-    this.#gate = new TransmitGate(this.#journal);
+    const { journal } = settings;
+    const gate = new TransmitGate(journal);
     const parts = {
       settings,
-      flights: new OutboundFlights(this.#journal),
+      flights: new OutboundFlights(journal),
       settlement: new OperationSettlement(events),
-      journal: this.#journal,
-      gate: this.#gate,
-      subscriptions: this.#subscriptions,
+      journal,
+      gate,
+      subscriptions: this.subscriptions,
       events,
     };
     this.#resubscribe = settings.resubscribe;
-    this.#outbound = new Outbound(parts);
+    this.outbound = new Outbound(parts);
     this.#acknowledgements = new OutboundAcknowledgements(parts);
-    this.#inbound = new Inbound(events, this.#journal, this.#gate);
-  }
-
-  /** True when every accepted operation has come to its end. */
-  get isIdle(): boolean {
-    return this.#outbound.isIdle;
+    this.inbound = new Inbound(events, journal, gate);
   }
 
   statistics(): OperationCounts & Pick<OperationStatistics, "reconnectCount"> {
-    return { ...this.#outbound.statistics(), reconnectCount: Math.max(0, this.#connectionCount - 1) };
+    return { ...this.outbound.statistics(), reconnectCount: Math.max(0, this.#connectionCount - 1) };
   }
 
   /** When `handleTimeout` has work; Infinity when there is none in sight. */
   get nextDeadline(): number {
-    return Math.min(this.#outbound.nextDeadline, this.#journal.nextDeadline, this.#inbound.nextDeadline);
-  }
-
-  submit(now: number, operation: Operation, isCancellable: boolean): void {
-    this.#outbound.submit(now, operation, isCancellable);
-  }
-
-  /** The application takes subscriptions back: they are not made again, whatever the server answers. */
-  forgetSubscriptions(topicFilters: readonly string[]): void {
-    this.#subscriptions.forget(topicFilters);
-  }
-
-  cancel(id: OperationId): void {
-    this.#outbound.cancel(id);
-  }
-
-  acknowledge(deliveryId: number, reasonCode: number): boolean {
-    return this.#inbound.acknowledge(deliveryId, reasonCode);
-  }
-
-  /** Gives a delivered message back to the server; true when the connection has to be given up for that. */
-  abandon(deliveryId: number): boolean {
-    return this.#inbound.abandon(deliveryId);
+    return Math.min(this.outbound.nextDeadline, this.inbound.nextDeadline);
   }
 
   /** Hands a packet to the part that it concerns; throws what the server did wrong. */
@@ -103,7 +72,7 @@ export class Session {
     }
     switch (packet.type) {
       case "publish":
-        this.#inbound.handlePublish(now, connection, packet);
+        this.inbound.handlePublish(now, connection, packet);
         return;
       case "puback":
       case "pubrec":
@@ -113,7 +82,7 @@ export class Session {
         this.#acknowledgements.handle(connection, packet);
         return;
       case "pubrel":
-        this.#inbound.handlePubrel(connection, packet);
+        this.inbound.handlePubrel(connection, packet);
         return;
       case "pingresp":
         connection.keepAlive.handlePingresp();
@@ -129,58 +98,33 @@ export class Session {
   handleConnected(now: number, connection: Connection): void {
     this.#connectionCount += 1;
     if (!connection.settings.rejoinedSession) {
-      this.#inbound.handleSessionLost();
+      this.inbound.handleSessionLost();
     }
     // The gate opens first: what is sent again goes through it.
-    this.#outbound.handleConnected(now, connection);
-    this.#inbound.handleConnected(connection);
+    this.outbound.handleConnected(now, connection);
+    this.inbound.handleConnected(connection);
     const isLost = this.#owesSubscriptions || !connection.settings.rejoinedSession;
     if (this.#resubscribe === "always" || (isLost && this.#resubscribe === "onSessionLost")) {
-      this.#outbound.resubscription.begin(now, this.#subscriptions.packets());
+      this.outbound.resubscription.begin(now, this.subscriptions.packets());
     }
   }
 
   handleDisconnected(cause: MqttError): void {
-    this.#inbound.handleDisconnected();
-    this.#owesSubscriptions = this.#outbound.resubscription.withdraw();
-    this.#outbound.handleDisconnected(cause);
+    this.inbound.handleDisconnected();
+    this.#owesSubscriptions = this.outbound.resubscription.withdraw();
+    this.outbound.handleDisconnected(cause);
   }
 
   /** The client stopped: settles everything. */
   handleStopped(fate: SessionFate): void {
     if (fate === "discarded") {
-      this.#inbound.handleSessionLost();
+      this.inbound.handleSessionLost();
     }
-    this.#outbound.handleStopped(fate);
-  }
-
-  /** Writes what may be written now. */
-  pump(now: number): void {
-    this.#outbound.pump(now);
-  }
-
-  /** The transport took what was written. */
-  handleAccepted(): void {
-    this.#outbound.handleAccepted();
+    this.outbound.handleStopped(fate);
   }
 
   handleTimeout(now: number): void {
-    this.#journal.handleTimeout(now);
-    this.#outbound.handleTimeout(now);
-    this.#inbound.handleTimeout(now);
-  }
-
-  pollStore(): StoreBatch | undefined {
-    return this.#journal.poll();
-  }
-
-  handleStored(now: number, batchNumber: number): void {
-    this.#journal.handleStored(batchNumber);
-    this.#gate.handleStored(now);
-  }
-
-  handleStoreFailed(now: number, batchNumber: number, cause: unknown): void {
-    this.#outbound.handleStoreFailed(this.#journal.handleStoreFailed(now, batchNumber), cause);
-    this.#gate.handleStoreFailed(now);
+    this.outbound.handleTimeout(now);
+    this.inbound.handleTimeout(now);
   }
 }

@@ -11,6 +11,7 @@ import { Engine, type EngineSettings, type OperationRequest } from "../../src/pr
 import type { EngineEvent } from "../../src/protocol/engine-event.js";
 import type { ConnectRequest } from "../../src/protocol/handshake.js";
 import type { StopRequest } from "../../src/protocol/lifecycle.js";
+import { SessionJournal } from "../../src/protocol/session-journal.js";
 import { type BytesLike, joinBytes } from "../../src/testing/bytes.js";
 import { seededRandom } from "./random.js";
 import { connack } from "./server-bytes.js";
@@ -36,12 +37,13 @@ const defaultSettings: EngineSettings = {
   refreshesCredentials: false,
   resubscribe: "onSessionLost",
   isClockThrottled: () => false,
-  isDurable: false,
 };
 
 export interface BenchOptions extends Partial<EngineSettings> {
   readonly connect?: Partial<ConnectRequest>;
   readonly seed?: number;
+  /** Whether changes are given to the store before what rests on them is written. */
+  readonly isDurable?: boolean;
   readonly random?: () => number;
 }
 
@@ -116,8 +118,8 @@ export class EngineBench {
   #isConnected = false;
 
   constructor(options: BenchOptions = {}) {
-    const { connect, seed = 1, random = seededRandom(seed), ...settings } = options;
-    this.settings = { ...defaultSettings, ...settings };
+    const { connect, seed = 1, random = seededRandom(seed), isDurable = false, ...settings } = options;
+    this.settings = { ...defaultSettings, ...settings, ...(isDurable && { journal: new SessionJournal() }) };
     this.connect = { keepAlive: 0, clientId: "bench", sessionExpiryInterval: 3_600, ...connect };
     this.engine = new Engine(this.settings, random);
   }
