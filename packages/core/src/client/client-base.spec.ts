@@ -469,12 +469,12 @@ describe("flow control", () => {
     const { client } = await makeConnectedBench({ flowControl: "awsIotCoreDefaults" });
     const subscriptions = Array.from({ length: 9 }, (_, index) => ({ topicFilter: String(index) }));
     await expect(client.subscribe({ subscriptions })).rejects.toThrow(
-      "subscriptions.length must be at most 8 (flowControl.maxSubscriptionsPerSubscribe), not 9",
+      "subscriptions.length must be within flowControl.maxSubscriptionsPerSubscribe, which is 8, not 9",
     );
     await expect(client.subscribe(`$share/group/${nineSegments}`)).rejects.toThrow(InvalidArgumentError);
     const connectOptions = { clientId: "x".repeat(129) };
     expect(() => makeBench({ connectOptions, flowControl: "awsIotCoreDefaults" })).toThrow(
-      /^connectOptions\.clientId must be at most 128 bytes/,
+      /^connectOptions\.clientId must be within flowControl\.maxClientIdBytes, which is 128/,
     );
     expect(() => makeBench({ connectOptions, flowControl: { maxClientIdBytes: 129 } })).not.toThrow();
   });

@@ -1,6 +1,5 @@
 import type { Will } from "../codec/packets/connect.js";
 import type { UserProperty } from "../codec/packets/user-property.js";
-import { QoS } from "../codec/qos.js";
 import type { ConnectRequest } from "../protocol/handshake.js";
 import {
   checkBinary,
@@ -12,6 +11,7 @@ import {
   fail,
   type Check,
 } from "./checks.js";
+import { given, withDefaults } from "./fields.js";
 import {
   checkUserProperties,
   copyOfUserProperties,
@@ -90,34 +90,31 @@ export interface Credentials {
 
 /** The CONNECT for checked options, as far as the application decides it. */
 export function toConnectRequest(options: ConnectOptions, fallback: Credentials): ConnectRequest {
-  const username = options.username ?? fallback.username;
   const password = options.password ?? fallback.password;
   return {
-    keepAlive: options.keepAlive ?? defaultKeepAlive,
-    receiveMaximum: options.receiveMaximum ?? defaultReceiveMaximum,
-    ...(options.clientId !== undefined && { clientId: options.clientId }),
-    ...(username !== undefined && { username }),
+    ...withDefaults(options, { keepAlive: defaultKeepAlive, receiveMaximum: defaultReceiveMaximum }),
+    ...given(
+      { ...options, username: options.username ?? fallback.username },
+      "clientId",
+      "username",
+      "sessionExpiryInterval",
+      "requestResponseInformation",
+      "requestProblemInformation",
+      "maximumPacketSize",
+    ),
     ...(password !== undefined && { password: copyOfBytesOrText(password) }),
-    ...(options.sessionExpiryInterval !== undefined && { sessionExpiryInterval: options.sessionExpiryInterval }),
-    ...(options.requestResponseInformation !== undefined && {
-      requestResponseInformation: options.requestResponseInformation,
-    }),
-    ...(options.requestProblemInformation !== undefined && {
-      requestProblemInformation: options.requestProblemInformation,
-    }),
-    ...(options.maximumPacketSize !== undefined && { maximumPacketSize: options.maximumPacketSize }),
-    ...(options.will !== undefined && { will: toWill(options.will, options.willDelayInterval) }),
+    ...(options.will !== undefined && { will: toWill(options.will, options) }),
     ...copyOfUserProperties(options),
   };
 }
 
-function toWill(options: WillOptions, willDelayInterval: number | undefined): Will {
+function toWill(options: WillOptions, connect: ConnectOptions): Will {
   return {
     topic: options.topic,
     payload: copyOfBytesOrText(options.payload ?? ""),
-    qos: options.qos ?? QoS.AtMostOnce,
+    qos: options.qos ?? 0,
     retain: options.retain ?? false,
-    ...(willDelayInterval !== undefined && { willDelayInterval }),
+    ...given(connect, "willDelayInterval"),
     ...messageProperties(options),
   };
 }

@@ -3,7 +3,8 @@
 import type { Subscription } from "../codec/packets/subscribe.js";
 import { encodedLength } from "../codec/utf8.js";
 import type { ThrottleSettings } from "../protocol/throttle.js";
-import { type Check, checkObject, checkInteger, type ChecksOf, fail } from "./checks.js";
+import { type Check, checkObject, checkInteger, fail } from "./checks.js";
+import { withDefaults } from "./fields.js";
 
 /** Each limit holds where it is given. */
 export interface FlowControlLimits {
@@ -33,16 +34,13 @@ const awsIotCoreDefaults: Required<FlowControlLimits> = {
   maxBytesPerSecond: 524_288,
 };
 
+const noLimits: FlowControlLimits = {};
+
 const checkLimit = /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER);
 
-const checkLimits = /* @__PURE__ */ checkObject({
-  maxSubscriptionsPerSubscribe: checkLimit,
-  maxTopicSegments: checkLimit,
-  maxTopicBytes: checkLimit,
-  maxClientIdBytes: checkLimit,
-  maxPublishesPerSecond: checkLimit,
-  maxBytesPerSecond: checkLimit,
-} satisfies ChecksOf<FlowControlLimits>);
+const checkLimits = /* @__PURE__ */ checkObject(
+  /* @__PURE__ */ Object.fromEntries(/* @__PURE__ */ Object.keys(awsIotCoreDefaults).map((name) => [name, checkLimit])),
+);
 
 /** Accepts the option `flowControl`. */
 export const checkFlowControl: Check = (value, field) => {
@@ -56,55 +54,56 @@ export const checkFlowControl: Check = (value, field) => {
 };
 
 /** The limits that an option stands for. */
-export function toFlowControlLimits(flowControl: FlowControl): FlowControlLimits {
+export function toFlowControlLimits(flowControl: FlowControl = "none"): FlowControlLimits {
   if (flowControl === "none") {
-    return {};
+    return noLimits;
   }
   return flowControl === "awsIotCoreDefaults" ? awsIotCoreDefaults : flowControl;
 }
 
-/** What the engine keeps of the limits. */
-export function toThrottleSettings(limits: FlowControlLimits): ThrottleSettings {
-  return {
-    maxPublishesPerSecond: limits.maxPublishesPerSecond ?? Infinity,
-    maxBytesPerSecond: limits.maxBytesPerSecond ?? Infinity,
-  };
+/** The rates that an option stands for. */
+export function toThrottleSettings(flowControl: FlowControl | undefined): ThrottleSettings {
+  return withDefaults(toFlowControlLimits(flowControl), {
+    maxPublishesPerSecond: Infinity,
+    maxBytesPerSecond: Infinity,
+  });
 }
 
+/** What counts as no part of a topic: the group of a shared subscription, and the rule that a basic ingest goes to. */
 const prefix = /^(?:\$share\/[^/]*\/|\$aws\/rules\/[^/]*\/)/iu;
 
-/** Throws an `InvalidArgumentError` for a topic or filter that is above the limits. */
+/** Refuses a topic name or filter that is beyond these limits. */
 export function checkTopicLimits(topic: string, field: string, limits: FlowControlLimits): void {
-  const { maxTopicSegments = Infinity, maxTopicBytes = Infinity } = limits;
-  if (maxTopicSegments === Infinity && maxTopicBytes === Infinity) {
-    return;
-  }
-  const counted = topic.replace(prefix, "");
-  if (counted.split("/").length > maxTopicSegments) {
-    fail(field, topic, `of at most ${String(maxTopicSegments)} segments (flowControl.maxTopicSegments)`);
-  }
-  if (encodedLength(counted) > maxTopicBytes) {
-    fail(field, topic, `at most ${String(maxTopicBytes)} bytes as UTF-8 (flowControl.maxTopicBytes)`);
+  if (limits !== noLimits) {
+    const counted = topic.replace(prefix, "");
+    demandWithin(limits, "maxTopicSegments", counted.split("/").length, { field, value: topic });
+    demandWithin(limits, "maxTopicBytes", encodedLength(counted), { field, value: topic });
   }
 }
 
-/** Throws an `InvalidArgumentError` for subscriptions that are above the limits. */
+/** Refuses a SUBSCRIBE that is beyond these limits. */
 export function checkSubscriptionLimits(subscriptions: readonly Subscription[], limits: FlowControlLimits): void {
-  const { maxSubscriptionsPerSubscribe = Infinity } = limits;
-  if (subscriptions.length > maxSubscriptionsPerSubscribe) {
-    const most = String(maxSubscriptionsPerSubscribe);
-    fail("subscriptions.length", subscriptions.length, `at most ${most} (flowControl.maxSubscriptionsPerSubscribe)`);
-  }
+  const { length } = subscriptions;
+  demandWithin(limits, "maxSubscriptionsPerSubscribe", length, { field: "subscriptions.length", value: length });
   for (const [index, { topicFilter }] of subscriptions.entries()) {
     checkTopicLimits(topicFilter, `subscriptions[${String(index)}].topicFilter`, limits);
   }
 }
 
-/** Throws an `InvalidArgumentError` for a client id that is above the limits. */
+/** Refuses a client id that is beyond these limits. */
 export function checkClientIdLimit(clientId: string, limits: FlowControlLimits): void {
-  const { maxClientIdBytes = Infinity } = limits;
-  if (encodedLength(clientId) > maxClientIdBytes) {
-    const limit = `at most ${String(maxClientIdBytes)} bytes as UTF-8 (flowControl.maxClientIdBytes)`;
-    fail("connectOptions.clientId", clientId, limit);
+  const argument = { field: "connectOptions.clientId", value: clientId };
+  demandWithin(limits, "maxClientIdBytes", encodedLength(clientId), argument);
+}
+
+function demandWithin(
+  limits: FlowControlLimits,
+  name: keyof FlowControlLimits,
+  count: number,
+  { field, value }: { readonly field: string; readonly value: unknown },
+): void {
+  const { [name]: limit = Infinity } = limits;
+  if (count > limit) {
+    fail(field, value, `within flowControl.${name}, which is ${String(limit)}`);
   }
 }

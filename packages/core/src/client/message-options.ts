@@ -2,7 +2,7 @@
 
 import type { OutboundPublishProperties } from "../codec/packets/publish.js";
 import type { UserProperty } from "../codec/packets/user-property.js";
-import { PayloadFormatIndicator, QoS } from "../codec/qos.js";
+import type { PayloadFormatIndicator, QoS } from "../codec/qos.js";
 import {
   type Check,
   checkBinary,
@@ -16,6 +16,7 @@ import {
   checkText,
   checkTopicName,
 } from "./checks.js";
+import { given } from "./fields.js";
 import { copyOfBytesOrText, type PayloadInput } from "./payload.js";
 
 /** The highest value of a four-byte integer. */
@@ -53,9 +54,9 @@ export const checkUserProperties: Check = /* @__PURE__ */ checkList(
 export const messageChecks: ChecksOf<MessageOptions> = {
   topic: checkTopicName,
   payload: checkPayload,
-  qos: /* @__PURE__ */ checkOneOf(QoS.AtMostOnce, QoS.AtLeastOnce, QoS.ExactlyOnce),
+  qos: /* @__PURE__ */ checkOneOf(0, 1, 2),
   retain: checkBoolean,
-  payloadFormatIndicator: /* @__PURE__ */ checkOneOf(PayloadFormatIndicator.Bytes, PayloadFormatIndicator.Utf8),
+  payloadFormatIndicator: /* @__PURE__ */ checkOneOf(0, 1),
   messageExpiryInterval: /* @__PURE__ */ checkInteger(0, largestUint32),
   responseTopic: checkTopicName,
   correlationData: checkBinary,
@@ -65,12 +66,10 @@ export const messageChecks: ChecksOf<MessageOptions> = {
 
 /** The properties of a message, copied, without those that are left out. */
 export function messageProperties(options: MessageOptions): Omit<OutboundPublishProperties, "topicAlias"> {
+  const { correlationData } = options;
   return {
-    ...(options.payloadFormatIndicator !== undefined && { payloadFormatIndicator: options.payloadFormatIndicator }),
-    ...(options.messageExpiryInterval !== undefined && { messageExpiryInterval: options.messageExpiryInterval }),
-    ...(options.responseTopic !== undefined && { responseTopic: options.responseTopic }),
-    ...(options.correlationData !== undefined && { correlationData: copyOfBytesOrText(options.correlationData) }),
-    ...(options.contentType !== undefined && { contentType: options.contentType }),
+    ...given(options, "payloadFormatIndicator", "messageExpiryInterval", "responseTopic", "contentType"),
+    ...(correlationData !== undefined && { correlationData: copyOfBytesOrText(correlationData) }),
     ...copyOfUserProperties(options),
   };
 }

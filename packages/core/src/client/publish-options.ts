@@ -1,7 +1,7 @@
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
-import { QoS } from "../codec/qos.js";
 import { topicNameProblem } from "../codec/topic.js";
 import { checkInteger, checkObject, type ChecksOf, isWellFormed } from "./checks.js";
+import { given } from "./fields.js";
 import { messageChecks, type MessageOptions, messageProperties } from "./message-options.js";
 import { toBytesOrText } from "./payload.js";
 
@@ -34,7 +34,7 @@ export function toPublishPacket(options: PublishOptions): OutboundPublishPacket 
     type: "publish",
     topic: options.topic,
     payload: toBytesOrText(options.payload ?? ""),
-    qos: options.qos ?? QoS.AtMostOnce,
+    qos: options.qos ?? 0,
     retain: options.retain ?? false,
     dup: false,
     packetId: 0,
@@ -42,8 +42,7 @@ export function toPublishPacket(options: PublishOptions): OutboundPublishPacket 
   if (isPlain) {
     return packet;
   }
-  const { topicAlias } = options;
-  return { ...packet, ...messageProperties(options), ...(topicAlias !== undefined && { topicAlias }) };
+  return { ...packet, ...messageProperties(options), ...given(options, "topicAlias") };
 }
 
 /** A message as a caller without TypeScript may pass it. */
@@ -72,7 +71,7 @@ function isPlainMessage(options: UncheckedMessage | null | undefined): boolean {
     typeof topic === "string" &&
     topicNameProblem(topic) === undefined &&
     (payload instanceof Uint8Array || (typeof payload === "string" && isWellFormed(payload))) &&
-    (qos === undefined || qos === QoS.AtMostOnce || qos === QoS.AtLeastOnce || qos === QoS.ExactlyOnce) &&
+    (qos === undefined || qos === 0 || qos === 1 || qos === 2) &&
     (retain === undefined || typeof retain === "boolean")
   );
 }

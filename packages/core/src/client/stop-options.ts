@@ -1,7 +1,8 @@
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
 import type { UserProperty } from "../codec/packets/user-property.js";
-import { DisconnectReasonCode } from "../codec/reason-codes.js";
+import type { DisconnectReasonCode } from "../codec/reason-codes.js";
 import { clientDisconnectReasonCodes } from "../codec/reason-code-sets.js";
+import { success } from "../protocol/codes.js";
 import type { StopRequest } from "../protocol/lifecycle.js";
 import {
   type Check,
@@ -13,6 +14,7 @@ import {
   checkText,
   fail,
 } from "./checks.js";
+import { given } from "./fields.js";
 import { checkUserProperties, copyOfUserProperties, largestUint32 } from "./message-options.js";
 
 /** The DISCONNECT that a stop sends (section 3.14). */
@@ -34,8 +36,6 @@ export interface StopOptions {
   readonly timeoutMs?: number;
 }
 
-const defaultTimeoutMs = 5_000;
-
 const checkReasonCode: Check = (value, field) => {
   if (!clientDisconnectReasonCodes.some((code) => code === value)) {
     fail(field, value, "a reason code that a client may send in DISCONNECT");
@@ -56,8 +56,8 @@ const checkStopOptions = /* @__PURE__ */ checkObject({
 /** The stop that the application asks for; throws an `InvalidArgumentError` that names the field. */
 export function toStopRequest(options: StopOptions, connectExpiryInterval: number): StopRequest {
   checkStopOptions(options, "");
-  const { disconnect = {}, drain = false, timeoutMs = defaultTimeoutMs } = options;
-  const { reasonCode = DisconnectReasonCode.NormalDisconnection, sessionExpiryInterval, reasonString } = disconnect;
+  const { disconnect = {}, drain = false, timeoutMs = 5_000 } = options;
+  const { reasonCode = success, sessionExpiryInterval } = disconnect;
   // Section 3.14.2.2.2
   if (sessionExpiryInterval !== undefined && sessionExpiryInterval > 0 && connectExpiryInterval === 0) {
     fail("disconnect.sessionExpiryInterval", sessionExpiryInterval, "0, like that of the CONNECT");
@@ -65,8 +65,7 @@ export function toStopRequest(options: StopOptions, connectExpiryInterval: numbe
   const packet: DisconnectPacket = {
     type: "disconnect",
     reasonCode,
-    ...(sessionExpiryInterval !== undefined && { sessionExpiryInterval }),
-    ...(reasonString !== undefined && { reasonString }),
+    ...given(disconnect, "sessionExpiryInterval", "reasonString"),
     ...copyOfUserProperties(disconnect),
   };
   return { disconnect: packet, drain, timeoutMs };

@@ -1,7 +1,7 @@
 import type { SubscribePacket, Subscription as FullSubscription } from "../codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
 import type { UserProperty } from "../codec/packets/user-property.js";
-import { QoS, RetainHandling } from "../codec/qos.js";
+import type { QoS, RetainHandling } from "../codec/qos.js";
 import { isSharedFilter, topicFilterProblem } from "../codec/topic.js";
 import {
   checkBoolean,
@@ -13,6 +13,7 @@ import {
   checkStringWithout,
   fail,
 } from "./checks.js";
+import { given, withDefaults } from "./fields.js";
 import { checkUserProperties, copyOfUserProperties } from "./message-options.js";
 
 /** One topic filter with its options (section 3.8.3.1). */
@@ -50,14 +51,17 @@ const largestSubscriptionIdentifier = 268_435_455;
 const checkTopicFilter = /* @__PURE__ */ checkStringWithout(topicFilterProblem);
 
 export const subscriptionOptionChecks: ChecksOf<Omit<Subscription, "topicFilter">> = {
-  qos: /* @__PURE__ */ checkOneOf(QoS.AtMostOnce, QoS.AtLeastOnce, QoS.ExactlyOnce),
+  qos: /* @__PURE__ */ checkOneOf(0, 1, 2),
   noLocal: checkBoolean,
   retainAsPublished: checkBoolean,
-  retainHandling: /* @__PURE__ */ checkOneOf(
-    RetainHandling.SendOnSubscribe,
-    RetainHandling.SendOnSubscribeIfNew,
-    RetainHandling.DontSend,
-  ),
+  retainHandling: /* @__PURE__ */ checkOneOf(0, 1, 2),
+};
+
+const defaultOptions: Omit<FullSubscription, "topicFilter"> = {
+  qos: 0,
+  noLocal: false,
+  retainAsPublished: false,
+  retainHandling: 0,
 };
 
 const checkSubscription = /* @__PURE__ */ checkObject(
@@ -90,9 +94,9 @@ export function toSubscribePacket(input: string | Subscription | SubscribeOption
     type: "subscribe",
     packetId: 0,
     subscriptions: options.subscriptions.map((subscription, index) =>
-      withDefaults(subscription, `subscriptions[${String(index)}].noLocal`),
+      toFull(subscription, `subscriptions[${String(index)}].noLocal`),
     ),
-    ...(options.subscriptionIdentifier !== undefined && { subscriptionIdentifier: options.subscriptionIdentifier }),
+    ...given(options, "subscriptionIdentifier"),
     ...copyOfUserProperties(options),
   };
 }
@@ -134,20 +138,14 @@ function isList(input: readonly string[] | UnsubscribeOptions): input is readonl
 /** A subscription with its defaults; throws an `InvalidArgumentError` that names the field. */
 export function toFullSubscription(subscription: Subscription): FullSubscription {
   checkSubscription(subscription, "");
-  return withDefaults(subscription, "noLocal");
+  return toFull(subscription, "noLocal");
 }
 
-function withDefaults(subscription: Subscription, noLocalField: string): FullSubscription {
-  const { topicFilter, noLocal = false } = subscription;
+function toFull(subscription: Subscription, noLocalField: string): FullSubscription {
+  const { topicFilter, noLocal } = subscription;
   // MQTT-3.8.3-4
-  if (noLocal && isSharedFilter(topicFilter)) {
+  if (noLocal === true && isSharedFilter(topicFilter)) {
     fail(noLocalField, noLocal, "false for a shared subscription");
   }
-  return {
-    topicFilter,
-    qos: subscription.qos ?? QoS.AtMostOnce,
-    noLocal,
-    retainAsPublished: subscription.retainAsPublished ?? false,
-    retainHandling: subscription.retainHandling ?? RetainHandling.SendOnSubscribe,
-  };
+  return { topicFilter, ...withDefaults(subscription, defaultOptions) };
 }
