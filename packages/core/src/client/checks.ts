@@ -25,7 +25,7 @@ export function checkInteger(minimum: number, maximum: number): Check {
 export function checkDuration(minimum = 0): Check {
   return (value, field) => {
     if (typeof value !== "number" || !Number.isFinite(value) || value < minimum) {
-      fail(field, value, `a finite number of milliseconds, at least ${String(minimum)}`);
+      fail(field, value, `a finite number, at least ${String(minimum)}`);
     }
   };
 }
@@ -86,7 +86,7 @@ export const checkBinary: Check = (value, field) => {
 /** A payload: text, an `ArrayBuffer`, or a view of one. */
 export const checkPayload: Check = (value, field) => {
   if (typeof value === "string" ? !isWellFormed(value) : !isBinary(value)) {
-    throw new InvalidArgumentError({ field, limit: "well-formed text, an ArrayBuffer, or a view of one" });
+    throw new InvalidArgumentError({ field, limit: "well-formed text, an ArrayBuffer or a view of one" });
   }
 };
 
@@ -114,7 +114,7 @@ export function checkObject(checks: Readonly<Record<string, Check>>, ...required
       if (check === undefined) {
         throw new InvalidArgumentError({
           field: prefix + name,
-          limit: `one of the options there are: ${Object.keys(checks).join(", ")}`,
+          limit: `one of ${Object.keys(checks).join(", ")}`,
         });
       }
       if (member !== undefined) {

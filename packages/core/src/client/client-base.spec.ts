@@ -17,7 +17,7 @@ describe("options", () => {
   it("refuses an option that does not exist, and names it", () => {
     const options = { url: "mqtt://broker.example", keepalive: 5 };
     expect(() => makeBench(options)).toThrow(InvalidArgumentError);
-    expect(() => makeBench(options)).toThrow(/^keepalive must be one of the options there are: url, /);
+    expect(() => makeBench(options)).toThrow(/^keepalive must be one of url, /);
   });
 
   it("refuses a shortest delay above the longest", () => {
@@ -102,7 +102,7 @@ describe("the life of a client", () => {
   it("refuses a stop that cannot be, and stays connected", async () => {
     const { client } = await makeConnectedBench();
     await expect(client.stop({ disconnect: { reasonCode: 0x87 } })).rejects.toThrow(
-      "disconnect.reasonCode must be a reason code that a client may send in DISCONNECT, not 135",
+      "disconnect.reasonCode must be one that a client may send, not 135",
     );
     await expect(client.stop({ disconnect: { sessionExpiryInterval: 5 } })).rejects.toThrow(InvalidArgumentError);
     expect(client.isConnected).toBe(true);

@@ -313,17 +313,8 @@ export abstract class ClientBase {
 
   #handleNews(event: EngineNews): void {
     switch (event.type) {
-      case "attemptingConnect":
-        this.#dispatcher.emit("attemptingConnect", { attempt: event.attempt });
-        return;
       case "connectionSuccess":
         this.#handleSuccess({ connack: event.connack, negotiatedSettings: event.negotiatedSettings });
-        return;
-      case "connectionFailure":
-        this.#dispatcher.emit("connectionFailure", { error: event.error, connack: event.connack });
-        return;
-      case "disconnection":
-        this.#dispatcher.emit("disconnection", { error: event.error, disconnect: event.disconnect });
         return;
       case "stopped":
         this.#handleStopped(event.error);
@@ -332,14 +323,17 @@ export abstract class ClientBase {
         this.#receiving.handleMessage(event.deliveryId, event.packet);
         return;
       case "resubscribeFailed":
-        this.#dispatcher.emit("resubscribeFailed", event);
+        this.#dispatcher.forward(event);
         this.#receiving.handleResubscribeFailed(
           event.subscription.topicFilter,
           new SubscribeRejectedError(event.suback),
         );
         return;
+      case "attemptingConnect":
+      case "connectionFailure":
+      case "disconnection":
       case "warning":
-        this.#dispatcher.emit("warning", { code: event.code, message: event.message });
+        this.#dispatcher.forward(event);
         return;
       case "publishCompleted":
       case "subscribeCompleted":
@@ -353,7 +347,7 @@ export abstract class ClientBase {
 
   #handleSuccess(event: ConnectionSuccessEvent): void {
     this.#lastSuccess = event;
-    this.#waiters.handleSuccess(event);
+    this.#waiters.handleConnected(event);
     this.#dispatcher.emit("connectionSuccess", event);
   }
 

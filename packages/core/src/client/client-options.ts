@@ -132,7 +132,7 @@ const defaultQueue: QueueLimits = { maxOperations: 100_000, maxBytes: 67_108_864
 /** The settings that are options of the same name. */
 type OwnSettings = Omit<
   EngineSettings,
-  "queue" | "topicAliasing" | "throttle" | "refreshesCredentials" | "isClockThrottled" | "journal"
+  "queue" | "topicAliasing" | "throttle" | "refreshesCredentials" | "isThrottled" | "journal"
 >;
 
 const defaults: OwnSettings = {
@@ -215,7 +215,7 @@ export function toEngineSettings(options: ClientOptions, platform: Partial<Platf
     topicAliasing: toAliasingSettings(options.topicAliasing ?? {}),
     throttle: toThrottleSettings(options.flowControl),
     refreshesCredentials: typeof options.connectOptions === "function" || platform.refreshesCredentials === true,
-    isClockThrottled: () => platform.clock?.isThrottled === true,
+    isThrottled: () => platform.clock?.isThrottled === true,
   };
 }
 

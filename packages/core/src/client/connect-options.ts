@@ -78,7 +78,7 @@ export const checkConnectOptions: Check = (value, field) => {
   checkFields(value, field);
   const isObject = typeof value === "object" && value !== null;
   if (isObject && "willDelayInterval" in value && value.willDelayInterval !== undefined && !("will" in value)) {
-    fail(`${field}.willDelayInterval`, value.willDelayInterval, "left out where there is no will");
+    fail(`${field}.willDelayInterval`, value.willDelayInterval, "left out without a will");
   }
 };
 

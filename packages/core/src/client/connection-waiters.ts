@@ -41,7 +41,7 @@ export class ConnectionWaiters {
     });
   }
 
-  handleSuccess(event: ConnectionSuccessEvent): void {
+  handleConnected(event: ConnectionSuccessEvent): void {
     for (const waiter of [...this.#waiters]) {
       this.#remove(waiter);
       waiter.resolve(event);

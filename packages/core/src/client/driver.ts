@@ -81,7 +81,7 @@ export class Driver {
   /** The engine was told something: passes on what follows from it. */
   advance(): void {
     this.#dispatch();
-    if (this.#engine.isOutputFull && !this.#isDispatching) {
+    if (this.#engine.isFull && !this.#isDispatching) {
       this.#flush();
     } else if (!this.#isFlushPlanned) {
       this.#isFlushPlanned = true;
@@ -161,7 +161,7 @@ export class Driver {
   /** Asks for what the attempt needs; the engine bounds the time, and drops an answer that comes too late. */
   #prepare(attempt: number): void {
     const fail = (cause: unknown): void => {
-      const message = describeFailure("could not prepare to connect", cause);
+      const message = describeFailure("prepare failed", cause);
       const error =
         cause instanceof AuthenticationError ? cause : new ConnectionError({ phase: "prepare", message, cause });
       this.#engine.handleTransportClosed(this.#clock.now(), attempt, error);

@@ -36,6 +36,9 @@ const eventNames: Readonly<Record<EventName, true>> = {
 
 const checkEventName: Check = /* @__PURE__ */ checkOneOf(...Object.keys(eventNames));
 
+/** News whose fields are those of the event of the same name. */
+type ForwardedNews = { readonly [Name in EventName]: { readonly type: Name } & Mqtt5ClientEvents[Name] }[EventName];
+
 /** What a listener threw or rejected with, and where. */
 export interface Failure {
   readonly event: EventName;
@@ -91,6 +94,11 @@ export class EventDispatcher {
   /** Removes a listener; every time that it was added. */
   off<Name extends EventName>(name: Name, listener: Listener<Mqtt5ClientEvents[Name]>): void {
     this.#emitter.off(name, listener);
+  }
+
+  /** Passes on what the engine tells. */
+  forward({ type, ...event }: ForwardedNews): void {
+    void this.#call(type, event, undefined);
   }
 
   /** Calls the listeners of an event. */

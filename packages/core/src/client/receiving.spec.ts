@@ -149,7 +149,7 @@ describe("messages of a filter", () => {
     const { client, ledger, clock } = bench;
     answerSubscribes(bench);
     const stream = client.messages("t", { qos: 1 });
-    expect(() => client.messages("t", { qos: 2 })).toThrow(/^qos must be 1, as long as t is in use with it/);
+    expect(() => client.messages("t", { qos: 2 })).toThrow(/^qos must be 1, with which t is in use/);
     const subscribe = ledger.register("subscribe", client.subscribe({ topicFilter: "t", noLocal: true, qos: 1 }));
     await clock.settle();
     expect(subscribe.settlement).toMatchObject({ reason: { code: "INVALID_ARGUMENT", field: "noLocal", value: true } });
@@ -181,7 +181,7 @@ describe("messages of a filter", () => {
     peer.answer("subscribe", ({ packetId }) => suback(packetId, 0x87));
     const loops = [collect(client.messages("t")), collect(client.messages("t"))];
     await clock.settle();
-    const error = "SubscribeRejectedError: the server granted no subscription: reason code 0x87";
+    const error = "SubscribeRejectedError: the server refused SUBSCRIBE: reason code 0x87";
     expect(loops).toEqual([[expect.stringContaining(error)], [expect.stringContaining(error)]]);
     expect(peer.takeAll().map((packet) => packet.type)).toEqual(["subscribe"]);
     collect(client.messages("t"));
@@ -614,7 +614,7 @@ describe("a handler that fails (scenario 39)", () => {
     expect(errors).toEqual([]);
     finishers[1]?.();
     await bench.clock.advanceAndSettle(1);
-    const error = "MqttError: a handler took longer than 500 ms";
+    const error = "MqttError: not handled within 500 ms";
     expect(errors).toEqual([[error, "1"]]);
     expect(bench.peer.takeAll()).toMatchObject([
       { packetId: 1, reasonCode: 0x80 },

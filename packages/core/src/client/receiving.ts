@@ -217,7 +217,7 @@ export class Receiving {
     if (hasFailed && onHandlerError === "reject") {
       this.#acknowledge(deliveryId, unspecifiedError);
     } else if (hasFailed && onHandlerError === "disconnect") {
-      const error = new DisconnectedError({ source: "client", message: "a handler of a message failed" });
+      const error = new DisconnectedError({ source: "client", message: "a listener of messageReceived failed" });
       this.#parts.engine.abandon(this.#parts.clock.now(), deliveryId, error);
       this.#parts.driver.advance();
     } else if (acknowledgement !== "manual" || !wasSeen) {
@@ -232,7 +232,7 @@ export class Receiving {
       return handled;
     }
     return this.#deadlines.bound(handled, () => {
-      const text = `a handler took longer than ${String(options.handlerTimeoutMs)} ms`;
+      const text = `not handled within ${String(options.handlerTimeoutMs)} ms`;
       dispatcher.reportFailure({ event: "messageReceived", error: new MqttError("OPERATION_TIMEOUT", text), message });
     });
   }

@@ -32,7 +32,7 @@ export function parseServerUrl(text: string, schemes: readonly UrlScheme[], fiel
   }
   const isWebSocket = scheme === "ws" || scheme === "wss";
   if (!isWebSocket && (url.pathname + url.search).length > 1) {
-    return refuse(`a URL without a path, ${scheme} having none`);
+    return refuse("a URL without a path");
   }
   const { hostname, port, username, password } = url;
   const path = isWebSocket ? (hasPath(text) ? url.pathname : defaultPath) + url.search : "";

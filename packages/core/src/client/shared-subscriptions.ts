@@ -159,7 +159,7 @@ function grantOf(answer: Promise<SubscribeResult>, index: number): Promise<void>
 function demandSame(options: Subscription, other: Subscription): void {
   for (const name of ["qos", "noLocal", "retainAsPublished", "retainHandling"] as const) {
     if (options[name] !== other[name]) {
-      fail(name, other[name], `${String(options[name])}, as long as ${options.topicFilter} is in use with it`);
+      fail(name, other[name], `${String(options[name])}, with which ${options.topicFilter} is in use`);
     }
   }
 }

@@ -38,7 +38,7 @@ export interface StopOptions {
 
 const checkReasonCode: Check = (value, field) => {
   if (!clientDisconnectReasonCodes.some((code) => code === value)) {
-    fail(field, value, "a reason code that a client may send in DISCONNECT");
+    fail(field, value, "one that a client may send");
   }
 };
 
@@ -60,7 +60,7 @@ export function toStopRequest(options: StopOptions, connectExpiryInterval: numbe
   const { reasonCode = success, sessionExpiryInterval } = disconnect;
   // Section 3.14.2.2.2
   if (sessionExpiryInterval !== undefined && sessionExpiryInterval > 0 && connectExpiryInterval === 0) {
-    fail("disconnect.sessionExpiryInterval", sessionExpiryInterval, "0, like that of the CONNECT");
+    fail("disconnect.sessionExpiryInterval", sessionExpiryInterval, "0, like that of CONNECT");
   }
   const packet: DisconnectPacket = {
     type: "disconnect",

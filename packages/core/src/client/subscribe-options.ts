@@ -107,7 +107,7 @@ export function toUnsubscribePacket(input: string | readonly string[] | Unsubscr
   checkUnsubscribeOptions(options, "");
   // MQTT-3.10.3-2
   if (options.topicFilters.length === 0) {
-    fail("topicFilters", undefined, "a list of at least one topic filter");
+    fail("topicFilters", undefined, "a list of at least one");
   }
   return {
     type: "unsubscribe",

@@ -66,16 +66,14 @@ export class AuthenticationExchange {
 
   /** When `handleTimeout` has work; the first exchange is bounded by the attempt. */
   get deadline(): number {
-    const operation = this.#operation;
-    return operation === undefined || operation.isSettled
-      ? this.#acknowledgementDeadline
-      : Math.min(this.#acknowledgementDeadline, operation.timeoutAt);
+    const { isSettled = true, timeoutAt = Infinity } = this.#operation ?? {};
+    return Math.min(this.#acknowledgementDeadline, isSettled ? Infinity : timeoutAt);
   }
 
   /** Begins to authenticate again. */
   begin(now: number, request: ReauthenticationRequest): void {
     if (this.#operation !== undefined) {
-      const error = new AuthenticationError({ phase: "connected", message: "an authentication is under way" });
+      const error = new AuthenticationError({ phase: "connected", message: "authentication is under way" });
       this.#events.push({ type: "operationFailed", id: request.id, error });
       return;
     }
@@ -95,18 +93,16 @@ export class AuthenticationExchange {
   handleAuth(now: number, packet: AuthPacket): void {
     // The short form of success has no place for the method (section 3.15.1).
     if (packet.authenticationMethod !== undefined && packet.authenticationMethod !== this.#method) {
-      throw new ProtocolViolationError("AUTH names another method than CONNECT", "MQTT-4.12.0-5");
+      throw new ProtocolViolationError("AUTH with another method than CONNECT", "MQTT-4.12.0-5");
     }
     if (!this.#isServersTurn) {
-      throw new ProtocolViolationError("AUTH that answers nothing", "4.12");
+      throw new ProtocolViolationError("AUTH out of turn", "4.12");
     }
-    if (packet.reasonCode === continueAuthentication) {
-      this.#ask(now, { kind: "respond", packet });
-    } else if (!this.#isConnected) {
-      throw new ProtocolViolationError("AUTH with success in place of CONNACK", "MQTT-4.12.0-2");
-    } else {
-      this.#ask(now, { kind: "verify", packet });
+    const isOver = packet.reasonCode !== continueAuthentication;
+    if (isOver && !this.#isConnected) {
+      throw new ProtocolViolationError("AUTH success before CONNACK", "MQTT-4.12.0-2");
     }
+    this.#ask(now, { kind: isOver ? "verify" : "respond", packet });
   }
 
   /** A CONNACK came that accepts us; the application may still not accept the server. */
@@ -174,14 +170,14 @@ export class AuthenticationExchange {
     const error = new OperationTimeoutError(stage, isOver ? operation.ackTimeoutMs : operation.timeoutMs);
     this.#reject(error);
     if (isOver && operation.wasWritten) {
-      return this.#fail("the authentication was not finished", error);
+      return this.#fail("authentication was not finished", error);
     }
     this.#withdraw();
     return undefined;
   }
 
   /** The connection is gone. */
-  handleClosed(cause: MqttError): void {
+  handleDisconnected(cause: MqttError): void {
     this.#reject(authenticationEndedError(cause));
   }
 

@@ -37,15 +37,15 @@ export class Authentication {
     }
     const error =
       this.#lifecycle.state === "connected"
-        ? new InvalidArgumentError({ field: "authentication", limit: "given, to authenticate again" })
-        : new DisconnectedError({ source: "client", code: "OFFLINE", message: "there is no connection" });
+        ? new InvalidArgumentError({ field: "authentication", limit: "given" })
+        : new DisconnectedError({ source: "client", code: "OFFLINE", message: "no connection" });
     this.#events.push({ type: "operationFailed", id, error });
   }
 
   /** An AUTH came; throws where it is out of place. */
   handleAuth(now: number, attempt: ConnectionAttempt, packet: AuthPacket): void {
     if (attempt.authentication === undefined) {
-      throw new ProtocolViolationError("AUTH without an authentication method in CONNECT", "MQTT-4.12.0-6");
+      throw new ProtocolViolationError("AUTH without a method in CONNECT", "MQTT-4.12.0-6");
     }
     if (attempt.connect?.requestProblemInformation === false) {
       checkProblemInformation(packet);
@@ -82,7 +82,7 @@ export class Authentication {
     }
     attempt.bytesBeforeConnected += chunk.length;
     if (attempt.bytesBeforeConnected > mostHeldBytes) {
-      const message = "more came behind CONNACK than can wait for authentication.verify";
+      const message = "too much came while authentication.verify was asked";
       this.#fail(now, new AuthenticationError({ phase: "connack", message }));
     }
     // Not slice(): on the Buffer of Node that is a view of the same memory.

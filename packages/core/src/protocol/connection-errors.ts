@@ -58,9 +58,7 @@ export class ConnectRejectedError extends MqttError {
     const isVersion = connack.reasonCode === unsupportedProtocolVersion;
     super(
       isVersion ? "UNSUPPORTED_PROTOCOL_VERSION" : "CONNECT_REJECTED",
-      isVersion
-        ? "unsupported protocol version: the server does not speak MQTT 5"
-        : `the server refused the connection with ${describeReason(connack)}`,
+      isVersion ? "unsupported protocol version: the server does not speak MQTT 5" : refused("CONNECT", connack),
     );
     this.connack = connack;
     this.retryable = !hopelessConnectCodes.has(connack.reasonCode);
@@ -146,19 +144,27 @@ export function authenticationEndedError(cause: MqttError): MqttError {
   if (reasonCode === notAuthorized || reasonCode === badAuthenticationMethod) {
     return new AuthenticationError({ phase: "connected", message: cause.message, reasonCode, cause });
   }
-  const message = `the connection ended before the authentication did: ${cause.message}`;
+  const message = `authentication was not finished: ${cause.message}`;
   return new DisconnectedError({ source, message, disconnect, cause });
 }
 
-/** The reason codes in hexadecimal and, where there is one, the reason string, for a message. */
-export function describeReason(packet: {
+/** What a packet says of success or failure. */
+interface Reasons {
   readonly reasonCode?: number;
   readonly reasonCodes?: readonly number[];
   readonly reasonString?: string | undefined;
-}): string {
+}
+
+/** The reason codes in hexadecimal and, where there is one, the reason string, for a message. */
+export function describeReason(packet: Reasons): string {
   const { reasonCode = 0, reasonCodes = [reasonCode], reasonString } = packet;
   const codes = reasonCodes.map((code) => `0x${code.toString(16).padStart(2, "0")}`).join(", ");
   return `reason code ${codes}${reasonString === undefined ? "" : ` (${reasonString})`}`;
+}
+
+/** What an error says of a packet that the server answered with a failure. */
+export function refused(what: string, answer: Reasons): string {
+  return `the server refused ${what}: ${describeReason(answer)}`;
 }
 
 /**
@@ -167,7 +173,7 @@ export function describeReason(packet: {
  */
 export function transportError(error: MqttError | undefined, phase: ConnectionPhase): MqttError {
   if (error === undefined) {
-    return new ConnectionError({ phase, message: "the connection was closed" });
+    return new ConnectionError({ phase, message: "connection closed" });
   }
   if (phase === "connack" && error instanceof ConnectionError && error.phase === "connected") {
     const { message, cause, retryable } = error;

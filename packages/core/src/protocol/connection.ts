@@ -68,7 +68,7 @@ export class ConnectionAttempt {
   bytesBeforeConnected = 0;
 
   /** When the transport is closed whether it has finished or not. */
-  closeDeadline: number = Infinity;
+  #closeDeadline: number | undefined;
 
   constructor(number: number, now: number, limits: AttemptLimits) {
     this.number = number;
@@ -81,25 +81,29 @@ export class ConnectionAttempt {
     this.#connackDeadline = now + this.#limits.connackTimeoutMs;
   }
 
-  /** When `overdueError` gives one. */
-  get overdueAt(): number {
-    return Math.min(this.#deadline, this.#connackDeadline);
+  /** Nothing more is written, and the transport may take this long to close. */
+  end(closeDeadline: number): void {
+    this.output.end();
+    this.#closeDeadline = closeDeadline;
   }
 
-  /** Why it has taken too long by now, or undefined when it has not. */
-  overdueError(now: number): ConnectionError | undefined {
+  /** When it has taken too long, at the state it is in. */
+  get nextDeadline(): number {
+    return this.#closeDeadline ?? Math.min(this.#deadline, this.#connackDeadline);
+  }
+
+  /** Why it did not come to a connection in time. */
+  overdueError(now: number): ConnectionError {
     const { phase } = this;
-    if (now >= this.#connackDeadline) {
-      const asked = this.authentication?.asked;
-      const missing = asked === undefined ? "no CONNACK came" : `authentication.${asked} did not answer`;
-      const message = `${missing} within ${String(this.#limits.connackTimeoutMs)} ms`;
-      return new ConnectionError({ phase, code: "CONNACK_TIMEOUT", message });
-    }
-    if (now >= this.#deadline) {
-      const message = `there was no connection within ${String(this.#limits.connectTimeoutMs)} ms`;
+    const { connectTimeoutMs, connackTimeoutMs } = this.#limits;
+    if (now < this.#connackDeadline) {
+      const message = `no connection within ${String(connectTimeoutMs)} ms`;
       return new ConnectionError({ phase, code: "CONNECT_TIMEOUT", message });
     }
-    return undefined;
+    const asked = this.authentication?.asked;
+    const missing = asked === undefined ? "no CONNACK" : `no answer of authentication.${asked}`;
+    const message = `${missing} within ${String(connackTimeoutMs)} ms`;
+    return new ConnectionError({ phase, code: "CONNACK_TIMEOUT", message });
   }
 
   /** Prepares for what the server sends in answer to this CONNECT. */
@@ -119,7 +123,7 @@ export interface ConnectionSettings {
   readonly topicAliasing: TopicAliasingSettings;
   readonly throttle: ThrottleSettings;
   /** Whether wake-ups may come as late as a minute; see `Clock`. */
-  readonly isClockThrottled: () => boolean;
+  readonly isThrottled: () => boolean;
 }
 
 /** An established connection. */
@@ -149,8 +153,8 @@ export class Connection {
     this.settings = settings;
     this.output = attempt.output;
     this.quota = new SendQuota(settings.receiveMaximumFromServer);
-    const { pingTimeoutMs, now, isClockThrottled } = context;
-    this.keepAlive = new KeepAlive(settings.serverKeepAlive * second, pingTimeoutMs, now, isClockThrottled);
+    const { pingTimeoutMs, now, isThrottled } = context;
+    this.keepAlive = new KeepAlive(settings.serverKeepAlive * second, pingTimeoutMs, now, isThrottled);
     this.deliveries = new InboundDeliveries(connect.receiveMaximum ?? packetIdCount);
     this.inboundAliases = new InboundAliases(settings.topicAliasMaximumToClient);
     this.#outboundAliases = new OutboundAliases(context.topicAliasing, settings.topicAliasMaximumToServer);
@@ -163,7 +167,7 @@ export class Connection {
     if (!this.keepAlive.isPeerGone(now)) {
       return undefined;
     }
-    const message = `the server did not answer PINGREQ within ${String(this.keepAlive.answerTimeMs)} ms`;
+    const message = `no PINGRESP within ${String(this.keepAlive.answerTimeMs)} ms`;
     return new ConnectionError({ phase: "connected", code: "PING_TIMEOUT", message });
   }
 

@@ -15,7 +15,7 @@ describe("DeadlineHeap", () => {
     const heap = new DeadlineHeap();
     const forever = entry(Infinity);
     heap.add(forever);
-    heap.handleSettled(forever);
+    heap.settle(forever);
     expect(heap.next).toBe(Infinity);
   });
 
@@ -35,7 +35,7 @@ describe("DeadlineHeap", () => {
     entries.forEach((it) => heap.add(it));
     for (const settled of entries.slice(0, 2)) {
       settled.isSettled = true;
-      heap.handleSettled(settled);
+      heap.settle(settled);
     }
     expect(heap.next).toBe(30);
     expect(heap.takeDue(30)).toBe(entries[2]);
@@ -51,7 +51,7 @@ describe("DeadlineHeap", () => {
         entries.forEach((it, index) => {
           if (plan[index]?.settles === true) {
             it.isSettled = true;
-            heap.handleSettled(it);
+            heap.settle(it);
           }
         });
         const expected = plan.filter(({ settles }) => !settles).map(({ deadline }) => deadline);

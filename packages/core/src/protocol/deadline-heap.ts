@@ -30,7 +30,7 @@ export class DeadlineHeap<Entry extends Expiring> {
   }
 
   /** Tells that an entry was settled. */
-  handleSettled(entry: Entry): void {
+  settle(entry: Entry): void {
     if (entry.deadline === Infinity) {
       return;
     }

@@ -96,7 +96,7 @@ export class Engine {
   }
 
   /** True when a flush should not wait for the end of the turn: 64 KiB are ready. */
-  get isOutputFull(): boolean {
+  get isFull(): boolean {
     return this.#lifecycle.attempt?.output.isFull ?? false;
   }
 
@@ -270,7 +270,7 @@ export class Engine {
     const attempt = this.#current(attemptNumber);
     if (attempt !== undefined) {
       attempt.output.unblock();
-      this.#lifecycle.connection?.keepAlive.handleDrained(now);
+      this.#lifecycle.connection?.keepAlive.handleWritable(now);
       this.#session.outbound.handleAccepted();
     }
   }

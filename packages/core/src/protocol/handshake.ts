@@ -28,11 +28,11 @@ export function connackProblem(connect: ConnectPacket, connack: ConnackPacket): 
     return new ConnectRejectedError(connack);
   }
   if (connack.sessionPresent && connect.cleanStart) {
-    return new ProtocolViolationError("the server resumed a session after a Clean Start", "MQTT-3.2.2-4");
+    return new ProtocolViolationError("Session Present after a Clean Start", "MQTT-3.2.2-4");
   }
   if (connack.authenticationMethod !== connect.authenticationMethod) {
     const statement = connect.authenticationMethod === undefined ? "MQTT-4.12.0-6" : "MQTT-4.12.0-5";
-    return new ProtocolViolationError("CONNACK does not name the authentication method of CONNECT", statement);
+    return new ProtocolViolationError("CONNACK with another authentication method than CONNECT", statement);
   }
   return undefined;
 }
@@ -43,7 +43,7 @@ type Warning = Extract<EngineEvent, { readonly type: "warning" }>;
 export const sessionAdoptedWarning: Warning = {
   type: "warning",
   code: "SESSION_ADOPTED",
-  message: "the server had a session of this client id that this client knows nothing of; it goes on with it",
+  message: "the server resumed a session that this client does not know",
 };
 
 /** For a CONNECT that means to come back to a session which cannot outlive the connection, or undefined. */
@@ -54,6 +54,6 @@ export function shortSessionWarning(connect: ConnectPacket, sessionBehavior: Ses
   return {
     type: "warning",
     code: "SESSION_EXPIRY_ZERO",
-    message: `sessionBehavior is ${sessionBehavior}, but sessionExpiryInterval 0 ends every session`,
+    message: `sessionBehavior is ${sessionBehavior}, but sessionExpiryInterval is 0`,
   };
 }

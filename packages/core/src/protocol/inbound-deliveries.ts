@@ -16,14 +16,14 @@ export class Delivery {
   readonly exchange: ExactlyOnceEntry | undefined;
 
   /** When a missing answer is a matter for a warning; Infinity once there was one. */
-  overdueAt: number;
+  deadline: number;
 
   #reasonCode: number | undefined;
 
-  constructor(deliveryId: number, packetId: number, overdueAt: number, exchange?: ExactlyOnceEntry) {
+  constructor(deliveryId: number, packetId: number, deadline: number, exchange?: ExactlyOnceEntry) {
     this.deliveryId = deliveryId;
     this.packetId = packetId;
-    this.overdueAt = overdueAt;
+    this.deadline = deadline;
     this.exchange = exchange;
   }
 
@@ -91,17 +91,17 @@ export class InboundDeliveries {
   }
 
   /** When the oldest delivery, which holds up all others, has waited too long; Infinity when none has to be told of. */
-  get overdueAt(): number {
-    return this.#deliveries[this.#first]?.overdueAt ?? Infinity;
+  get nextDeadline(): number {
+    return this.#deliveries[this.#first]?.deadline ?? Infinity;
   }
 
   /** The oldest delivery if it has waited too long by now; once. */
-  takeOverdue(now: number): Delivery | undefined {
+  takeDue(now: number): Delivery | undefined {
     const oldest = this.#deliveries[this.#first];
-    if (oldest === undefined || now < oldest.overdueAt) {
+    if (oldest === undefined || now < oldest.deadline) {
       return undefined;
     }
-    oldest.overdueAt = Infinity;
+    oldest.deadline = Infinity;
     return oldest;
   }
 

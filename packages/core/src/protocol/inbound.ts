@@ -54,14 +54,14 @@ export class Inbound {
 
   /** When `handleTimeout` has work; Infinity when there is none in sight. */
   get nextDeadline(): number {
-    return this.#connection?.deliveries.overdueAt ?? Infinity;
+    return this.#connection?.deliveries.nextDeadline ?? Infinity;
   }
 
   /** Warns of a message that holds up every later acknowledgement (MQTT-4.5.0-2). */
   handleTimeout(now: number): void {
-    const overdue = this.#connection?.deliveries.takeOverdue(now);
+    const overdue = this.#connection?.deliveries.takeDue(now);
     if (overdue !== undefined) {
-      const message = `a message of ${String(overdueTime / 1_000)} s ago is not acknowledged yet, nor any after it`;
+      const message = `no acknowledgement of a message within ${String(overdueTime)} ms: it holds up those after it`;
       this.#events.push({ type: "warning", code: "ACKNOWLEDGEMENT_OVERDUE", message });
     }
   }
@@ -89,7 +89,7 @@ export class Inbound {
       return;
     }
     if (entry.reasonCode === undefined) {
-      throw new ProtocolViolationError(`PUBREL for packet id ${String(packetId)} before its PUBREC`, "MQTT-4.3.3-4");
+      throw new ProtocolViolationError(`pubrel for packet id ${String(packetId)} before pubrec`, "MQTT-4.3.3-4");
     }
     this.#exactlyOnce.close(packetId);
     connection.deliveries.handleCompleted(packetId);
@@ -178,6 +178,6 @@ export class Inbound {
 
 function demandRoom(connection: Connection): void {
   if (!connection.deliveries.hasRoom) {
-    throw new ProtocolViolationError("more messages are open than our Receive Maximum", "MQTT-3.3.4-9", 0x93);
+    throw new ProtocolViolationError("publish beyond our Receive Maximum", "MQTT-3.3.4-9", 0x93);
   }
 }

@@ -11,7 +11,7 @@ describe("KeepAlive", () => {
     [500, 400],
   ])("with %i ms a PINGREQ is due after %i ms without a packet", (intervalMs, due) => {
     const keepAlive = new KeepAlive(intervalMs, 30_000, 0, punctual);
-    expect(keepAlive.nextCheck).toBe(due);
+    expect(keepAlive.nextDeadline).toBe(due);
     expect(keepAlive.isPingDue(due - 1)).toBe(false);
     expect(keepAlive.isPingDue(due)).toBe(true);
   });
@@ -27,7 +27,7 @@ describe("KeepAlive", () => {
   test("where wake-ups may be late, it is due after half the interval", () => {
     let isThrottled = true;
     const keepAlive = new KeepAlive(interval, 30_000, 0, () => isThrottled);
-    expect(keepAlive.nextCheck).toBe(5_000);
+    expect(keepAlive.nextDeadline).toBe(5_000);
     expect(keepAlive.isPingDue(4_999)).toBe(false);
     expect(keepAlive.isPingDue(5_000)).toBe(true);
     isThrottled = false;
@@ -37,20 +37,20 @@ describe("KeepAlive", () => {
   test("what was sent alone does not put the PINGREQ off: nothing was received", () => {
     const keepAlive = new KeepAlive(interval, 30_000, 0, punctual);
     keepAlive.handleSent(8_000, false);
-    expect(keepAlive.nextCheck).toBe(9_000);
+    expect(keepAlive.nextDeadline).toBe(9_000);
   });
 
   test("what was received alone does not put the PINGREQ off: nothing was sent", () => {
     const keepAlive = new KeepAlive(interval, 30_000, 0, punctual);
     keepAlive.handleReceived(8_000, false);
-    expect(keepAlive.nextCheck).toBe(9_000);
+    expect(keepAlive.nextDeadline).toBe(9_000);
   });
 
   test("both together do", () => {
     const keepAlive = new KeepAlive(interval, 30_000, 0, punctual);
     keepAlive.handleSent(7_000, false);
     keepAlive.handleReceived(8_000, false);
-    expect(keepAlive.nextCheck).toBe(16_000);
+    expect(keepAlive.nextDeadline).toBe(16_000);
   });
 
   test("one PINGREQ at a time", () => {
@@ -65,7 +65,7 @@ describe("KeepAlive", () => {
   test("the peer is gone when the answer is overdue", () => {
     const keepAlive = new KeepAlive(interval, 30_000, 0, punctual);
     keepAlive.handlePingSent(9_000);
-    expect(keepAlive.nextCheck).toBe(14_000);
+    expect(keepAlive.nextDeadline).toBe(14_000);
     expect(keepAlive.isPeerGone(13_999)).toBe(false);
     expect(keepAlive.isPeerGone(14_000)).toBe(true);
   });
@@ -111,7 +111,7 @@ describe("KeepAlive", () => {
 
   test("interval 0 pings on request alone", () => {
     const keepAlive = new KeepAlive(0, 30_000, 0, punctual);
-    expect(keepAlive.nextCheck).toBe(Infinity);
+    expect(keepAlive.nextDeadline).toBe(Infinity);
     expect(keepAlive.isPingDue(1e9)).toBe(false);
     keepAlive.requestPing();
     expect(keepAlive.isPingDue(1e9)).toBe(true);
@@ -124,7 +124,7 @@ describe("KeepAlive", () => {
     test("a peer that takes nothing and says nothing for one and a half intervals is gone", () => {
       const keepAlive = new KeepAlive(interval, 30_000, 0, punctual);
       keepAlive.handleSent(1_000, true);
-      expect(keepAlive.nextCheck).toBe(16_000);
+      expect(keepAlive.nextDeadline).toBe(16_000);
       expect(keepAlive.isPeerGone(15_999)).toBe(false);
       expect(keepAlive.isPeerGone(16_000)).toBe(true);
     });
@@ -134,21 +134,21 @@ describe("KeepAlive", () => {
       keepAlive.handleSent(1_000, true);
       keepAlive.handleReceived(12_000, false);
       expect(keepAlive.isPeerGone(16_000)).toBe(false);
-      keepAlive.handleDrained(20_000);
+      keepAlive.handleWritable(20_000);
       expect(keepAlive.isPeerGone(40_000)).toBe(false);
     });
 
     test("interval 0 bears it for ever", () => {
       const keepAlive = new KeepAlive(0, 30_000, 0, punctual);
       keepAlive.handleSent(0, true);
-      expect([keepAlive.nextCheck, keepAlive.isPeerGone(1e9)]).toEqual([Infinity, false]);
+      expect([keepAlive.nextDeadline, keepAlive.isPeerGone(1e9)]).toEqual([Infinity, false]);
     });
 
     test("scenario 31: a check that comes much too late waits a moment here too", () => {
       const keepAlive = new KeepAlive(interval, 30_000, 0, punctual);
       keepAlive.handleSent(1_000, true);
       expect(keepAlive.isPeerGone(600_000)).toBe(false);
-      expect(keepAlive.nextCheck).toBe(601_000);
+      expect(keepAlive.nextDeadline).toBe(601_000);
       expect(keepAlive.isPeerGone(601_000)).toBe(true);
     });
   });

@@ -48,7 +48,7 @@ export class KeepAlive {
   }
 
   /** The time at which `isPingDue` or `isPeerGone` has to be asked again. */
-  get nextCheck(): number {
+  get nextDeadline(): number {
     return this.#deadline === undefined && !this.#isBlocked ? this.#pingDueAt() : this.#peerDeadline();
   }
 
@@ -76,7 +76,7 @@ export class KeepAlive {
   }
 
   /** The transport has room again. */
-  handleDrained(now: number): void {
+  handleWritable(now: number): void {
     this.#lastDrained = now;
     this.#isBlocked = false;
   }

@@ -111,21 +111,16 @@ export class Lifecycle {
 
   /** When `handleTimeout` has work; Infinity when there is none in sight. */
   get nextDeadline(): number {
-    const stopDeadline = this.#stop?.deadline ?? Infinity;
-    switch (this.#state) {
-      case "stopped":
-        return Infinity;
-      case "connecting":
-      case "awaitingConnack":
-        return Math.min(stopDeadline, this.#attempt?.overdueAt ?? Infinity);
-      case "connected":
-        return Math.min(stopDeadline, this.#connection?.keepAlive.nextCheck ?? Infinity);
-      case "disconnecting":
-      case "closing":
-        return Math.min(stopDeadline, this.#attempt?.closeDeadline ?? Infinity);
-      case "waitingToReconnect":
-        return Math.min(stopDeadline, this.#reconnect.dueAt);
+    const { deadline = Infinity } = this.#stop ?? {};
+    return Math.min(deadline, this.#timed?.nextDeadline ?? Infinity);
+  }
+
+  /** What bounds the state at hand, or ends the wait. */
+  get #timed(): { readonly nextDeadline: number } | undefined {
+    if (this.#state === "waitingToReconnect") {
+      return this.#reconnect;
     }
+    return this.#state === "connected" ? this.#connection?.keepAlive : this.#attempt;
   }
 
   /** Wants a connection from now on. While a stop is under way it takes effect after it. */
@@ -133,7 +128,7 @@ export class Lifecycle {
     if (this.#stop !== undefined) {
       this.#startsAfterStop = true;
     } else if (this.#state === "stopped") {
-      this.#continuity.handleStart();
+      this.#continuity.start();
       this.#reconnect.reset();
       this.#beginAttempt(now, "start");
     }
@@ -235,7 +230,7 @@ export class Lifecycle {
     this.#move("accepted");
     attempt.phase = "connected";
     this.#continuity.handleConnected(connack, negotiatedSettings);
-    this.#reconnect.handleSuccess();
+    this.#reconnect.handleConnected();
     this.#connection = new Connection(attempt, connect, negotiatedSettings, { ...this.#settings, now });
     this.#events.push({ type: "connectionSuccess", connack, negotiatedSettings });
     this.#session.handleConnected(now, this.#connection);
@@ -243,7 +238,7 @@ export class Lifecycle {
 
   /** The server ended the connection, or refused it with DISCONNECT instead of CONNACK. */
   handleDisconnect(now: number, disconnect: DisconnectPacket): void {
-    const message = `the server ended the connection with ${describeReason(disconnect)}`;
+    const message = `the server sent DISCONNECT: ${describeReason(disconnect)}`;
     const error = new DisconnectedError({ source: "server", message, disconnect });
     this.#close(now, { error, disconnect });
   }
@@ -266,32 +261,20 @@ export class Lifecycle {
   }
 
   handleTimeout(now: number): void {
+    const attempt = this.#attempt;
     if (this.#stop !== undefined && now >= this.#stop.deadline) {
       this.#stop.isDraining = false;
       this.#cutOff(now, { error: stoppedError() });
       this.advanceStop(now);
-      return;
-    }
-    switch (this.#state) {
-      case "stopped":
-        return;
-      case "connecting":
-      case "awaitingConnack":
-        this.#endIfOverdue(now, this.#attempt?.overdueError(now));
-        return;
-      case "connected":
-        this.#endIfOverdue(now, this.#connection?.overdueError(now));
-        return;
-      case "disconnecting":
-      case "closing":
-        if (this.#ending !== undefined && now >= (this.#attempt?.closeDeadline ?? Infinity)) {
-          this.#cutOff(now, this.#ending);
-        }
-        return;
-      case "waitingToReconnect":
-        if (now >= this.#reconnect.dueAt) {
-          this.#beginAttempt(now, "retry");
-        }
+    } else if (this.#state === "connected") {
+      const error = this.#connection?.overdueError(now);
+      if (error !== undefined) {
+        this.#cutOff(now, { error });
+      }
+    } else if (this.#state === "waitingToReconnect" && now >= this.#reconnect.nextDeadline) {
+      this.#beginAttempt(now, "retry");
+    } else if (attempt !== undefined && now >= attempt.nextDeadline) {
+      this.#cutOff(now, { error: attempt.overdueError(now) });
     }
   }
 
@@ -308,12 +291,6 @@ export class Lifecycle {
     this.#events.push({ type: "connectRequested", attempt: this.#attemptCount });
   }
 
-  #endIfOverdue(now: number, error: MqttError | undefined): void {
-    if (error !== undefined) {
-      this.#cutOff(now, { error });
-    }
-  }
-
   /** Sends DISCONNECT as the last packet, then closes. */
   #disconnect(now: number, packet: DisconnectPacket, ending: Ending): void {
     const attempt = this.#attempt;
@@ -328,10 +305,9 @@ export class Lifecycle {
     }
     this.#move("disconnect");
     this.#ending = ending;
-    attempt.closeDeadline = this.#stop?.deadline ?? now + closeTimeout;
     encodeDisconnect(attempt.output.writer, disconnect);
-    attempt.output.end();
-    this.#continuity.handleDisconnectSent(packet);
+    attempt.end(this.#stop?.deadline ?? now + closeTimeout);
+    this.#continuity.handleDisconnect(packet);
   }
 
   /** Closes in order: what was handed to the transport still goes out. */
@@ -342,8 +318,7 @@ export class Lifecycle {
     }
     this.#move("close");
     this.#ending ??= ending;
-    attempt.output.end();
-    attempt.closeDeadline = now + closeTimeout;
+    attempt.end(now + closeTimeout);
     this.#events.push({ type: "closeRequested", attempt: attempt.number, isImmediate: false });
   }
 
@@ -359,7 +334,7 @@ export class Lifecycle {
   #finish(now: number, lastEnding: Ending): void {
     const ending = this.#ending ?? lastEnding;
     const connection = this.#connection;
-    this.#attempt?.authentication?.handleClosed(ending.error);
+    this.#attempt?.authentication?.handleDisconnected(ending.error);
     this.#ending = ending;
     if (this.#state !== "closing") {
       this.#move("close");

@@ -79,7 +79,7 @@ export function offlineError(operation: Operation): MqttError {
   return new DisconnectedError({
     source: "client",
     code: "OFFLINE",
-    message: "there is no connection, and offlineQueueBehavior lets this not wait for one",
+    message: "no connection, and offlineQueueBehavior does not let it wait",
     outcome: outcomeOfGivingUp(operation),
   });
 }
@@ -88,7 +88,7 @@ export function offlineError(operation: Operation): MqttError {
 export function connectionLostError(operation: Operation, cause: MqttError): MqttError {
   return new DisconnectedError({
     source: cause instanceof DisconnectedError ? cause.source : "client",
-    message: `the connection ended before the ${operation.kind} did: ${cause.message}`,
+    message: `${operation.kind} was not finished: ${cause.message}`,
     cause,
     outcome: outcomeOfGivingUp(operation),
   });

@@ -5,7 +5,7 @@ import type { PubrecPacket } from "../codec/packets/pubrec.js";
 import type { SubackPacket } from "../codec/packets/suback.js";
 import type { UnsubackPacket } from "../codec/packets/unsuback.js";
 import { MqttError, type MqttErrorDetails, type PublishOutcome } from "../errors.js";
-import { describeReason } from "./connection-errors.js";
+import { refused } from "./connection-errors.js";
 
 /** The server answered a publish with a failing reason code. */
 export class PublishRejectedError extends MqttError {
@@ -15,7 +15,7 @@ export class PublishRejectedError extends MqttError {
   readonly acknowledgement: PubackPacket | PubrecPacket;
 
   constructor(acknowledgement: PubackPacket | PubrecPacket) {
-    super("PUBLISH_REJECTED", `the server refused the message with ${describeReason(acknowledgement)}`, {
+    super("PUBLISH_REJECTED", refused("PUBLISH", acknowledgement), {
       outcome: "refused",
     });
     this.acknowledgement = acknowledgement;
@@ -28,7 +28,7 @@ export class SubscribeRejectedError extends MqttError {
   readonly suback: SubackPacket;
 
   constructor(suback: SubackPacket) {
-    super("SUBSCRIBE_REJECTED", `the server granted no subscription: ${describeReason(suback)}`);
+    super("SUBSCRIBE_REJECTED", refused("SUBSCRIBE", suback));
     this.suback = suback;
   }
 }
@@ -39,7 +39,7 @@ export class UnsubscribeRejectedError extends MqttError {
   readonly unsuback: UnsubackPacket;
 
   constructor(unsuback: UnsubackPacket) {
-    super("UNSUBSCRIBE_REJECTED", `the server ended no subscription: ${describeReason(unsuback)}`);
+    super("UNSUBSCRIBE_REJECTED", refused("UNSUBSCRIBE", unsuback));
     this.unsuback = unsuback;
   }
 }
@@ -75,7 +75,7 @@ export class MessageExpiredError extends MqttError {
   override readonly name: string = "MessageExpiredError";
 
   constructor(messageExpiryInterval: number) {
-    super("MESSAGE_EXPIRED", `the message expired after ${String(messageExpiryInterval)} s, unsent`, {
+    super("MESSAGE_EXPIRED", `not sent within ${String(messageExpiryInterval)} s`, {
       outcome: "notSent",
     });
   }
@@ -86,7 +86,7 @@ export class SessionLostError extends MqttError {
   override readonly name: string = "SessionLostError";
 
   constructor(outcome: PublishOutcome) {
-    super("SESSION_LOST", "the session was lost with the message in flight", { outcome });
+    super("SESSION_LOST", "the server lost the session", { outcome });
   }
 }
 

@@ -23,7 +23,7 @@ export class OperationSettlement {
   }
 
   /** Watches over an operation from now on. */
-  admit(operation: Operation, isCancellable: boolean): void {
+  add(operation: Operation, isCancellable: boolean): void {
     this.#deadlines.add(operation);
     if (isCancellable) {
       this.#cancellable.set(operation.id, operation);
@@ -41,9 +41,13 @@ export class OperationSettlement {
     this.#deadlines.add(operation);
   }
 
-  /** The unsettled operation with this id, if it was admitted as one that can be cancelled. */
-  findCancellable(id: OperationId): Operation | undefined {
-    return this.#cancellable.get(id);
+  /** Settles an operation at the wish of the application, without an event; undefined for one that is over. */
+  cancel(id: OperationId): Operation | undefined {
+    const operation = this.#cancellable.get(id);
+    if (operation !== undefined) {
+      this.settle(operation);
+    }
+    return operation;
   }
 
   /** Ends an operation with an error, unless it has ended before. */
@@ -55,7 +59,7 @@ export class OperationSettlement {
   settle(operation: Operation, event?: EngineEvent): void {
     if (!operation.isSettled) {
       operation.isSettled = true;
-      this.#deadlines.handleSettled(operation);
+      this.#deadlines.settle(operation);
       this.#cancellable.delete(operation.id);
       if (event !== undefined) {
         this.#events.push(event);

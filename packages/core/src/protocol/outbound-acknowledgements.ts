@@ -61,7 +61,7 @@ export class OutboundAcknowledgements {
     if (type === "pubrec" && operation?.awaits === "pubcomp") {
       this.#parts.gate.reply(PacketType.Pubrel, packetId, success);
     } else if (operation !== undefined) {
-      const message = `${type} for packet id ${String(packetId)}, which awaits ${operation.awaits}`;
+      const message = `${type} for packet id ${String(packetId)} before ${operation.awaits}`;
       throw new ProtocolViolationError(message, kindStatements[type]);
     } else if (type === "pubrec" && packet.reasonCode < firstFailure) {
       this.#parts.gate.reply(PacketType.Pubrel, packetId, packetIdentifierNotFound);
@@ -124,7 +124,7 @@ export class OutboundAcknowledgements {
 
 function checkCount(codes: readonly unknown[], filters: readonly unknown[], statement: string): void {
   if (codes.length !== filters.length) {
-    const message = `${String(codes.length)} reason codes for ${String(filters.length)} topic filters`;
+    const message = `${String(codes.length)} reason codes for ${String(filters.length)} filters`;
     throw new ProtocolViolationError(message, statement);
   }
 }

@@ -66,7 +66,7 @@ export class OutboundFlights {
   finish(operation: Operation): void {
     operation.list?.remove(operation);
     this.remove(operation);
-    operation.quota?.giveBack(operation);
+    operation.quota?.release(operation);
     if (operation.lane === "acknowledged") {
       this.#journal?.record({ type: "finished", sequence: operation.id });
     }

@@ -45,7 +45,7 @@ describe("OutboundQueue", () => {
     expect(queue.problem(0)).toContain("queue.maxOperations");
     operations[3]?.list?.remove(operations[3]);
     expect(queue.problem(1)).toBeUndefined();
-    expect(queue.problem(2)).toContain("4 wait, this one has 2");
+    expect(queue.problem(2)).toContain("less than 4 + 2");
   });
 
   test("gives the operations of some lanes, in the order of submission", () => {

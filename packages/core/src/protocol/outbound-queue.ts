@@ -42,7 +42,7 @@ export class OutboundQueue {
     }
     const bytes = qos0.bytes + acknowledged.bytes + requests.bytes;
     return bytes + size > maxBytes
-      ? `queue.maxBytes is ${String(maxBytes)}, ${String(bytes)} wait, this one has ${String(size)}`
+      ? `queue.maxBytes is ${String(maxBytes)}, less than ${String(bytes)} + ${String(size)}`
       : undefined;
   }
 

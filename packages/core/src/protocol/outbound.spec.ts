@@ -143,11 +143,11 @@ describe("back-pressure", () => {
     for (let count = 0; count < 200; count += 1) {
       bench.publish({ qos: 0, payload: new Uint8Array(1_000) });
     }
-    expect(bench.engine.isOutputFull).toBe(true);
+    expect(bench.engine.isFull).toBe(true);
     const before = bench.writeCount;
     bench.flush();
     expect(bench.writeCount - before).toBe(4);
-    expect(bench.engine.isOutputFull).toBe(false);
+    expect(bench.engine.isFull).toBe(false);
     expect(texts(bench)).toHaveLength(200);
   });
 

@@ -114,7 +114,7 @@ export class Outbound {
   /** Takes an operation over: writes it, keeps it for later, or fails it. */
   submit(now: number, operation: Operation, isCancellable: boolean): void {
     const { lane } = operation;
-    this.#settlement.admit(operation, isCancellable);
+    this.#settlement.add(operation, isCancellable);
     if (this.#connection === undefined && this.#failingLanes.includes(lane)) {
       this.#settlement.fail(operation, offlineError(operation));
       return;
@@ -135,9 +135,8 @@ export class Outbound {
 
   /** Ends an operation at the wish of the application; one not yet written is withdrawn. Emits no event. */
   cancel(id: OperationId): void {
-    const operation = this.#settlement.findCancellable(id);
+    const operation = this.#settlement.cancel(id);
     if (operation !== undefined) {
-      this.#settlement.settle(operation);
       this.#giveUp(operation);
     }
   }
@@ -236,7 +235,7 @@ export class Outbound {
   #nextSendable(connection: Connection): Operation | undefined {
     const resend = this.#redelivery.first;
     const { hasFreeId } = this.#flights;
-    const mayPublish = connection.quota.isAvailable && !this.#redelivery.isHolding;
+    const mayPublish = connection.quota.hasRoom && !this.#redelivery.isHolding;
     return mayPublish && resend !== undefined ? resend : this.#queue.peek(mayPublish && hasFreeId, hasFreeId);
   }
 

@@ -3,22 +3,9 @@ import { ProtocolViolationError } from "../errors.js";
 
 /** Problem information was declined: only PUBLISH, CONNACK and DISCONNECT may carry it (MQTT-3.1.2-29). */
 export function checkProblemInformation(packet: ServerPacket): void {
-  switch (packet.type) {
-    case "puback":
-    case "pubrec":
-    case "pubrel":
-    case "pubcomp":
-    case "suback":
-    case "unsuback":
-    case "auth":
-      if (packet.reasonString !== undefined || packet.userProperties !== undefined) {
-        throw new ProtocolViolationError(`problem information in ${packet.type}, though declined`, "MQTT-3.1.2-29");
-      }
-      return;
-    case "publish":
-    case "connack":
-    case "disconnect":
-    case "pingresp":
-      return;
+  const { type } = packet;
+  const isAllowed = type === "publish" || type === "connack" || type === "disconnect" || type === "pingresp";
+  if (!isAllowed && (packet.reasonString !== undefined || packet.userProperties !== undefined)) {
+    throw new ProtocolViolationError(`${type} with problem information, which CONNECT declined`, "MQTT-3.1.2-29");
   }
 }

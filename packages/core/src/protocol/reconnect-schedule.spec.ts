@@ -14,26 +14,26 @@ const banned = new ConnectRejectedError({ type: "connack", sessionPresent: false
 
 describe("ReconnectSchedule", () => {
   test("has nothing due at first", () => {
-    expect(new ReconnectSchedule(settings, () => 0).dueAt).toBe(Infinity);
+    expect(new ReconnectSchedule(settings, () => 0).nextDeadline).toBe(Infinity);
   });
 
   test("waits longer after each failure", () => {
     const schedule = new ReconnectSchedule(settings, () => 0);
     schedule.schedule(100, ordinary);
-    expect(schedule.dueAt).toBe(1_100);
+    expect(schedule.nextDeadline).toBe(1_100);
     schedule.schedule(2_000, ordinary);
-    expect(schedule.dueAt).toBe(4_000);
+    expect(schedule.nextDeadline).toBe(4_000);
     schedule.reset();
     schedule.schedule(10_000, ordinary);
-    expect(schedule.dueAt).toBe(11_000);
+    expect(schedule.nextDeadline).toBe(11_000);
   });
 
   test("waits the longest delay where haste cannot help, and counts that wait too", () => {
     const schedule = new ReconnectSchedule(settings, () => 0);
     schedule.schedule(0, banned);
-    expect(schedule.dueAt).toBe(60_000);
+    expect(schedule.nextDeadline).toBe(60_000);
     schedule.schedule(60_000, ordinary);
-    expect(schedule.dueAt).toBe(62_000);
+    expect(schedule.nextDeadline).toBe(62_000);
   });
 
   test("can be hastened into [0, min], never put off", () => {
@@ -42,9 +42,9 @@ describe("ReconnectSchedule", () => {
       schedule.schedule(0, ordinary);
     }
     schedule.hasten(100);
-    expect(schedule.dueAt).toBe(600);
+    expect(schedule.nextDeadline).toBe(600);
     schedule.hasten(500);
-    expect(schedule.dueAt).toBe(600);
+    expect(schedule.nextDeadline).toBe(600);
   });
 
   test.each([0x86, 0x87])(
@@ -53,15 +53,15 @@ describe("ReconnectSchedule", () => {
       const refused = new ConnectRejectedError({ type: "connack", sessionPresent: false, reasonCode });
       const schedule = new ReconnectSchedule({ ...settings, refreshesCredentials: true }, () => 0);
       schedule.schedule(0, refused);
-      expect(schedule.dueAt).toBe(1_000);
+      expect(schedule.nextDeadline).toBe(1_000);
       schedule.schedule(1_000, refused);
-      expect(schedule.dueAt).toBe(61_000);
-      schedule.handleSuccess();
+      expect(schedule.nextDeadline).toBe(61_000);
+      schedule.handleConnected();
       schedule.reset();
       schedule.schedule(100_000, refused);
-      expect(schedule.dueAt).toBe(101_000);
+      expect(schedule.nextDeadline).toBe(101_000);
       schedule.schedule(200_000, banned);
-      expect(schedule.dueAt).toBe(260_000);
+      expect(schedule.nextDeadline).toBe(260_000);
     },
   );
 
@@ -70,35 +70,35 @@ describe("ReconnectSchedule", () => {
   test("with fresh credentials the first upgrade that is refused since a success is retried as usual", () => {
     const schedule = new ReconnectSchedule({ ...settings, refreshesCredentials: true }, () => 0);
     schedule.schedule(0, upgradeRefused);
-    expect(schedule.dueAt).toBe(1_000);
+    expect(schedule.nextDeadline).toBe(1_000);
     schedule.schedule(1_000, upgradeRefused);
-    expect(schedule.dueAt).toBe(61_000);
+    expect(schedule.nextDeadline).toBe(61_000);
   });
 
   test("without them it waits the longest delay at once, as does what they do not cure", () => {
     const old = new ReconnectSchedule(settings, () => 0);
     old.schedule(0, upgradeRefused);
-    expect(old.dueAt).toBe(60_000);
+    expect(old.nextDeadline).toBe(60_000);
     const fresh = new ReconnectSchedule({ ...settings, refreshesCredentials: true }, () => 0);
     fresh.schedule(0, new ConnectionError({ phase: "tls", message: "expired", retryable: false }));
-    expect(fresh.dueAt).toBe(60_000);
+    expect(fresh.nextDeadline).toBe(60_000);
   });
 
   test("waits as the application decides", () => {
     const schedule = new ReconnectSchedule(settings, () => 0);
     schedule.schedule(0, banned);
     schedule.decide(0, "retry");
-    expect(schedule.dueAt).toBe(1_000);
+    expect(schedule.nextDeadline).toBe(1_000);
     schedule.decide(0, { delayMs: 70_000 });
-    expect(schedule.dueAt).toBe(70_000);
+    expect(schedule.nextDeadline).toBe(70_000);
     schedule.hasten(10);
-    expect(schedule.dueAt).toBe(10);
+    expect(schedule.nextDeadline).toBe(10);
   });
 
   test("cannot be hastened where the wait spares the server", () => {
     const schedule = new ReconnectSchedule(settings, () => 0);
     schedule.schedule(0, banned);
     schedule.hasten(100);
-    expect(schedule.dueAt).toBe(60_000);
+    expect(schedule.nextDeadline).toBe(60_000);
   });
 });

@@ -39,7 +39,7 @@ export class ReconnectSchedule {
   }
 
   /** The time of the next attempt. */
-  get dueAt(): number {
+  get nextDeadline(): number {
     return this.#dueAt;
   }
 
@@ -49,7 +49,7 @@ export class ReconnectSchedule {
   }
 
   /** A connection was accepted: a refusal of credentials after it is the first again. */
-  handleSuccess(): void {
+  handleConnected(): void {
     this.#wasRefused = false;
   }
 

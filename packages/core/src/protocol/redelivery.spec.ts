@@ -66,7 +66,7 @@ describe("scenario 14: a message that the server hangs up on", () => {
     ]);
     expect(bench.outcome(id)).toBe("REDELIVERY_LIMIT unknown");
     const error = bench.errorOf(id);
-    expect(error.message).toBe("the server hung up on the message 11 times");
+    expect(error.message).toBe("the server hung up on it 11 times");
     expect(error.cause).toBeInstanceOf(DisconnectedError);
     expect(error.cause).toMatchObject({ source: "server", disconnect: { reasonCode: 0x99 } });
     expect(error.cause).toBe(bench.lastError);

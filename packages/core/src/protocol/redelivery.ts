@@ -106,7 +106,7 @@ export class Redelivery {
       if (isBlamed && operation.writtenOn === attempt) {
         operation.hangUpCount += 1;
         if (operation.hangUpCount > settings.maxRedeliveries) {
-          const message = `the server hung up on the message ${String(operation.hangUpCount)} times`;
+          const message = `the server hung up on it ${String(operation.hangUpCount)} times`;
           settlement.fail(operation, new MqttError("REDELIVERY_LIMIT", message, { cause, outcome: "unknown" }));
           flights.finish(operation);
         }

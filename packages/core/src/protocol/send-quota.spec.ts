@@ -7,24 +7,24 @@ describe("SendQuota", () => {
   test("MQTT-4.9.0-1, MQTT-4.9.0-2: starts at the limit and takes one a publish", () => {
     const quota = new SendQuota(2);
     const [one, two] = [holder(), holder()];
-    expect(quota.isAvailable).toBe(true);
+    expect(quota.hasRoom).toBe(true);
     quota.take(one);
-    expect(quota.isAvailable).toBe(true);
+    expect(quota.hasRoom).toBe(true);
     quota.take(two);
-    expect([quota.isAvailable, quota.used]).toEqual([false, 2]);
-    quota.giveBack(one);
-    expect(quota.isAvailable).toBe(true);
+    expect([quota.hasRoom, quota.used]).toEqual([false, 2]);
+    quota.release(one);
+    expect(quota.hasRoom).toBe(true);
   });
 
   test("MQTT-4.9.0-2: who holds no unit gives none back, so it never rises above its start value", () => {
     const quota = new SendQuota(1);
     const one = holder();
-    quota.giveBack(one);
+    quota.release(one);
     quota.take(one);
-    quota.giveBack(one);
-    quota.giveBack(one);
+    quota.release(one);
+    quota.release(one);
     quota.take(holder());
-    expect(quota.isAvailable).toBe(false);
+    expect(quota.hasRoom).toBe(false);
   });
 
   test("who holds a unit takes no second one; that of an older connection does not count", () => {
@@ -41,9 +41,9 @@ describe("SendQuota", () => {
     const [one, two] = [holder(), holder()];
     quota.take(one);
     quota.take(two);
-    quota.giveBack(one);
-    expect(quota.isAvailable).toBe(false);
-    quota.giveBack(two);
-    expect(quota.isAvailable).toBe(true);
+    quota.release(one);
+    expect(quota.hasRoom).toBe(false);
+    quota.release(two);
+    expect(quota.hasRoom).toBe(true);
   });
 });

@@ -22,7 +22,7 @@ export class SendQuota {
   }
 
   /** True when another publish may be written (MQTT-3.3.4-7, MQTT-4.9.0-2). */
-  get isAvailable(): boolean {
+  get hasRoom(): boolean {
     return this.#used < this.#limit;
   }
 
@@ -33,7 +33,7 @@ export class SendQuota {
     }
   }
 
-  giveBack(holder: QuotaHolder): void {
+  release(holder: QuotaHolder): void {
     if (holder.quota === this) {
       holder.quota = undefined;
       this.#used -= 1;

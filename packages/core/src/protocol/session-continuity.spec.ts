@@ -27,9 +27,9 @@ describe("Clean Start", () => {
     ["rejoinAlways", [false, false, false]],
   ])("%s: on the first connection, the next, and the first after a start: %p", (behavior, expected) => {
     const continuity = new SessionContinuity(behavior, 0);
-    continuity.handleStart();
+    continuity.start();
     const cleanStarts = [connectOnce(continuity).cleanStart, connectOnce(continuity).cleanStart];
-    continuity.handleStart();
+    continuity.start();
     expect([...cleanStarts, connectOnce(continuity).cleanStart]).toEqual(expected);
   });
 
@@ -43,7 +43,7 @@ describe("Clean Start", () => {
   test("follows a DISCONNECT that ended the session (section 3.14.2.2.2)", () => {
     const continuity = new SessionContinuity("rejoinAlways", 0);
     connectOnce(continuity);
-    continuity.handleDisconnectSent({ type: "disconnect", reasonCode: 0, sessionExpiryInterval: 0 });
+    continuity.handleDisconnect({ type: "disconnect", reasonCode: 0, sessionExpiryInterval: 0 });
     expect(connectOnce(continuity).cleanStart).toBe(true);
   });
 

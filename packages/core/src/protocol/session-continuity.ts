@@ -44,7 +44,7 @@ export class SessionContinuity {
     return this.#sessionExpiryInterval;
   }
 
-  handleStart(): void {
+  start(): void {
     this.#hadSuccess = false;
   }
 
@@ -71,7 +71,7 @@ export class SessionContinuity {
   }
 
   /** A DISCONNECT of ours goes out: it may change how long the session lives (section 3.14.2.2.2). */
-  handleDisconnectSent(packet: DisconnectPacket): void {
+  handleDisconnect(packet: DisconnectPacket): void {
     if (packet.sessionExpiryInterval !== undefined) {
       this.#isOver = packet.sessionExpiryInterval === 0;
     }

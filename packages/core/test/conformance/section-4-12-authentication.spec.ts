@@ -179,7 +179,7 @@ describe("the application in the handshake", () => {
       bench.receive(bytes).advance(19_999);
       expect(bench.engine.state).toBe("awaitingConnack");
       bench.advance(1);
-      const message = `authentication.${kind} did not answer within 20000 ms`;
+      const message = `no answer of authentication.${kind} within 20000 ms`;
       expect(bench.lastError).toMatchObject({ code: "CONNACK_TIMEOUT", phase: "connack", message });
       bench.answerAuthentication({ fields: {} });
       expect(bench.engine.state).toBe("waitingToReconnect");

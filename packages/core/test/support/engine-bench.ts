@@ -36,7 +36,7 @@ const defaultSettings: EngineSettings = {
   throttle: { maxPublishesPerSecond: Infinity, maxBytesPerSecond: Infinity },
   refreshesCredentials: false,
   resubscribe: "onSessionLost",
-  isClockThrottled: () => false,
+  isThrottled: () => false,
 };
 
 export interface BenchOptions extends Partial<EngineSettings> {
