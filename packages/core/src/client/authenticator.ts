@@ -7,6 +7,7 @@ import { AuthenticationError, describeFailure } from "../protocol/connection-err
 import type { ConnectPreparation } from "./application-hooks.js";
 import type { Authentication, AuthenticationChallenge, AuthenticationReply } from "./authentication.js";
 import { checkBinary, checkObject, type ChecksOf } from "./checks.js";
+import { given } from "./fields.js";
 import { checkUserProperties, copyOfUserProperties } from "./message-options.js";
 import { copyOfBytesOrText } from "./payload.js";
 
@@ -62,10 +63,9 @@ function toFields(reply: AuthenticationReply = {}): AuthenticationFields {
 }
 
 function toChallenge(packet: AuthPacket | ConnackPacket): AuthenticationChallenge {
-  const { authenticationData, reasonString, userProperties } = packet;
+  const { authenticationData } = packet;
   return {
     ...(authenticationData !== undefined && { data: authenticationData }),
-    ...(reasonString !== undefined && { reasonString }),
-    ...(userProperties !== undefined && { userProperties }),
+    ...given(packet, "reasonString", "userProperties"),
   };
 }

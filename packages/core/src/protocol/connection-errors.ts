@@ -27,20 +27,21 @@ export class ConnectionError extends MqttError {
   readonly retryable: boolean;
 
   constructor(failure: ConnectionFailure) {
-    super(failure.code ?? "CONNECTION_FAILED", failure.message, { cause: failure.cause });
+    super(failure.code ?? "CONNECTION_FAILED", failure.message, failure);
     this.phase = failure.phase;
     this.retryable = failure.retryable ?? true;
   }
 }
 
 /** CONNACK reason codes after which another attempt cannot help soon. */
-const hopelessConnectCodes: ReadonlySet<number> = new Set([
+const hopelessCodes: ReadonlySet<number> = new Set([
   unsupportedProtocolVersion,
   0x85, // Client Identifier not valid
   badUsernameOrPassword,
   notAuthorized,
   0x8a, // Banned
   badAuthenticationMethod,
+  0x8e, // Session taken over
 ]);
 
 /** The server answered CONNECT with a refusal. */
@@ -61,7 +62,7 @@ export class ConnectRejectedError extends MqttError {
       isVersion ? "unsupported protocol version: the server does not speak MQTT 5" : refused("CONNECT", connack),
     );
     this.connack = connack;
-    this.retryable = !hopelessConnectCodes.has(connack.reasonCode);
+    this.retryable = !hopelessCodes.has(connack.reasonCode);
   }
 }
 
@@ -79,13 +80,6 @@ export interface Disconnection {
   readonly outcome?: PublishOutcome | undefined;
 }
 
-/** DISCONNECT reason codes of a server after which another attempt cannot help soon. */
-const hopelessDisconnectCodes: ReadonlySet<number> = new Set([
-  notAuthorized,
-  badAuthenticationMethod,
-  0x8e, // Session taken over
-]);
-
 /** The connection was ended on purpose, or there is none and an operation does not wait for one. */
 export class DisconnectedError extends MqttError {
   override readonly name: string = "DisconnectedError";
@@ -100,8 +94,7 @@ export class DisconnectedError extends MqttError {
     super(disconnection.code ?? "DISCONNECTED", disconnection.message, disconnection);
     this.source = disconnection.source;
     this.disconnect = disconnection.disconnect;
-    this.retryable =
-      disconnection.source !== "server" || !hopelessDisconnectCodes.has(disconnection.disconnect?.reasonCode ?? 0);
+    this.retryable = disconnection.source !== "server" || !hopelessCodes.has(disconnection.disconnect?.reasonCode ?? 0);
   }
 }
 
@@ -133,7 +126,7 @@ export class AuthenticationError extends MqttError {
     super("AUTHENTICATION_FAILED", failure.message, failure);
     this.phase = failure.phase;
     this.reasonCode = failure.reasonCode;
-    this.retryable = !hopelessDisconnectCodes.has(failure.reasonCode ?? 0);
+    this.retryable = !hopelessCodes.has(failure.reasonCode ?? 0);
   }
 }
 

@@ -6,6 +6,7 @@
 import type { ConnectPacket } from "../codec/packets/connect.js";
 import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import {
+  type AcknowledgementType,
   encodePublish,
   encodeSubscribe,
   encodeUnsubscribe,
@@ -18,6 +19,7 @@ import { AuthenticationExchange } from "./authentication-exchange.js";
 import { ConnectionError } from "./connection-errors.js";
 import type { EventQueue } from "./engine-event.js";
 import { InboundDeliveries } from "./inbound-deliveries.js";
+import type { Journal } from "./journal.js";
 import { KeepAlive } from "./keep-alive.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
 import type { Operation, OutboundSubscribePacket } from "./operation.js";
@@ -118,6 +120,8 @@ export class ConnectionAttempt {
 
 /** What the application says of every connection, beside what is negotiated. */
 export interface ConnectionSettings {
+  /** What is written waits for it. */
+  readonly journal?: Journal;
   /** How long a PINGRESP may take, in milliseconds. */
   readonly pingTimeoutMs: number;
   readonly topicAliasing: TopicAliasingSettings;
@@ -141,6 +145,7 @@ export class Connection {
 
   /** False when we asked the server to leave reason strings and user properties out (section 3.1.2.11.7). */
   readonly allowsProblemInformation: boolean;
+  readonly #journal: Journal | undefined;
 
   constructor(
     attempt: ConnectionAttempt,
@@ -159,6 +164,7 @@ export class Connection {
     this.inboundAliases = new InboundAliases(settings.topicAliasMaximumToClient);
     this.#outboundAliases = new OutboundAliases(context.topicAliasing, settings.topicAliasMaximumToServer);
     this.throttle = new Throttle(context.throttle, context.now);
+    this.#journal = context.journal;
     this.allowsProblemInformation = connect.requestProblemInformation ?? true;
   }
 
@@ -169,6 +175,17 @@ export class Connection {
     }
     const message = `no PINGRESP within ${String(this.keepAlive.answerTimeMs)} ms`;
     return new ConnectionError({ phase: "connected", code: "PING_TIMEOUT", message });
+  }
+
+  /** Writes an acknowledgement once what it rests on is kept. */
+  reply(type: AcknowledgementType, packetId: number, reasonCode: number): void {
+    if (this.#journal?.isKept() === false) {
+      this.#journal.hold(() => {
+        this.output.reply(type, packetId, reasonCode);
+      });
+    } else {
+      this.output.reply(type, packetId, reasonCode);
+    }
   }
 
   /** When the throttle lets an operation pass; not after `now` where it holds it back no longer. */

@@ -16,7 +16,6 @@ import type { EventQueue } from "./engine-event.js";
 import { Delivery } from "./inbound-deliveries.js";
 import { type ExactlyOnceEntry, InboundExactlyOnce } from "./inbound-exactly-once.js";
 import type { Journal } from "./journal.js";
-import type { TransmitGate } from "./transmit-gate.js";
 
 /** After how many milliseconds without an acknowledgement a message is a matter for a warning. */
 const overdueTime = 30_000;
@@ -24,15 +23,13 @@ const overdueTime = 30_000;
 export class Inbound {
   readonly #events: EventQueue;
   readonly #journal: Journal | undefined;
-  readonly #gate: TransmitGate;
   readonly #exactlyOnce = new InboundExactlyOnce();
   #connection: Connection | undefined;
   #lastDeliveryId = 0;
 
-  constructor(events: EventQueue, journal: Journal | undefined, gate: TransmitGate) {
+  constructor(events: EventQueue, journal: Journal | undefined) {
     this.#events = events;
     this.#journal = journal;
-    this.#gate = gate;
   }
 
   handleConnected(connection: Connection): void {
@@ -85,7 +82,7 @@ export class Inbound {
     const { packetId } = packet;
     const entry = this.#exactlyOnce.get(packetId);
     if (entry === undefined) {
-      this.#gate.reply(PacketType.Pubcomp, packetId, packetIdentifierNotFound);
+      connection.reply(PacketType.Pubcomp, packetId, packetIdentifierNotFound);
       return;
     }
     if (entry.reasonCode === undefined) {
@@ -94,7 +91,7 @@ export class Inbound {
     this.#exactlyOnce.close(packetId);
     connection.deliveries.handleCompleted(packetId);
     this.#journal?.record({ type: "completed", packetId });
-    this.#gate.reply(PacketType.Pubcomp, packetId, success);
+    connection.reply(PacketType.Pubcomp, packetId, success);
   }
 
   /** Takes the application's answer to a message; false when it comes too late or twice. */
@@ -157,7 +154,7 @@ export class Inbound {
       const { packetId, exchange, reasonCode = success } = next;
       if (exchange === undefined) {
         deliveries.handleAcknowledged();
-        this.#gate.reply(PacketType.Puback, packetId, reasonCode);
+        connection.reply(PacketType.Puback, packetId, reasonCode);
       } else {
         exchange.queuedOn = 0;
         this.#sendPubrec(connection, packetId, reasonCode);
@@ -172,7 +169,7 @@ export class Inbound {
     } else {
       this.#journal?.record({ type: "received", packetId, reasonCode });
     }
-    this.#gate.reply(PacketType.Pubrec, packetId, reasonCode);
+    connection.reply(PacketType.Pubrec, packetId, reasonCode);
   }
 }
 

@@ -47,7 +47,7 @@ export class OutboundAcknowledgements {
   handle(connection: Connection, packet: PublishAnswer | RequestAnswer): void {
     const operation = this.#parts.flights.get(packet.packetId);
     if (operation?.awaits !== packet.type) {
-      this.#handleUnexpected(operation, packet);
+      this.#handleUnexpected(connection, operation, packet);
     } else if (operation.kind !== "publish") {
       this.#handleRequestAnswer(operation, packet);
     } else if (packet.type !== "suback" && packet.type !== "unsuback") {
@@ -56,15 +56,19 @@ export class OutboundAcknowledgements {
   }
 
   /** An answer of the wrong kind for its id is an error; one for an id that is not in use is none of ours. */
-  #handleUnexpected(operation: Operation | undefined, packet: PublishAnswer | RequestAnswer): void {
+  #handleUnexpected(
+    connection: Connection,
+    operation: Operation | undefined,
+    packet: PublishAnswer | RequestAnswer,
+  ): void {
     const { packetId, type } = packet;
     if (type === "pubrec" && operation?.awaits === "pubcomp") {
-      this.#parts.gate.reply(PacketType.Pubrel, packetId, success);
+      connection.reply(PacketType.Pubrel, packetId, success);
     } else if (operation !== undefined) {
       const message = `${type} for packet id ${String(packetId)} before ${operation.awaits}`;
       throw new ProtocolViolationError(message, kindStatements[type]);
     } else if (type === "pubrec" && packet.reasonCode < firstFailure) {
-      this.#parts.gate.reply(PacketType.Pubrel, packetId, packetIdentifierNotFound);
+      connection.reply(PacketType.Pubrel, packetId, packetIdentifierNotFound);
     }
   }
 
@@ -92,7 +96,7 @@ export class OutboundAcknowledgements {
       connection.quota.take(operation);
     }
     this.#parts.flights.release(operation, packetId);
-    this.#parts.gate.reply(PacketType.Pubrel, packetId, success);
+    connection.reply(PacketType.Pubrel, packetId, success);
   }
 
   #handleRequestAnswer(operation: Exclude<Operation, PublishOperation>, packet: PublishAnswer | RequestAnswer): void {

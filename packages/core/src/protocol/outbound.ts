@@ -30,7 +30,6 @@ import { OutboundQueue, type QueueLimits } from "./outbound-queue.js";
 import { Redelivery } from "./redelivery.js";
 import { Resubscription } from "./resubscription.js";
 import { serverLimitProblem } from "./server-limits.js";
-import type { TransmitGate } from "./transmit-gate.js";
 
 export interface OutboundSettings extends LossSettings {
   readonly ackTimeoutMs: number;
@@ -47,7 +46,6 @@ export interface OutboundParts {
   readonly flights: OutboundFlights;
   readonly settlement: OperationSettlement;
   readonly journal: Journal | undefined;
-  readonly gate: TransmitGate;
 }
 
 export class Outbound {
@@ -55,7 +53,6 @@ export class Outbound {
   readonly #flights: OutboundFlights;
   readonly #settlement: OperationSettlement;
   readonly #journal: Journal | undefined;
-  readonly #gate: TransmitGate;
   readonly #queue: OutboundQueue;
 
   readonly #redelivery: Redelivery;
@@ -79,7 +76,6 @@ export class Outbound {
     this.#flights = parts.flights;
     this.#settlement = parts.settlement;
     this.#journal = parts.journal;
-    this.#gate = parts.gate;
     this.#queue = new OutboundQueue(parts.settings.queue);
     this.#redelivery = new Redelivery(parts);
     this.resubscription = new Resubscription(parts.flights, this.#queue, parts.settlement);
@@ -174,9 +170,6 @@ export class Outbound {
   /** A connection is up: what the session left open goes first (MQTT-4.4.0-1), or is settled with the lost session. */
   handleConnected(now: number, connection: Connection): void {
     this.#connection = connection;
-    this.#gate.open(connection.output, (writtenAt, operation) => {
-      this.#write(writtenAt, operation, connection);
-    });
     if (connection.settings.rejoinedSession) {
       this.#resume(now, connection);
     } else {
@@ -188,7 +181,7 @@ export class Outbound {
   handleDisconnected(cause: MqttError): void {
     this.#redelivery.handleDisconnected(this.#connection?.attempt, cause);
     this.#connection = undefined;
-    this.#gate.close();
+    this.#journal?.dropHeld();
     this.#awaiting.clear();
     const failing: Operation[] = this.#unaccepted;
     this.#unaccepted = [];
@@ -288,7 +281,13 @@ export class Outbound {
       this.#flights.add(operation);
     }
     this.#redelivery.handleSending(operation);
-    this.#gate.publish(now, operation);
+    if (this.#journal?.isKept() === false) {
+      this.#journal.hold((later) => {
+        this.#write(later, operation, connection);
+      });
+    } else {
+      this.#write(now, operation, connection);
+    }
   }
 
   /** Writes a publish of QoS 1 or 2 whose records are kept. */
@@ -317,7 +316,7 @@ export class Outbound {
       if (operation.awaits === "pubcomp") {
         connection.quota.take(operation);
         this.#markWritten(now, operation, connection);
-        this.#gate.reply(PacketType.Pubrel, operation.packet.packetId ?? 0, success);
+        connection.reply(PacketType.Pubrel, operation.packet.packetId ?? 0, success);
       }
     }
     this.#redelivery.handleResumed();

@@ -17,7 +17,6 @@ import { OutboundFlights } from "./outbound-flights.js";
 import { Outbound, type OutboundSettings } from "./outbound.js";
 import { checkProblemInformation } from "./problem-information.js";
 import { RememberedSubscriptions, type ResubscribeBehavior } from "./remembered-subscriptions.js";
-import { TransmitGate } from "./transmit-gate.js";
 
 /** The options of the session. */
 export interface SessionSettings extends OutboundSettings {
@@ -40,20 +39,18 @@ export class Session {
 
   constructor(settings: SessionSettings, events: EventQueue) {
     const { journal } = settings;
-    const gate = new TransmitGate(journal);
     const parts = {
       settings,
       flights: new OutboundFlights(journal),
       settlement: new OperationSettlement(events),
       journal,
-      gate,
       subscriptions: this.subscriptions,
       events,
     };
     this.#resubscribe = settings.resubscribe;
     this.outbound = new Outbound(parts);
     this.#acknowledgements = new OutboundAcknowledgements(parts);
-    this.inbound = new Inbound(events, journal, gate);
+    this.inbound = new Inbound(events, journal);
   }
 
   statistics(): OperationCounts & Pick<OperationStatistics, "reconnectCount"> {
@@ -100,7 +97,6 @@ export class Session {
     if (!connection.settings.rejoinedSession) {
       this.inbound.handleSessionLost();
     }
-    // The gate opens first: what is sent again goes through it.
     this.outbound.handleConnected(now, connection);
     this.inbound.handleConnected(connection);
     const isLost = this.#owesSubscriptions || !connection.settings.rejoinedSession;
