@@ -60,8 +60,9 @@ export class AuthenticationExchange {
     return this.#step?.kind === "verify" && this.#step.packet.type === "connack";
   }
 
-  get isReauthenticating(): boolean {
-    return this.#operation !== undefined;
+  /** True unless it authenticates again. */
+  get isIdle(): boolean {
+    return this.#operation === undefined;
   }
 
   /** When `handleTimeout` has work; the first exchange is bounded by the attempt. */

@@ -144,7 +144,7 @@ export class Connection {
   readonly throttle: Throttle;
 
   /** False when we asked the server to leave reason strings and user properties out (section 3.1.2.11.7). */
-  readonly allowsProblemInformation: boolean;
+  readonly requestProblemInformation: boolean;
   readonly #journal: Journal | undefined;
 
   constructor(
@@ -165,7 +165,7 @@ export class Connection {
     this.#outboundAliases = new OutboundAliases(context.topicAliasing, settings.topicAliasMaximumToServer);
     this.throttle = new Throttle(context.throttle, context.now);
     this.#journal = context.journal;
-    this.allowsProblemInformation = connect.requestProblemInformation ?? true;
+    this.requestProblemInformation = connect.requestProblemInformation ?? true;
   }
 
   /** The error for a server that has not answered in time, or undefined. */
@@ -173,7 +173,7 @@ export class Connection {
     if (!this.keepAlive.isPeerGone(now)) {
       return undefined;
     }
-    const message = `no PINGRESP within ${String(this.keepAlive.answerTimeMs)} ms`;
+    const message = `no PINGRESP within ${String(this.keepAlive.timeoutMs)} ms`;
     return new ConnectionError({ phase: "connected", code: "PING_TIMEOUT", message });
   }
 

@@ -21,7 +21,7 @@ describe("KeepAlive", () => {
     [120_000, 30_000, 30_000],
     [0, 30_000, 30_000],
   ])("interval %i and pingTimeoutMs %i give PINGRESP %i ms", (intervalMs, pingTimeoutMs, expected) => {
-    expect(new KeepAlive(intervalMs, pingTimeoutMs, 0, punctual).answerTimeMs).toBe(expected);
+    expect(new KeepAlive(intervalMs, pingTimeoutMs, 0, punctual).timeoutMs).toBe(expected);
   });
 
   test("where wake-ups may be late, it is due after half the interval", () => {

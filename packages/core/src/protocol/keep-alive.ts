@@ -43,7 +43,7 @@ export class KeepAlive {
   }
 
   /** How long a PINGRESP may take, in milliseconds. */
-  get answerTimeMs(): number {
+  get timeoutMs(): number {
     return this.#answerTime;
   }
 

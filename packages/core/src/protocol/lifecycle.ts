@@ -151,7 +151,7 @@ export class Lifecycle {
 
   /** Goes on with a stop under way, once nothing is left that it lets finish. */
   advanceStop(now: number): void {
-    const isBusy = !this.#session.outbound.isIdle || this.#attempt?.authentication?.isReauthenticating === true;
+    const isBusy = !this.#session.outbound.isIdle || this.#attempt?.authentication?.isIdle === false;
     if (this.#stop === undefined || (this.#stop.isDraining && isBusy)) {
       return;
     }

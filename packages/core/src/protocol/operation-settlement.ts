@@ -10,35 +10,20 @@ import type { Operation, OperationId } from "./operation.js";
 
 export class OperationSettlement {
   readonly #events: EventQueue;
-  readonly #deadlines = new DeadlineHeap<Operation>();
+  /** Of what is not settled: its timeout, or when its message expires. */
+  readonly deadlines: DeadlineHeap<Operation> = new DeadlineHeap();
   readonly #cancellable = new Map<OperationId, Operation>();
 
   constructor(events: EventQueue) {
     this.#events = events;
   }
 
-  /** The nearest deadline of an operation; Infinity when none has one. */
-  get nextDeadline(): number {
-    return this.#deadlines.next;
-  }
-
   /** Watches over an operation from now on. */
   add(operation: Operation, isCancellable: boolean): void {
-    this.#deadlines.add(operation);
+    this.deadlines.add(operation);
     if (isCancellable) {
       this.#cancellable.set(operation.id, operation);
     }
-  }
-
-  /** Takes out an operation whose deadline has come, or undefined. */
-  takeDue(now: number): Operation | undefined {
-    return this.#deadlines.takeDue(now);
-  }
-
-  /** Watches over an operation again, whose deadline has moved. */
-  defer(operation: Operation, deadline: number): void {
-    operation.deadline = deadline;
-    this.#deadlines.add(operation);
   }
 
   /** Settles an operation at the wish of the application, without an event; undefined for one that is over. */
@@ -59,7 +44,7 @@ export class OperationSettlement {
   settle(operation: Operation, event?: EngineEvent): void {
     if (!operation.isSettled) {
       operation.isSettled = true;
-      this.#deadlines.settle(operation);
+      this.deadlines.settle(operation);
       this.#cancellable.delete(operation.id);
       if (event !== undefined) {
         this.#events.push(event);

@@ -32,11 +32,11 @@ describe("packet ids", () => {
     const flights = flightsOf();
     const taken = Array.from({ length: packetIdCount }, () => take(flights));
     expect([taken[0], taken.at(-1), new Set(taken).size]).toEqual([1, 65_535, packetIdCount]);
-    expect(flights.hasFreeId).toBe(false);
+    expect(flights.hasRoom).toBe(false);
     expect(() => take(flights)).toThrow("no packet id is free");
     for (const id of [40_000, 1, 65_535, 31, 32, 33]) {
       release(flights, id);
-      expect(flights.hasFreeId).toBe(true);
+      expect(flights.hasRoom).toBe(true);
       expect(take(flights)).toBe(id);
     }
   });
@@ -103,7 +103,7 @@ describe("what holds them", () => {
       take(flights, publish(count + 2));
     }
     flights.finish(old);
-    expect([holdsId(old), flights.hasFreeId]).toEqual([false, false]);
+    expect([holdsId(old), flights.hasRoom]).toEqual([false, false]);
   });
 
   test("what is finished leaves its list, its id and its quota", () => {

@@ -30,7 +30,7 @@ export class OutboundFlights {
     return this.#operations.size;
   }
 
-  get hasFreeId(): boolean {
+  get hasRoom(): boolean {
     return this.#operations.size < packetIdCount;
   }
 
@@ -39,9 +39,9 @@ export class OutboundFlights {
     return this.#operations.get(id);
   }
 
-  /** Gives an operation a packet id that is not in use (MQTT-2.2.1-3); the caller has asked `hasFreeId`. */
+  /** Gives an operation a packet id that is not in use (MQTT-2.2.1-3); the caller has asked `hasRoom`. */
   add(operation: Operation): void {
-    if (!this.hasFreeId) {
+    if (!this.hasRoom) {
       throw new Error("no packet id is free");
     }
     do {

@@ -104,7 +104,7 @@ export class Outbound {
   /** The time at which `handleTimeout` has work; Infinity when there is none in sight. */
   get nextDeadline(): number {
     const acknowledgementDeadline = this.#awaiting.first?.acknowledgementDeadline ?? Infinity;
-    return Math.min(this.#settlement.nextDeadline, acknowledgementDeadline, this.#delayedUntil);
+    return Math.min(this.#settlement.deadlines.next, acknowledgementDeadline, this.#delayedUntil);
   }
 
   /** Takes an operation over: writes it, keeps it for later, or fails it. */
@@ -157,7 +157,8 @@ export class Outbound {
   }
 
   handleTimeout(now: number): void {
-    for (let due = this.#settlement.takeDue(now); due !== undefined; due = this.#settlement.takeDue(now)) {
+    const { deadlines } = this.#settlement;
+    for (let due = deadlines.takeDue(now); due !== undefined; due = deadlines.takeDue(now)) {
       this.#handleDue(now, due);
     }
     let first = this.#awaiting.first;
@@ -227,7 +228,7 @@ export class Outbound {
   /** The send quota and the packet ids hold back publishes that need them, and let the others pass (MQTT-3.3.4-8). */
   #nextSendable(connection: Connection): Operation | undefined {
     const resend = this.#redelivery.first;
-    const { hasFreeId } = this.#flights;
+    const hasFreeId = this.#flights.hasRoom;
     const mayPublish = connection.quota.hasRoom && !this.#redelivery.isHolding;
     return mayPublish && resend !== undefined ? resend : this.#queue.peek(mayPublish && hasFreeId, hasFreeId);
   }
@@ -341,7 +342,8 @@ export class Outbound {
     if (operation.timeoutAt <= now) {
       this.#timeOut(operation, operation.timeoutMs);
     } else {
-      this.#settlement.defer(operation, operation.timeoutAt);
+      operation.deadline = operation.timeoutAt;
+      this.#settlement.deadlines.add(operation);
     }
   }
 

@@ -64,7 +64,7 @@ export class Session {
 
   /** Hands a packet to the part that it concerns; throws what the server did wrong. */
   handlePacket(now: number, connection: Connection, packet: ServerPacket): void {
-    if (!connection.allowsProblemInformation) {
+    if (!connection.requestProblemInformation) {
       checkProblemInformation(packet);
     }
     switch (packet.type) {
