@@ -39,24 +39,18 @@ export function checkOneOf(...values: readonly (string | number)[]): Check {
   };
 }
 
-export const checkBoolean: Check = (value, field) => {
-  if (typeof value !== "boolean") {
-    fail(field, value, "true or false");
-  }
-};
-
-export const checkFunction: Check = (value, field) => {
-  if (typeof value !== "function") {
-    fail(field, value, "a function");
-  }
-};
-
+export const checkBoolean: Check = /* @__PURE__ */ checkType("boolean", "true or false");
+export const checkFunction: Check = /* @__PURE__ */ checkType("function", "a function");
 /** Any string. */
-export const checkString: Check = (value, field) => {
-  if (typeof value !== "string") {
-    fail(field, value, "a string");
-  }
-};
+export const checkString: Check = /* @__PURE__ */ checkType("string", "a string");
+
+function checkType(type: "boolean" | "function" | "string", limit: string): Check {
+  return (value, field) => {
+    if (typeof value !== type) {
+      fail(field, value, limit);
+    }
+  };
+}
 
 /** A UTF-8 string as the protocol carries it (section 1.5.4). */
 export const checkText: Check = /* @__PURE__ */ checkStringWithout(textProblem);
@@ -109,22 +103,19 @@ export function checkObject(checks: Readonly<Record<string, Check>>, ...required
       fail(field === "" ? "options" : field, value, "an object");
     }
     const prefix = field === "" ? "" : `${field}.`;
+    const missing = new Set(required);
     for (const [name, member] of Object.entries(value)) {
       const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
       if (check === undefined) {
-        throw new InvalidArgumentError({
-          field: prefix + name,
-          limit: `one of ${Object.keys(checks).join(", ")}`,
-        });
+        throw new InvalidArgumentError({ field: prefix + name, limit: `one of ${Object.keys(checks).join(", ")}` });
       }
       if (member !== undefined) {
         check(member, prefix + name);
+        missing.delete(name);
       }
     }
-    for (const name of required) {
-      if (!Object.entries(value).some(([key, member]) => key === name && member !== undefined)) {
-        throw new InvalidArgumentError({ field: prefix + name, limit: "given" });
-      }
+    for (const name of missing) {
+      throw new InvalidArgumentError({ field: prefix + name, limit: "given" });
     }
   };
 }

@@ -24,43 +24,40 @@ const defaultPath = "/mqtt";
 
 /** Takes a URL apart; throws an `InvalidArgumentError` without the user info where it is none, or of another scheme. */
 export function parseServerUrl(text: string, schemes: readonly UrlScheme[], field = "url"): ServerUrl {
-  const refuse = (limit: string): never => fail(field, text.replace(/\/\/[^/?#]*@/u, "//"), limit);
-  const url = parse(text);
-  const scheme = schemes.find((each) => `${each}:` === url?.protocol);
-  if (url === undefined || scheme === undefined || url.hostname === "" || url.hash !== "" || url.port === "0") {
-    return refuse(`${schemes.map((each) => `${each}:`).join(", ")}//host[:port][/path]`);
+  const known = takeApart(text, schemes);
+  if (known !== undefined) {
+    return known;
   }
-  const isWebSocket = scheme === "ws" || scheme === "wss";
-  if (!isWebSocket && (url.pathname + url.search).length > 1) {
-    return refuse("a URL without a path");
-  }
-  const { hostname, port, username, password } = url;
-  const path = isWebSocket ? (hasPath(text) ? url.pathname : defaultPath) + url.search : "";
-  const portNumber = port === "" ? defaultPorts[scheme] : Number(port);
+  const limit = `${schemes.map((each) => `${each}:`).join(", ")}//host[:port], and [/path] for WebSocket only`;
+  return fail(field, text.replace(/\/\/[^/?#]*@/u, "//"), limit);
+}
+
+function takeApart(text: string, schemes: readonly UrlScheme[]): ServerUrl | undefined {
   try {
+    const { protocol, hostname, port, pathname, search, hash, username, password } = new URL(text);
+    const scheme = schemes.find((each) => `${each}:` === protocol);
+    const isWebSocket = scheme === "ws" || scheme === "wss";
+    const hasPath = (pathname + search).length > 1;
+    if (scheme === undefined || hostname === "" || port === "0" || hash !== "" || (hasPath && !isWebSocket)) {
+      return undefined;
+    }
+    const path = isWebSocket ? (givesPath(text) ? pathname : defaultPath) + search : "";
+    const portNumber = port === "" ? defaultPorts[scheme] : Number(port);
     return {
       scheme,
       host: hostname.replace(/^\[|\]$/gu, ""),
       port: portNumber,
       path,
       href: `${scheme}://${hostname}:${String(portNumber)}${path}`,
-      username: username === "" && password === "" ? undefined : decodeURIComponent(username),
+      username: username + password === "" ? undefined : decodeURIComponent(username),
       password: password === "" ? undefined : decodeURIComponent(password),
     };
   } catch {
-    return refuse("a URL with well-formed percent encoding");
-  }
-}
-
-function parse(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
+    return undefined; // no URL, or one with percent encoding that is none
   }
 }
 
 /** Whether a path was given, be it the shortest one, which a parsed URL has in any case. */
-function hasPath(text: string): boolean {
+function givesPath(text: string): boolean {
   return /^[^/]*\/\/[^/?#]*\//u.test(text);
 }
