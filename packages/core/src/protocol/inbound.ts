@@ -44,7 +44,7 @@ export class Inbound {
   handleSessionLost(): void {
     if (this.#exactlyOnce.count > 0) {
       // A store that kept the ids would take the messages of a new session for repeats.
-      this.#journal.record({ type: "discarded" });
+      this.#journal?.record({ type: "discarded" });
     }
     this.#exactlyOnce.clear();
   }

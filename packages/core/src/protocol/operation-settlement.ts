@@ -11,11 +11,12 @@ import type { Operation, OperationId } from "./operation.js";
 export class OperationSettlement {
   readonly #events: EventQueue;
   /** Of what is not settled: its timeout, or when its message expires. */
-  readonly deadlines: DeadlineHeap<Operation> = new DeadlineHeap();
+  readonly deadlines: DeadlineHeap<Operation>;
   readonly #cancellable = new Map<OperationId, Operation>();
 
   constructor(events: EventQueue) {
     this.#events = events;
+    this.deadlines = new DeadlineHeap();
   }
 
   /** Watches over an operation from now on. */
