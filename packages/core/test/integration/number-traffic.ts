@@ -8,6 +8,8 @@ export interface NumberSeries {
   readonly qos: 0 | 1 | 2;
   readonly first?: number;
   readonly count: number;
+  /** Of each payload, in bytes, filled up with spaces; default: as long as the number. */
+  readonly length?: number;
 }
 
 /** What was received on a topic; a test judges by it. */
@@ -66,9 +68,9 @@ export class NumberTraffic {
   }
 
   /** Resolves when every message of the series was accepted, as its QoS has it. */
-  async publish({ topic, qos, first = 0, count }: NumberSeries): Promise<void> {
+  async publish({ topic, qos, first = 0, count, length = 0 }: NumberSeries): Promise<void> {
     const publishes = Array.from({ length: count }, (_, index) =>
-      this.#client.publish({ topic, qos, payload: String(first + index) }),
+      this.#client.publish({ topic, qos, payload: String(first + index).padEnd(length) }),
     );
     await Promise.all(publishes);
   }

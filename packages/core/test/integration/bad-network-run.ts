@@ -1,0 +1,97 @@
+/** What runs over bad networks have in common: traffic that lasts as long as the faults do, and how both are judged. */
+
+import type { ClientOptions } from "../../src/client/client-options.js";
+import type { BadNetwork, FaultCounts } from "./bad-network.js";
+import type { NumberSeries, NumberTally } from "./number-traffic.js";
+
+/**
+ * Options of a client for a bad network. Keep-alive of a second is the least there is: it finds a peer that fell silent.
+ * Why `receiveMaximum` is what it is says the runner of the scenarios.
+ */
+export const badNetworkOptions = {
+  sessionBehavior: "rejoinAlways",
+  minReconnectDelayMs: 5,
+  maxReconnectDelayMs: 50,
+  connectTimeoutMs: 3_000,
+  connackTimeoutMs: 1_500,
+} satisfies Partial<ClientOptions>;
+
+export const badNetworkConnectOptions = { keepAlive: 1, sessionExpiryInterval: 3_600, receiveMaximum: 65_535 } as const;
+
+/** One way for messages: a topic at one QoS, and the payloads' length. */
+export type Stream = Pick<NumberSeries, "qos" | "length"> & { readonly topic: string };
+
+/** Small ones and larger ones at either QoS that promises anything. */
+export function streamsOf(prefix: string): readonly Stream[] {
+  return ([1, 2] as const).flatMap((qos) => [
+    { qos, topic: `${prefix}/${String(qos)}/small` },
+    { qos, topic: `${prefix}/${String(qos)}/large`, length: 2_000 },
+  ]);
+}
+
+/** Where a stream is published, and where it arrives. */
+export interface StreamEnds {
+  readonly publish: (series: NumberSeries) => Promise<void>;
+  readonly waitFor: (topic: string, distinct: number) => Promise<void>;
+  readonly isOver: () => boolean;
+}
+
+/** No more are under way, between the call of `publish` and the arrival. */
+export const window = 50;
+const step = window / 2;
+
+/** Publishes until it is over; resolves, when everything has arrived, with how many there were. */
+export async function runStream(stream: Stream, { publish, waitFor, isOver }: StreamEnds): Promise<number> {
+  let count = 0;
+  do {
+    const published = publish({ ...stream, first: count, count: step });
+    await waitFor(stream.topic, count);
+    count += step;
+    await published;
+  } while (!isOver());
+  await waitFor(stream.topic, count);
+  return count;
+}
+
+/** What is wrong with what arrived of a stream; empty when nothing is. */
+export function complaintsOf({ topic, qos }: Stream, tally: NumberTally, published: number): readonly string[] {
+  const { count, repeated, outOfOrder, missing } = tally;
+  const isComplete = missing === 0 && outOfOrder === 0 && count - repeated === published;
+  return isComplete && (qos === 1 || repeated === 0)
+    ? []
+    : [`${topic}: published ${String(published)}, received ${JSON.stringify(tally)}`];
+}
+
+/** Adds up what several networks did. */
+export function sumOf(networks: readonly BadNetwork[]): FaultCounts {
+  return networks
+    .map(({ counts }) => counts)
+    .reduce((sum, each) => ({
+      connections: sum.connections + each.connections,
+      cuts: {
+        reset: sum.cuts.reset + each.cuts.reset,
+        end: sum.cuts.end + each.cuts.end,
+        halfOpen: sum.cuts.halfOpen + each.cuts.halfOpen,
+        silence: sum.cuts.silence + each.cuts.silence,
+      },
+      insidePacket: sum.insidePacket + each.insidePacket,
+      betweenPubrecAndPubcomp: sum.betweenPubrecAndPubcomp + each.betweenPubrecAndPubcomp,
+    }));
+}
+
+/** A line for the log. */
+export function told(seed: number, { connections, cuts, insidePacket, betweenPubrecAndPubcomp }: FaultCounts): string {
+  const kinds = Object.entries(cuts).map(([kind, count]) => `${kind} ${String(count)}`);
+  return [
+    `MQTT5_SEED=${String(seed)}: ${String(connections)} connections, cut: ${kinds.join(", ")};`,
+    `${String(insidePacket)} inside a packet, ${String(betweenPubrecAndPubcomp)} between PUBREC and PUBCOMP`,
+  ].join(" ");
+}
+
+/** Throws unless enough of the cuts hit what they are for: a run that breaks nothing shows nothing. */
+export function requireHits({ cuts, insidePacket, betweenPubrecAndPubcomp }: FaultCounts): void {
+  const count = Object.values(cuts).reduce((sum, each) => sum + each, 0);
+  if (insidePacket < count / 2 || betweenPubrecAndPubcomp < count / 5) {
+    throw new Error("too few cuts inside a packet, or between PUBREC and PUBCOMP");
+  }
+}
