@@ -1,7 +1,7 @@
 /**
  * Two clients whose networks fail again and again, each by a plan of its own, with a broker between them that is also
  * stopped and started again. Every message has to arrive in order, at least once at QoS 1 and exactly once at QoS 2.
- * A failure is repeated with `MQTT5_SEED`; `MQTT5_CUTS` asks for more cuts of each network (default 24).
+ * A failure is repeated with `MQTT5_SEED`; `MQTT5_CUTS` asks for more cuts of each network (default 12).
  */
 
 import { randomUUID } from "node:crypto";
@@ -32,7 +32,7 @@ const program = findMosquitto();
 const isThere = needProgram(program, "mosquitto", "MOSQUITTO_PATH");
 
 const seed = runSeed();
-const cuts = Number(process.env["MQTT5_CUTS"] ?? "24");
+const cuts = Number(process.env["MQTT5_CUTS"] ?? "12");
 
 /** A run takes some ten seconds; each cut that only time can find takes up to three. */
 const limitMs = 60_000 + cuts * 3_000;

@@ -35,6 +35,9 @@ interface Lane {
 
 const largestRandomPiece = 200;
 
+/** Shorter than a packet that acknowledges, often, so that an aimed cut falls inside one as well. */
+const largestAimingPiece = 5;
+
 export class BadConnection {
   readonly #options: BadConnectionOptions;
   readonly #lanes: readonly Lane[];
@@ -122,8 +125,15 @@ export class BadConnection {
     if (plan?.direction !== direction) {
       return Infinity;
     }
+    if (passed >= plan.cutAfterBytes) {
+      return 1 + Math.floor(this.#options.random() * largestAimingPiece);
+    }
     const faults = [plan.cutAfterBytes, ...(plan.stallMs > 0 ? [plan.stallAfterBytes] : [])];
     return Math.min(...faults.filter((at) => at > passed)) - passed;
+  }
+
+  #hasOpenExchange(): boolean {
+    return this.#lanes.some(({ packets }) => packets.openExchanges > 0);
   }
 
   #note(lane: Lane, piece: Uint8Array): void {
@@ -137,7 +147,7 @@ export class BadConnection {
     if (plan?.direction !== direction || this.#isCut) {
       return;
     }
-    if (passed === plan.cutAfterBytes) {
+    if (passed >= plan.cutAfterBytes && (!plan.isAimed || this.#hasOpenExchange())) {
       this.#cut(plan);
     } else if (plan.stallMs > 0 && passed === plan.stallAfterBytes) {
       await wait(plan.stallMs);
@@ -149,7 +159,7 @@ export class BadConnection {
     this.#isCut = true;
     onCut({
       isInsidePacket: this.#lanes.some(({ packets, frames }) => packets.isInside || frames?.isInside === true),
-      isBetweenPubrecAndPubcomp: this.#lanes.some(({ packets }) => packets.openExchanges > 0),
+      isBetweenPubrecAndPubcomp: this.#hasOpenExchange(),
     });
     switch (cut) {
       case "reset":

@@ -24,6 +24,8 @@ export interface FaultPlan {
   /** The connection is cut when so many bytes have passed in this direction. */
   readonly direction: Direction;
   readonly cutAfterBytes: number;
+  /** Whether the cut waits, beyond that, until an exchange stands between PUBREC and PUBCOMP. */
+  readonly isAimed: boolean;
   /** Nothing passes in this direction for a while after so many bytes; 0 for never. */
   readonly stallMs: number;
   readonly stallAfterBytes: number;
@@ -32,10 +34,10 @@ export interface FaultPlan {
 }
 
 const leastBytes = 16;
-const mostBytes = 16_384;
+const mostBytes = 4_096;
 
 /** Longer than a keep-alive of a second bears at times. */
-const longestStallMs = 1_500;
+const longestStallMs = 1_200;
 const longestDelayMs = 15;
 
 /** Far apart in the generator's state, whatever the numbers are. */
@@ -46,13 +48,15 @@ export function connectionRandom(seed: number, connection: number): () => number
 export function drawFaultPlan(random: () => number): FaultPlan {
   // Small numbers as often as large ones, so that the handshake has its share.
   const bytes = (): number => Math.floor(leastBytes * (mostBytes / leastBytes) ** random());
-  // Those that only time can find take a second or two each.
-  const cut = pick(["reset", "reset", "reset", "end", "end", "end", "halfOpen", "silence"] as const, random);
+  // What only time can find takes more than a second each.
+  const isQuick = random() < 0.85;
+  const cut = pick(isQuick ? (["reset", "end"] as const) : (["halfOpen", "silence"] as const), random);
   return {
     cut,
     direction: pick(directions, random),
     cutAfterBytes: bytes(),
-    stallMs: random() < 0.2 ? random() * longestStallMs : 0,
+    isAimed: random() < 0.5,
+    stallMs: random() < 0.15 ? random() * longestStallMs : 0,
     stallAfterBytes: bytes(),
     delayMs: random() < 0.3 ? random() * longestDelayMs : 0,
     slicing: pick(["asTheyCome", "oneByte", "random"] as const, random),
