@@ -1,6 +1,6 @@
 /** What a test has a page do. Tasks and answers are data: they travel from Node into the page, and on into a worker. */
 
-import type { ClientOptions } from "@mqtt5/core";
+import type { ClientOptions, OperationStatistics } from "@mqtt5/core";
 import type { NumberSeries, NumberTally } from "../../../core/test/integration/number-traffic.js";
 
 /** Where the broker is and who may use it. */
@@ -34,6 +34,8 @@ export interface PageTasks {
   readonly release: (task: object) => Promise<void>;
   readonly tally: (task: { readonly topic: string }) => Promise<NumberTally>;
 
+  readonly statistics: (task: object) => Promise<OperationStatistics>;
+
   /** Publishes messages of this size at QoS 0, each once the one before was taken; resolves when all were. */
   readonly publishLarge: (task: { topic: string; count: number; size: number }) => Promise<void>;
 
@@ -54,6 +56,7 @@ export const taskNames: readonly TaskName[] = [
   "hold",
   "release",
   "tally",
+  "statistics",
   "publishLarge",
   "runOutOfTime",
   "stop",

@@ -66,6 +66,7 @@ export function performTasks(library: Library): PageTasks {
       await Promise.resolve();
     },
     tally: async ({ topic }) => Promise.resolve(current().traffic.tally(topic)),
+    statistics: async () => Promise.resolve(current().tracked.client.statistics()),
     publishLarge: async ({ topic, count, size }) => {
       const payload = new Uint8Array(size);
       for (let published = 0; published < count; published += 1) {
