@@ -32,12 +32,13 @@ function accepts(port) {
   });
 }
 
-/** Gives the broker's URL and a function that stops it. */
-export async function startBroker(program) {
+/** Gives the broker's port, its URL and a function that stops it; `settings` are further lines of its configuration. */
+export async function startBroker(program, settings = []) {
   const folder = mkdtempSync(path.join(tmpdir(), "mqtt5-broker-"));
   const port = await freePort();
   const file = path.join(folder, "mosquitto.conf");
-  writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
+  const lines = [`listener ${port} 127.0.0.1`, "allow_anonymous true", "persistence false", ...settings];
+  writeFileSync(file, `${lines.join("\n")}\n`);
   const broker = spawn(program, ["-c", file], { stdio: "ignore" });
   const ended = new Promise((resolve) => {
     broker.once("close", resolve).once("error", resolve);
@@ -49,7 +50,7 @@ export async function startBroker(program) {
   };
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (await accepts(port)) {
-      return { url: `mqtt://127.0.0.1:${port}`, stop };
+      return { port, url: `mqtt://127.0.0.1:${port}`, stop };
     }
     await wait(millisecondsBetweenAttempts);
   }

@@ -1,10 +1,12 @@
 /**
- * How much is tried: the same cases at every run, and more of them where `FUZZ_FACTOR` asks for it. Every title tells seed
- * and number, so that a failure can be tried again.
+ * How much is tried: the same cases at every run, more of them where `FUZZ_FACTOR` asks for it, and others where
+ * `MQTT5_SEED` is set, which is added to every seed. Every title tells seed and number, so that a failure can be tried
+ * again.
  */
 import process from "node:process";
 
 const factor = Number(process.env["FUZZ_FACTOR"] ?? "1");
+const firstSeed = Number(process.env["MQTT5_SEED"] ?? "0");
 
 export interface Runs {
   readonly seed: number;
@@ -12,7 +14,7 @@ export interface Runs {
 }
 
 export function runs(seed: number, numRuns: number): Runs {
-  return { seed, numRuns: Math.ceil(numRuns * factor) };
+  return { seed: firstSeed + seed, numRuns: Math.ceil(numRuns * factor) };
 }
 
 /** For the title of a test. */
