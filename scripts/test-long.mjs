@@ -53,12 +53,16 @@ async function repeat(tests, time, environment, count) {
   const end = performance.now() + time * millisecondsPerMinute;
   let runs = 0;
   let total = 0;
-  let ok = true;
+  let ok;
   do {
-    const seed = String(randomInt(largestSeed));
-    console.log(`MQTT5_SEED=${seed} ${new URLSearchParams(environment)}`);
+    const variables = { ...environment, MQTT5_SEED: String(randomInt(largestSeed)) };
+    console.log(
+      Object.entries(variables)
+        .map((each) => each.join("="))
+        .join(" "),
+    );
     const result = await runPart(["pnpm", "jest", "--ci", ...tests], {
-      env: { ...findTools(), ...environment, MQTT5_SEED: seed },
+      env: { ...findTools(), ...variables },
       limitMinutes: time + graceMinutes,
     });
     runs += 1;
