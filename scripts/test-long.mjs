@@ -26,9 +26,10 @@ const cuts = minutes < 15 ? 24 : 100;
 
 const failures = [];
 
-async function runPart(command, options) {
+async function runPart(command, options = {}) {
   const result = await run(command, { cwd: root, echo: true, ...options });
   if (!result.ok) {
+    console.log(options.echo === false ? result.output : "");
     console.log(`FAILED: ${command.join(" ")}${result.reason === undefined ? "" : `: ${result.reason}`}`);
   }
   return result;
@@ -49,7 +50,7 @@ async function soak(time) {
 }
 
 /** Runs tests again and again, each time with a new seed, until the time is over or one fails. */
-async function repeat(tests, time, environment, count) {
+async function repeat({ tests, time, environment, echo }, count) {
   const end = performance.now() + time * millisecondsPerMinute;
   let runs = 0;
   let total = 0;
@@ -62,6 +63,7 @@ async function repeat(tests, time, environment, count) {
         .join(" "),
     );
     const result = await runPart(["pnpm", "jest", "--ci", ...tests], {
+      echo,
       env: { ...findTools(), ...variables },
       limitMinutes: time + graceMinutes,
     });
@@ -75,27 +77,23 @@ async function repeat(tests, time, environment, count) {
 const sumOf = (output, pattern) => [...output.matchAll(pattern)].reduce((sum, [, number]) => sum + Number(number), 0);
 
 async function fuzz(time) {
-  const { ok, runs, total } = await repeat(
-    ["--verbose", "packages/core/test/fuzz"],
-    time,
-    { FUZZ_FACTOR: String(fuzzFactor) },
-    (output) => sumOf(output, /\(seed \d+, (\d+) runs\)/g),
+  const tests = ["--verbose", "packages/core/test/fuzz"];
+  const environment = { FUZZ_FACTOR: String(fuzzFactor) };
+  const { ok, runs, total } = await repeat({ tests, time, environment, echo: false }, (output) =>
+    sumOf(output, /\(seed \d+, (\d+) runs\)/g),
   );
   console.log(`fuzz: ${runs} runs, ${total} cases`);
   return ok;
 }
 
 async function network(time) {
+  const tests = ["packages/node/test/bad-network.spec.ts"];
+  const environment = { MQTT5_CUTS: String(cuts) };
   let messages = 0;
-  const { ok, runs, total } = await repeat(
-    ["packages/node/test/bad-network.spec.ts"],
-    time,
-    { MQTT5_CUTS: String(cuts) },
-    (output) => {
-      messages += sumOf(output, /; (\d+) messages,/g);
-      return sumOf(output, /: (\d+) connections,/g);
-    },
-  );
+  const { ok, runs, total } = await repeat({ tests, time, environment, echo: true }, (output) => {
+    messages += sumOf(output, /; (\d+) messages,/g);
+    return sumOf(output, /: (\d+) connections,/g);
+  });
   console.log(`bad networks: ${runs} runs, ${total} connections, ${messages} messages`);
   return ok;
 }
