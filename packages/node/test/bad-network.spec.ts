@@ -7,7 +7,8 @@
 import { randomUUID } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { ClientBase } from "@mqtt5/core/adapter";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { BadNetwork } from "../../core/test/integration/bad-network.js";
 import {
   badNetworkConnectOptions,
@@ -50,6 +51,9 @@ function usedHeap(): number {
 
 let broker: Mosquitto | undefined;
 
+/** What is to be closed after a test, also one that failed. */
+const opened: { readonly network: BadNetwork; readonly client: ClientBase }[] = [];
+
 async function connect(name: string, scheme: "mqtt" | "ws", networkSeed: number) {
   if (broker === undefined) {
     throw new Error("there is no broker");
@@ -64,6 +68,7 @@ async function connect(name: string, scheme: "mqtt" | "ws", networkSeed: number)
       connectOptions: { ...badNetworkConnectOptions, username, password, clientId: `${name}-${randomUUID()}` },
     }),
   );
+  opened.push({ network, client: tracked.client });
   const traffic = new NumberTraffic(tracked.client);
   tracked.client.start();
   await tracked.client.waitUntilConnected();
@@ -130,6 +135,11 @@ async function runTraffic(sender: End, receiver: End, prefix: string) {
     broker = await Mosquitto.start(program ?? "mosquitto", await makeCertificates());
   });
 
+  afterEach(async () => {
+    await Promise.all(opened.map(({ client }) => client.stop()));
+    await Promise.all(opened.splice(0).map(({ network }) => network.stop()));
+  });
+
   afterAll(() => broker?.stop());
 
   test.each([
@@ -142,11 +152,10 @@ async function runTraffic(sender: End, receiver: End, prefix: string) {
       const sender = await connect("sender", scheme, first);
       const receiver = await connect("receiver", scheme, first + 1);
       await receiver.client.subscribe({ subscriptions: [{ topicFilter: `${prefix}/#`, qos: 2 }] });
-      const networks = [sender.network, receiver.network];
       const heapBefore = usedHeap();
       const { complaints, messages, mostIncomplete } = await runTraffic(sender, receiver, prefix);
       const grown = usedHeap() - heapBefore;
-      const counts = sumOf(networks);
+      const counts = sumOf([sender.network, receiver.network]);
       process.stderr.write(`${scheme}: ${told(first, counts)}; ${String(messages)} messages, heap +${String(grown)}\n`);
 
       expect(complaints).toEqual([]);
@@ -158,7 +167,6 @@ async function runTraffic(sender: End, receiver: End, prefix: string) {
         expect(client.statistics()).toMatchObject({ incompleteOperationCount: 0, incompleteOperationSize: 0 });
       }
       await Promise.all([sender, receiver].map(({ finish }) => finish()));
-      await Promise.all(networks.map((network) => network.stop()));
     },
     limitMs,
   );
