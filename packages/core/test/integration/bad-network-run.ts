@@ -92,7 +92,7 @@ export function told(seed: number, { connections, cuts, insidePacket, betweenPub
 /** Throws unless enough of the cuts hit what they are for: a run that breaks nothing shows nothing. */
 export function requireHits({ cuts, insidePacket, betweenPubrecAndPubcomp }: FaultCounts): void {
   const count = Object.values(cuts).reduce((sum, each) => sum + each, 0);
-  if (insidePacket < count / 2 || betweenPubrecAndPubcomp < count / 8) {
+  if (insidePacket <= count / 2 || betweenPubrecAndPubcomp <= count / 8) {
     throw new Error("too few cuts inside a packet, or between PUBREC and PUBCOMP");
   }
 }

@@ -63,6 +63,6 @@ export function drawFaultPlan(random: () => number): FaultPlan {
   };
 }
 
-export function pick<Value>(values: readonly [Value, ...Value[]], random: () => number): Value {
+function pick<Value>(values: readonly [Value, ...Value[]], random: () => number): Value {
   return values[Math.floor(random() * values.length)] ?? values[0];
 }

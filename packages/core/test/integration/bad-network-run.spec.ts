@@ -1,0 +1,42 @@
+/** The judges of runs over bad networks: each has to find what it is there for. */
+
+import { expect, test } from "@jest/globals";
+import { complaintsOf, requireHits } from "./bad-network-run.js";
+import { connectionRandom, drawFaultPlan } from "./fault-plan.js";
+
+const flawless = { count: 50, repeated: 0, outOfOrder: 0, missing: 0 };
+
+test.each([
+  ["one is missing", { count: 49, missing: 1 }, 1],
+  ["the last is missing", { count: 49 }, 1],
+  ["one is out of order", { outOfOrder: 1 }, 1],
+  ["one came twice at QoS 2", { count: 51, repeated: 1 }, 1],
+  ["nothing is wrong", {}, 0],
+] as const)("tallies: %s", (_title, flaw, complaints) => {
+  expect(complaintsOf({ topic: "t", qos: 2 }, { ...flawless, ...flaw }, 50)).toHaveLength(complaints);
+});
+
+test("at QoS 1 a message may come twice", () => {
+  expect(complaintsOf({ topic: "t", qos: 1 }, { ...flawless, count: 52, repeated: 2 }, 50)).toEqual([]);
+});
+
+test.each([
+  [0, 0, 0, false],
+  [24, 12, 12, false],
+  [24, 20, 3, false],
+  [24, 13, 4, true],
+])("of %i cuts %i inside a packet and %i in an exchange", (reset, insidePacket, betweenPubrecAndPubcomp, isEnough) => {
+  const cuts = { reset, end: 0, halfOpen: 0, silence: 0 };
+  const judge = (): void => requireHits({ connections: 1, cuts, insidePacket, betweenPubrecAndPubcomp });
+  if (isEnough) {
+    judge();
+  } else {
+    expect(judge).toThrow("too few");
+  }
+});
+
+test("the same seed and number draw the same plan, and another number another one", () => {
+  const planOf = (seed: number, connection: number) => drawFaultPlan(connectionRandom(seed, connection));
+  expect(planOf(1, 2)).toEqual(planOf(1, 2));
+  expect(planOf(1, 3)).not.toEqual(planOf(1, 2));
+});
