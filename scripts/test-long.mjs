@@ -21,7 +21,7 @@ const graceMinutes = 10;
 const largestSeed = 2 ** 30;
 
 /** A run of some minutes each; in a short test they are shorter. */
-const fuzzFactor = minutes < 15 ? 2 : 20;
+const fuzzFactor = minutes < 15 ? 2 : 10;
 const cuts = minutes < 15 ? 24 : 100;
 
 const failures = [];
