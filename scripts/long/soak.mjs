@@ -27,7 +27,7 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(number
 async function measure() {
   await wait(20);
   globalThis.gc();
-  return { heap: process.memoryUsage().heapUsed, handles: process.getActiveResourcesInfo().toSorted().join(" ") };
+  return { heap: process.memoryUsage().heapUsed, handles: process.getActiveResourcesInfo().length };
 }
 
 async function runRound(traffic) {
@@ -50,9 +50,9 @@ function judge(measured) {
   const quarter = Math.ceil((measured.length - warmUpRounds) / 4);
   const parts = [measured.slice(warmUpRounds, warmUpRounds + quarter), measured.slice(-quarter)];
   const [heapAtStart, heapAtEnd] = parts.map((part) => median(part.map(({ heap }) => heap)));
-  const [atStart, atEnd] = parts.map((part) => median(part.map(({ handles }) => handles.split(" ").length)));
+  const [atStart, atEnd] = parts.map((part) => median(part.map(({ handles }) => handles)));
   console.log(`heap after the warm-up ${mebibytes(heapAtStart)}, at the end ${mebibytes(heapAtEnd)}`);
-  console.log(`handles after the warm-up ${atStart}, at the end ${atEnd}: ${measured.at(-1).handles}`);
+  console.log(`handles after the warm-up ${atStart}, at the end ${atEnd}: ${process.getActiveResourcesInfo().join(", ")}`);
   if (heapAtEnd - heapAtStart > allowedGrowthBytes) {
     throw new Error(`the heap grew by ${mebibytes(heapAtEnd - heapAtStart)}`);
   }
