@@ -7,13 +7,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { pbkdf2Sync, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { BrokerHeartbeat } from "./broker-heartbeat.js";
 import type { TestCertificates } from "./certificates.js";
 import { findProgram } from "./find-program.js";
+import { freePorts } from "./free-ports.js";
 
 /** How a client reaches the broker. */
 export const transports = ["mqtt", "mqtts", "ws", "wss"] as const;
@@ -28,7 +28,7 @@ export function findMosquitto(): string | undefined {
 export class Mosquitto {
   /** Starts one. Its sessions and retained messages outlive a `restart`, for which it is given time to save them. */
   static async start(program: string, certificates: TestCertificates): Promise<Mosquitto> {
-    const broker = new Mosquitto(program, await freePorts());
+    const broker = new Mosquitto(program, await freePorts(transports));
     writeFileSync(path.join(broker.#folder, "mosquitto.conf"), broker.#configure(certificates));
     await broker.#spawn();
     return broker;
@@ -136,13 +136,4 @@ function hashPassword(password: string): string {
   const salt = randomBytes(12);
   const hash = pbkdf2Sync(password, salt, iterations, 64, "sha512");
   return `$7$${String(iterations)}$${salt.toString("base64")}$${hash.toString("base64")}`;
-}
-
-/** Ports that nobody listens on, all taken at the same time so that they differ. */
-async function freePorts(): Promise<Record<TransportName, number>> {
-  const servers = transports.map(() => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const [mqtt = 0, mqtts = 0, ws = 0, wss = 0] = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return { mqtt, mqtts, ws, wss };
 }

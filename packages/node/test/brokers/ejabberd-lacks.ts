@@ -1,0 +1,3 @@
+import type { Lack } from "./lack.js";
+
+export const ejabberdLacks: readonly Lack[] = [];

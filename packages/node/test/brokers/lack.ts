@@ -1,0 +1,48 @@
+/**
+ * What a broker lacks, so that a scenario cannot succeed there. The lack itself is tested: the scenario has to fail, and
+ * in the way that is named, so that an entry leaves the list when the broker has learnt what it lacked.
+ */
+
+import { rejection } from "../../../core/test/integration/assertions.js";
+import type { Scenario } from "../../../core/test/integration/scenario.js";
+
+export interface Lack {
+  /** The name of the scenario that fails. */
+  readonly scenario: string;
+  /** What the broker does in place of it, in words. */
+  readonly because: string;
+  /** Matches the message of the error that the scenario fails with. */
+  readonly failure: RegExp;
+}
+
+const lackLimitMs = 4_000;
+
+/** The scenario with an end: a lack may show by nothing happening. */
+function withEnd({ run, ...scenario }: Scenario): Scenario {
+  return {
+    ...scenario,
+    run: async (context) => {
+      let timer: NodeJS.Timeout | undefined;
+      const end = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => reject(new Error("nothing more happened")), lackLimitMs);
+      });
+      try {
+        await Promise.race([run(context), end]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+/** Throws unless the scenario fails in the way that is named. */
+export async function expectLack(
+  { failure, because }: Lack,
+  scenario: Scenario,
+  run: (scenario: Scenario) => Promise<void>,
+): Promise<void> {
+  const error = await rejection(run(withEnd(scenario)), `the broker no longer lacks this: ${because}`);
+  if (!(error instanceof Error) || !failure.test(error.message)) {
+    throw new Error(`failed in another way than ${String(failure)}`, { cause: error });
+  }
+}
