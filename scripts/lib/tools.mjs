@@ -1,5 +1,5 @@
 /**
- * The programs of the system that the tests need: a broker and two browsers. Looks for each at the usual places, or
+ * The programs of the system that the tests need: two brokers and two browsers. Looks for each at the usual places, or
  * where an environment variable says, and installs what is missing where that is possible (Debian, as root).
  */
 import { execFileSync } from "node:child_process";
@@ -18,6 +18,7 @@ const folders = [
 
 const tools = [
   { name: "mosquitto", variable: "MOSQUITTO_PATH", programs: ["mosquitto"], debianPackage: "mosquitto" },
+  { name: "ejabberd", variable: "EJABBERDCTL_PATH", programs: ["ejabberdctl"], debianPackage: "ejabberd" },
   {
     name: "chromium",
     variable: "CHROMIUM_PATH",
@@ -51,15 +52,15 @@ function installPackages(packages) {
   const options = { stdio: "pipe", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
   execFileSync("apt-get", ["update", "-qq"], options);
   execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], options);
-  if (packages.includes("mosquitto")) {
-    stopService();
-  }
+  packages.filter((name) => services.includes(name)).forEach(stopService);
 }
 
-/** Debian starts a broker on the standard port as soon as it is installed; the tests start their own. */
-function stopService() {
+/** Debian starts these on their standard ports as soon as they are installed; the tests start their own. */
+const services = ["mosquitto", "ejabberd"];
+
+function stopService(name) {
   try {
-    execFileSync("service", ["mosquitto", "stop"], { stdio: "ignore" });
+    execFileSync("service", [name, "stop"], { stdio: "ignore" });
   } catch {
     // It was not running, or there is nothing that manages services.
   }

@@ -1,6 +1,5 @@
 /** The scenarios that every platform has in common, in Node against a real broker, over each transport. */
 
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, test } from "@jest/globals";
 import { makeCertificates, type TestCertificates } from "../../core/test/integration/certificates.js";
 import { findMosquitto, Mosquitto, transports } from "../../core/test/integration/mosquitto.js";
@@ -8,7 +7,7 @@ import { needProgram } from "../../core/test/integration/needed-program.js";
 import { Relay } from "../../core/test/integration/relay.js";
 import { runScenario, type ScenarioPlace } from "../../core/test/integration/scenario-runner.js";
 import { scenarios } from "../../core/test/integration/scenarios.js";
-import { createRequester, Mqtt5Client, respond } from "../src/index.js";
+import { scenarioPlace } from "./support/scenario-place.js";
 
 const program = findMosquitto();
 const isThere = needProgram(program, "mosquitto", "MOSQUITTO_PATH");
@@ -40,22 +39,9 @@ interface Surroundings {
     if (surroundings === undefined) {
       throw new Error("there is no broker");
     }
-    const { broker, relay, certificates } = surroundings;
+    const { certificates, ...rest } = surroundings;
     const isSecure = scheme === "mqtts" || scheme === "wss";
-    return {
-      create: (options) => new Mqtt5Client({ ...options, ...(isSecure ? { tls: { ca: certificates.ca.cert } } : {}) }),
-      functions: { createRequester, respond },
-      address: { scheme, host: `127.0.0.1:${String(broker.ports[scheme])}` },
-      cuttableAddress: { scheme, host: `127.0.0.1:${String(relay.port)}` },
-      username: broker.username,
-      password: broker.password,
-      suffix: randomUUID(),
-      cutNetwork: async () => {
-        relay.cut();
-        await Promise.resolve();
-      },
-      restartBroker: () => broker.restart(),
-    };
+    return scenarioPlace({ scheme, ...rest, ...(isSecure && { tls: { ca: certificates.ca.cert } }) });
   }
 
   test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(

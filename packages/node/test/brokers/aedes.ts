@@ -49,9 +49,9 @@ export class AedesBroker implements TestBroker {
 
 /** What the process says next; rejects when it ends instead. */
 async function answerOf(child: ChildProcess): Promise<unknown> {
-  const [answer]: unknown[] = await Promise.race([
+  const answers: readonly unknown[] = await Promise.race([
     once(child, "message"),
     once(child, "exit").then(() => Promise.reject(new Error("aedes ended"))),
   ]);
-  return answer;
+  return answers[0];
 }

@@ -15,7 +15,8 @@ export interface Lack {
   readonly failure: RegExp;
 }
 
-const lackLimitMs = 4_000;
+/** Longer than the scenarios take where they succeed, the restart of a broker included. */
+const lackLimitMs = 6_000;
 
 /** The scenario with an end: a lack may show by nothing happening. */
 function withEnd({ run, ...scenario }: Scenario): Scenario {
