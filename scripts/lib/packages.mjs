@@ -24,3 +24,7 @@ export const tarball = (name) => path.join(packedRoot, `${name}.tgz`);
 
 /** The unpacked tarball of a package. */
 export const packedFolder = (name) => path.join(packedRoot, name);
+
+/** Where the tarballs are installed, and where an application is that was bundled with each bundler. */
+export const installedFolder = path.join(packedRoot, "installed");
+export const bundledFolder = path.join(packedRoot, "bundled");
