@@ -1,5 +1,5 @@
 /**
- * Starts a mosquitto of its own on a free loopback port, for the time of one check.
+ * Starts a mosquitto of its own on free loopback ports, for the time of one check.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -32,12 +32,23 @@ function accepts(port) {
   });
 }
 
-/** Gives the broker's port, its URL and a function that stops it; `settings` are further lines of its configuration. */
+/**
+ * Gives the broker's ports, its URLs and a function that stops it; `settings` are further lines of its
+ * configuration.
+ */
 export async function startBroker(program, settings = []) {
   const folder = mkdtempSync(path.join(tmpdir(), "mqtt5-broker-"));
   const port = await freePort();
+  const webSocketPort = await freePort();
   const file = path.join(folder, "mosquitto.conf");
-  const lines = [`listener ${port} 127.0.0.1`, "allow_anonymous true", "persistence false", ...settings];
+  const lines = [
+    `listener ${port} 127.0.0.1`,
+    `listener ${webSocketPort} 127.0.0.1`,
+    "protocol websockets",
+    "allow_anonymous true",
+    "persistence false",
+    ...settings,
+  ];
   writeFileSync(file, `${lines.join("\n")}\n`);
   const broker = spawn(program, ["-c", file], { stdio: "ignore" });
   const ended = new Promise((resolve) => {
@@ -49,8 +60,8 @@ export async function startBroker(program, settings = []) {
     rmSync(folder, { recursive: true, force: true });
   };
   for (let attempt = 0; attempt < attempts; attempt++) {
-    if (await accepts(port)) {
-      return { port, url: `mqtt://127.0.0.1:${port}`, stop };
+    if ((await accepts(port)) && (await accepts(webSocketPort))) {
+      return { port, url: `mqtt://127.0.0.1:${port}`, webSocketUrl: `ws://127.0.0.1:${webSocketPort}`, stop };
     }
     await wait(millisecondsBetweenAttempts);
   }

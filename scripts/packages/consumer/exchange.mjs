@@ -4,7 +4,7 @@
  */
 export async function exchange(Mqtt5Client, url) {
   const client = new Mqtt5Client({ url });
-  const topic = `consumer/${process.pid}`;
+  const topic = `consumer/${globalThis.crypto.randomUUID()}`;
   const received = new Promise((resolve) => {
     const payloads = [];
     client.on("messageReceived", ({ message }) => {

@@ -1,0 +1,7 @@
+import { exchange } from "exchange.mjs";
+import { Mqtt5Client } from "mqtt5.mjs";
+
+/** `workerd test` calls this; there is no process to end. */
+export default {
+  test: (_controller, { URL: url }) => exchange(Mqtt5Client, url),
+};
