@@ -1,11 +1,11 @@
 /**
  * Checks what is inside the packed files: every source map carries its sources (`src` is not published, so a map
  * without them leads nowhere), and no browser file contains code of `ws`, which stands in for a browser's own class
- * only in Node.
+ * only in Node; neither does an application that a bundler made of them.
  */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { packageNames, packedFolder } from "../lib/packages.mjs";
+import { bundledFolder, packageNames, packedFolder } from "../lib/packages.mjs";
 
 /** Strings of the source of `ws` that no minifier removes. */
 const marksOfWs = [
@@ -17,11 +17,10 @@ const marksOfWs = [
 
 const complaints = [];
 
-function filesIn(name) {
-  const folder = path.join(packedFolder(name), "dist");
+function filesIn(folder) {
   return readdirSync(folder, { recursive: true })
     .map((file) => path.join(folder, file))
-    .filter((file) => /\.(js|cjs|map)$/.test(file));
+    .filter((file) => /\.(js|cjs|mjs)$/.test(file));
 }
 
 function checkMap(file) {
@@ -48,13 +47,14 @@ function checkForWs(file) {
 }
 
 for (const name of packageNames) {
-  for (const file of filesIn(name).filter((it) => !it.endsWith(".map"))) {
+  for (const file of filesIn(path.join(packedFolder(name), "dist"))) {
     checkMap(file);
     if (name === "browser") {
       checkForWs(file);
     }
   }
 }
+filesIn(bundledFolder).forEach(checkForWs);
 for (const complaint of complaints) {
   console.error(complaint);
 }
