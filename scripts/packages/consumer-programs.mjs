@@ -9,6 +9,13 @@ import { findTools } from "../lib/tools.mjs";
 const secondsToEnd = 5;
 const lastWord = "stopped";
 
+/** Programs, and which address of the broker each is given. The last has the package for browsers connect on a server. */
+const programs = [
+  ["program.mjs", "url"],
+  ["program.cjs", "url"],
+  ["browser-package.mjs", "webSocketUrl"],
+];
+
 /** Ends a program that is still there some time after its client stopped. */
 function endWhenItStays(end, onOutput) {
   let timer;
@@ -30,8 +37,8 @@ export async function checkConsumerPrograms(folder) {
   const broker = await startBroker(program);
   try {
     const complaints = [];
-    for (const file of ["program.mjs", "program.cjs"]) {
-      const command = [process.execPath, file, broker.url];
+    for (const [file, address] of programs) {
+      const command = [process.execPath, file, broker[address]];
       const { ok, output, reason } = await run(command, { cwd: folder, limitMinutes: 1, watch: endWhenItStays });
       if (!ok || !output.includes(lastWord)) {
         complaints.push(`${file} failed${reason === undefined ? "" : ` (${reason})`}:\n${output}`);
