@@ -1,5 +1,6 @@
 import type { ClientOptions, WebSocketOptions } from "@mqtt5/core";
 import type { WebSocketHandshakeTransform } from "./handshake-transform.js";
+import type { ProxyOptions } from "./proxy-options.js";
 import type { SocketOptions } from "./socket-options.js";
 import type { TlsOptions } from "./tls-options.js";
 
@@ -8,8 +9,17 @@ export interface Mqtt5ClientOptions extends ClientOptions {
   /** For `mqtts:` and `wss:`; with another URL it is an `InvalidArgumentError`. */
   readonly tls?: TlsOptions;
 
-  /** The TCP connection under every transport. */
+  /** The connection under every transport: TCP, or a Unix domain socket. */
   readonly socket?: SocketOptions;
+
+  /**
+   * A proxy on the way to every server, whatever the transport: the URL `http:` (port 80) or `https:` (443) of a proxy
+   * that knows CONNECT, or `socks5:` (1080), with user name and password in it where it wants them, percent-encoded;
+   * an object where an `https:` proxy needs TLS options. It resolves the server's name. What fails up to its answer is a
+   * `ConnectionError` of the phase `proxy`, with a `RefusalError` as `cause` where it said no. Environment variables
+   * such as `HTTPS_PROXY` and `NO_PROXY` are not read.
+   */
+  readonly proxy?: string | ProxyOptions;
 
   /** For `ws:` and `wss:`; with another URL it is an `InvalidArgumentError`. */
   readonly webSocket?: WebSocketOptions;

@@ -6,6 +6,8 @@
 export type { Mqtt5ClientOptions } from "./client-options.js";
 export type { WebSocketHandshakeRequest, WebSocketHandshakeTransform } from "./handshake-transform.js";
 export { Mqtt5Client } from "./mqtt5-client.js";
+export type { ProxyOptions } from "./proxy-options.js";
+export { RefusalError } from "./refusal-error.js";
 export type { SocketOptions } from "./socket-options.js";
 export type { TlsMaterial, TlsOptions } from "./tls-options.js";
 

@@ -1,48 +1,55 @@
 /** The errors of Node's sockets, TLS and HTTP, told as errors of the client: in which phase, in words, with the cause. */
 
 import { ConnectionError, MqttError } from "@mqtt5/core";
-import type { ConnectionPhase, ServerUrl } from "@mqtt5/core/adapter";
+import type { ConnectionPhase } from "@mqtt5/core/adapter";
+import { authorityOf, type Destination } from "./destination.js";
+import { RefusalError } from "./refusal-error.js";
 
-/** Answers to the upgrade request after which another attempt cannot help soon. */
-const hopelessStatusCodes: ReadonlySet<number> = new Set([401, 403, 407]);
-
-/** Tells what an error of the platform in this phase means. An error of the client's own passes through. */
-export function toConnectionError(cause: unknown, phase: ConnectionPhase, server: ServerUrl): MqttError {
+/**
+ * Tells what an error of the platform in this phase means; undefined is a close without one. An error of the client's own
+ * passes through.
+ */
+export function toConnectionError(cause: unknown, phase: ConnectionPhase, destination: Destination): MqttError {
   if (MqttError.is(cause)) {
     return cause;
   }
-  return new ConnectionError({ phase, message: `${describePhase(phase, server)}: ${describeCause(cause)}`, cause });
-}
-
-/** The server answered the upgrade to WebSocket with another status than 101. */
-export function toUpgradeError(status: number, reason: string, server: ServerUrl): ConnectionError {
-  const answer = reason === "" ? String(status) : `${String(status)} ${reason}`;
+  const actual = phase === "connected" && isAlert(cause) ? "tls" : phase;
   return new ConnectionError({
-    phase: "websocket",
-    message: `${describePhase("websocket", server)}: the server answered ${answer}`,
-    retryable: !hopelessStatusCodes.has(status),
+    phase: actual,
+    message: `${describePhase(actual, destination)}: ${cause === undefined ? "it was closed" : describeCause(cause)}`,
+    cause,
+    retryable: !(cause instanceof RefusalError) || cause.retryable,
   });
 }
 
 /** The socket was not connected in the time that it had. */
-export function toTimeoutError(phase: ConnectionPhase, server: ServerUrl, limitMs: number): ConnectionError {
-  const message = `${describePhase(phase, server)}: not done within ${String(limitMs)} ms`;
+export function toTimeoutError(phase: ConnectionPhase, destination: Destination, limitMs: number): ConnectionError {
+  const message = `${describePhase(phase, destination)}: not done within ${String(limitMs)} ms`;
   return new ConnectionError({ phase, code: "CONNECT_TIMEOUT", message });
 }
 
+/**
+ * With TLS 1.3 a server judges the client's certificate when for the client the handshake is over: its refusal comes as
+ * an alert into the open connection (RFC 8446, section 6.2).
+ */
+function isAlert(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && /^ERR_SSL_.*ALERT/.test(String(cause.code));
+}
+
 /** Names host and port only: the rest of a URL may hold what is nobody's business. */
-function describePhase(phase: ConnectionPhase, { host, port }: ServerUrl): string {
-  const address = `${host.includes(":") ? `[${host}]` : host}:${String(port)}`;
+function describePhase(phase: ConnectionPhase, { server, socketOptions, proxy }: Destination): string {
+  const address = socketOptions.path ?? authorityOf(server);
   switch (phase) {
     case "dns":
-      return `the name ${host} could not be resolved`;
+      return `the name ${server.host} could not be resolved`;
     case "tls":
       return `the TLS handshake with ${address} failed`;
     case "websocket":
       return `the WebSocket to ${address} could not be opened`;
+    case "proxy":
+      return `no connection to ${address} through the proxy ${proxy === undefined ? "" : authorityOf(proxy)}`;
     case "prepare":
     case "tcp":
-    case "proxy":
       return `could not connect to ${address}`;
     case "connack":
     case "connected":

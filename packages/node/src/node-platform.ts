@@ -14,9 +14,11 @@ import {
   type TransportFactory,
 } from "@mqtt5/core/adapter";
 import type { Mqtt5ClientOptions } from "./client-options.js";
-import type { Destination } from "./dial.js";
+import { type Destination, isSecure } from "./destination.js";
 import { transformHandshake } from "./handshake-transform.js";
 import { nodeClock } from "./node-clock.js";
+import { checkProxy } from "./proxy-options.js";
+import { type ProxySettings, toProxySettings } from "./proxy-settings.js";
 import { checkSocketOptions } from "./socket-options.js";
 import { StreamTransport } from "./stream-transport.js";
 import { checkTlsOptions } from "./tls-options.js";
@@ -36,6 +38,7 @@ export class NodePlatform implements Platform {
   readonly optionChecks: Readonly<Record<string, Check>> = {
     tls: checkTlsOptions,
     socket: checkSocketOptions,
+    proxy: checkProxy,
     webSocket: checkWebSocketOptions,
     websocketHandshakeTransform: checkFunction,
   };
@@ -44,6 +47,7 @@ export class NodePlatform implements Platform {
   readonly logger: Logger = processWarning;
   #options: Mqtt5ClientOptions;
   #tlsSettings: TlsSettings | undefined;
+  #proxy: ProxySettings | undefined;
 
   /** Only keeps the options: they are not checked yet. */
   constructor(options: Mqtt5ClientOptions) {
@@ -56,16 +60,20 @@ export class NodePlatform implements Platform {
 
   /** Takes over the options, which the client has checked by then. */
   configure(): void {
-    const { url, tls, socket, webSocket, websocketHandshakeTransform } = this.#options;
+    const { url, tls, socket, proxy, followServerReference, webSocket, websocketHandshakeTransform } = this.#options;
     this.#options = { ...this.#options, socket: { ...socket }, webSocket: { ...webSocket } };
     if (/^(mqtts|wss):/i.test(url)) {
       this.#tlsSettings = toTlsSettings(tls ?? {});
     } else {
-      refuseOption({ tls }, "neither mqtts: nor wss:");
+      refuseOption({ tls }, "the URL is neither mqtts: nor wss:");
     }
     if (!/^wss?:/i.test(url)) {
-      refuseOption({ webSocket, websocketHandshakeTransform }, "neither ws: nor wss:");
+      refuseOption({ webSocket, websocketHandshakeTransform }, "the URL is neither ws: nor wss:");
     }
+    if (socket?.path !== undefined) {
+      refuseOption({ proxy, followServerReference }, "there is a socket.path");
+    }
+    this.#proxy = proxy === undefined ? proxy : toProxySettings(proxy);
   }
 
   prepareTransport(server: ServerUrl): TransportFactory | PromiseLike<TransportFactory> {
@@ -82,23 +90,23 @@ export class NodePlatform implements Platform {
   }
 
   #destination(server: ServerUrl): Destination {
-    const isSecure = server.scheme === "mqtts" || server.scheme === "wss";
     // A server that was referred to, or a handshake that was transformed, may be secure where the URL was not.
-    this.#tlsSettings ??= isSecure ? toTlsSettings({}) : undefined;
+    this.#tlsSettings ??= isSecure(server) ? toTlsSettings({}) : undefined;
     return {
       server,
       socketOptions: this.#options.socket ?? {},
-      tlsSettings: isSecure ? this.#tlsSettings : undefined,
+      tlsSettings: isSecure(server) ? this.#tlsSettings : undefined,
+      proxy: this.#proxy,
       clock: this.clock,
     };
   }
 }
 
 /** Throws where one of the options is given. */
-function refuseOption(options: Readonly<Record<string, unknown>>, scheme: string): void {
+function refuseOption(options: Readonly<Record<string, unknown>>, where: string): void {
   for (const [field, value] of Object.entries(options)) {
     if (value !== undefined) {
-      throw new InvalidArgumentError({ field, limit: `left out where the URL is ${scheme}` });
+      throw new InvalidArgumentError({ field, limit: `left out where ${where}` });
     }
   }
 }

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { ConnectionError } from "@mqtt5/core";
 import { end, listen, urlOf } from "../test/support/local-servers.js";
 import { TransportRecord } from "../test/support/recorded-transport.js";
-import type { Destination } from "./dial.js";
+import type { Destination } from "./destination.js";
 import { nodeClock } from "./node-clock.js";
 import type { SocketOptions } from "./socket-options.js";
 import { StreamTransport } from "./stream-transport.js";

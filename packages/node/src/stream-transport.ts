@@ -4,8 +4,10 @@
  */
 
 import type { Socket } from "node:net";
-import type { Transport, TransportHandlers } from "@mqtt5/core/adapter";
-import { type Destination, dial, type Progress, readyEvent } from "./dial.js";
+import type { MqttError } from "@mqtt5/core";
+import type { ConnectionPhase, Transport, TransportHandlers } from "@mqtt5/core/adapter";
+import type { Destination } from "./destination.js";
+import { Dialling } from "./dial.js";
 import { toConnectionError } from "./node-error.js";
 
 /** Above this many waiting bytes `write` says so: 64 KiB. */
@@ -15,43 +17,35 @@ const highWaterMark = 65_536;
 const readBufferSize = 65_536;
 
 export class StreamTransport implements Transport {
+  readonly #destination: Destination;
   readonly #handlers: TransportHandlers;
-  readonly #socket: Socket;
-  readonly #progress: Progress = { phase: "tcp" };
-  #isOpen = false;
+  readonly #dialling: Dialling;
+  /** Undefined until it is open. */
+  #socket: Socket | undefined;
   #isEnding = false;
+  #isAborted = false;
   #isBlocked = false;
   #error: unknown;
 
   constructor(destination: Destination, handlers: TransportHandlers) {
-    const { server } = destination;
+    this.#destination = destination;
     this.#handlers = handlers;
-    this.#socket = dial(destination, {
-      progress: this.#progress,
-      onPhase: (phase) => handlers.phase(phase),
-      onread: {
-        // Not of the pool, which others read and write.
-        buffer: Buffer.allocUnsafeSlow(readBufferSize),
-        callback: (length, buffer) => this.#handleRead(buffer.subarray(0, length)),
-      },
-    });
-    this.#socket.once(readyEvent(server), () => this.#handleReady());
-    this.#socket.on("drain", () => this.#handleDrain());
-    this.#socket.once("end", () => this.#handleEnd());
-    this.#socket.once("error", (error) => {
-      this.#error = error;
-    });
-    this.#socket.once("close", () => {
-      const error = this.#error;
-      const isFailure = error !== undefined && !this.#isEnding;
-      handlers.closed(isFailure ? toConnectionError(error, this.#progress.phase, server) : undefined);
+    const listener = {
+      phase: (phase: ConnectionPhase) => handlers.phase(phase),
+      opened: (socket: Socket) => this.#handleOpened(socket),
+      closed: (error?: MqttError) => handlers.closed(error),
+    };
+    this.#dialling = new Dialling(destination, listener, {
+      // Not of the pool, which others read and write.
+      buffer: Buffer.allocUnsafeSlow(readBufferSize),
+      callback: (length, buffer) => this.#handleRead(buffer.subarray(0, length)),
     });
   }
 
   /** Several chunks leave in one system call. */
   write(chunks: readonly Uint8Array[]): boolean {
     const socket = this.#socket;
-    if (!this.#isOpen || this.#isEnding) {
+    if (socket === undefined || this.#isEnding) {
       return true;
     }
     if (chunks.length > 1) {
@@ -69,7 +63,7 @@ export class StreamTransport implements Transport {
 
   /** Ends our side once all is sent. The socket is read on until the server ends its side, for a close without reset. */
   close(): void {
-    if (!this.#isOpen) {
+    if (this.#socket === undefined) {
       this.abort();
     } else if (!this.#isEnding) {
       this.#isEnding = true;
@@ -78,20 +72,30 @@ export class StreamTransport implements Transport {
   }
 
   abort(): void {
-    this.#isOpen = false;
+    this.#isAborted = true;
     this.#isEnding = true;
-    this.#socket.destroy();
+    this.#dialling.abort();
+    this.#socket?.destroy();
   }
 
-  #handleReady(): void {
-    this.#isOpen = true;
-    this.#progress.phase = "connected";
+  #handleOpened(socket: Socket): void {
+    this.#socket = socket;
+    if (!this.#dialling.isReadByBuffer) {
+      socket.on("data", (chunk) => this.#handleRead(chunk));
+    }
+    socket.on("drain", () => this.#handleDrain());
+    // An MQTT connection has no halves: when the server has ended its side, what waits for it here is of no use.
+    socket.once("end", () => socket.destroy());
+    socket.once("error", (error) => {
+      this.#error = error;
+    });
+    socket.once("close", () => this.#handleClosed());
     this.#handlers.opened();
   }
 
   /** True to go on reading. */
   #handleRead(chunk: Uint8Array): boolean {
-    if (this.#isOpen) {
+    if (this.#socket !== undefined && !this.#isAborted) {
       this.#handlers.received(chunk);
     }
     return true;
@@ -104,8 +108,8 @@ export class StreamTransport implements Transport {
     }
   }
 
-  /** An MQTT connection has no halves: when the server has ended its side, what waits for it here is of no use. */
-  #handleEnd(): void {
-    this.#socket.destroy();
+  #handleClosed(): void {
+    const error = this.#isEnding ? undefined : this.#error;
+    this.#handlers.closed(error === undefined ? error : toConnectionError(error, "connected", this.#destination));
   }
 }

@@ -1,6 +1,7 @@
 /** The options of TLS, for `mqtts:` and `wss:`. */
 
-import { type Check, checkBoolean, checkObject, checkString, type ChecksOf } from "@mqtt5/core/adapter";
+import type { PeerCertificate } from "node:tls";
+import { type Check, checkBoolean, checkFunction, checkObject, checkString, type ChecksOf } from "@mqtt5/core/adapter";
 import { InvalidArgumentError } from "@mqtt5/core";
 
 /** TLS under the connection; the names and forms are those of `tls.connect` of Node where it has them. */
@@ -25,6 +26,14 @@ export interface TlsOptions {
 
   /** The name that the server's certificate has to bear, and that it is told (SNI); default: the host of the URL. */
   readonly servername?: string | undefined;
+
+  /**
+   * Judges the certificate of a server, once it is trusted, in place of the check of its name; default:
+   * `checkServerIdentity` of `node:tls`. Gives undefined to accept, or an error, which refuses the server as a throw
+   * does. To pin a certificate, call the default first, then compare `fingerprint256` or `pubkey`. Not to be had with
+   * `rejectUnauthorized: false`, under which nothing is refused.
+   */
+  readonly checkServerIdentity?: ((host: string, certificate: PeerCertificate) => Error | undefined) | undefined;
 
   /** Whether a server whose certificate is not trusted is refused; default true. False is for tests alone. */
   readonly rejectUnauthorized?: boolean | undefined;
@@ -74,6 +83,7 @@ const checks: ChecksOf<TlsOptions> = {
   passphrase: checkPassphrase,
   alpnProtocols: checkProtocols,
   servername: checkString,
+  checkServerIdentity: checkFunction,
   rejectUnauthorized: checkBoolean,
 };
 

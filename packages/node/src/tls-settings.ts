@@ -1,6 +1,6 @@
 /** The options of TLS as Node takes them, made once a client: reading certificates and keys is not for each attempt. */
 
-import { createSecureContext, type SecureContext } from "node:tls";
+import { createSecureContext, type PeerCertificate, type SecureContext } from "node:tls";
 import { InvalidArgumentError } from "@mqtt5/core";
 import { toPlatformBytes } from "./to-platform-bytes.js";
 import type { TlsMaterial, TlsOptions } from "./tls-options.js";
@@ -11,20 +11,42 @@ export interface TlsSettings {
   readonly rejectUnauthorized: boolean;
   readonly servername?: string;
   readonly ALPNProtocols?: string[];
+  readonly checkServerIdentity?: (host: string, certificate: PeerCertificate) => Error | undefined;
 }
 
 /** Throws an `InvalidArgumentError` for certificates and keys that cannot be read or do not belong together. */
-export function toTlsSettings(options: TlsOptions): TlsSettings {
-  const { servername, alpnProtocols, rejectUnauthorized } = options;
+export function toTlsSettings(options: TlsOptions, field = "tls"): TlsSettings {
+  const { servername, alpnProtocols, rejectUnauthorized = true, checkServerIdentity } = options;
+  if (!rejectUnauthorized && checkServerIdentity !== undefined) {
+    throw new InvalidArgumentError({
+      field: `${field}.rejectUnauthorized`,
+      limit: "true where checkServerIdentity is given, which could refuse nothing",
+    });
+  }
   return {
-    secureContext: toSecureContext(options),
-    rejectUnauthorized: rejectUnauthorized ?? true,
+    secureContext: toSecureContext(options, field),
+    rejectUnauthorized,
     ...(servername === undefined ? {} : { servername }),
     ...(alpnProtocols === undefined ? {} : { ALPNProtocols: [...alpnProtocols] }),
+    ...(checkServerIdentity === undefined ? {} : { checkServerIdentity: guard(checkServerIdentity) }),
   };
 }
 
-function toSecureContext({ ca, cert, key, pfx, passphrase }: TlsOptions): SecureContext {
+/** Node lets a throw of this function end the process, and takes whatever it gives for an error. */
+function guard(check: NonNullable<TlsOptions["checkServerIdentity"]>): NonNullable<TlsOptions["checkServerIdentity"]> {
+  return (host, certificate) => {
+    try {
+      const result: unknown = check(host, certificate);
+      return result === undefined || result instanceof Error
+        ? result
+        : new TypeError("checkServerIdentity gave neither undefined nor an error");
+    } catch (cause) {
+      return cause instanceof Error ? cause : new Error("checkServerIdentity threw", { cause });
+    }
+  };
+}
+
+function toSecureContext({ ca, cert, key, pfx, passphrase }: TlsOptions, field: string): SecureContext {
   try {
     return createSecureContext({
       ...(ca === undefined ? {} : { ca: toMaterial(ca) }),
@@ -36,7 +58,7 @@ function toSecureContext({ ca, cert, key, pfx, passphrase }: TlsOptions): Secure
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InvalidArgumentError({
-      field: "tls",
+      field,
       limit: `certificates and keys that can be read and belong together (${reason})`,
     });
   }

@@ -7,7 +7,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { makeCertificates } from "../../core/test/integration/certificates.js";
 import { end, listen, urlOf } from "../test/support/local-servers.js";
 import { TransportRecord } from "../test/support/recorded-transport.js";
-import type { Destination } from "./dial.js";
+import type { Destination } from "./destination.js";
 import { nodeClock } from "./node-clock.js";
 import { toTlsSettings } from "./tls-settings.js";
 import { openWebSocket, type WebSocketRequest } from "./websocket.js";

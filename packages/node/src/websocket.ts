@@ -5,6 +5,7 @@
 
 import type { Socket } from "node:net";
 import {
+  type ConnectionPhase,
   splitPackets,
   type Transport,
   type TransportHandlers,
@@ -14,8 +15,10 @@ import {
 } from "@mqtt5/core/adapter";
 import type { MqttError, WebSocketOptions } from "@mqtt5/core";
 import WebSocket from "isomorphic-ws";
-import { type Destination, dial, type Progress, readyEvent } from "./dial.js";
-import { toConnectionError, toUpgradeError } from "./node-error.js";
+import type { Destination } from "./destination.js";
+import { Dialling } from "./dial.js";
+import { toConnectionError } from "./node-error.js";
+import { httpRefusal } from "./refusal-error.js";
 
 /** How the WebSocket is asked for and used. */
 export interface WebSocketRequest extends WebSocketOptions {
@@ -48,64 +51,48 @@ interface Opening extends Required<Pick<WebSocketRequest, "headers">> {
   readonly listener: WebSocketListener;
 }
 
+/** Before its socket is open there is no WebSocket of `ws` yet, and nobody asks this one for anything but its end. */
 class NodeWebSocket implements WebSocketLike {
-  readonly #webSocket: WebSocket;
-  readonly #progress: Progress = { phase: "websocket" };
+  readonly #destination: Destination;
+  readonly #listener: WebSocketListener;
+  readonly #dialling: Dialling;
+  #webSocket: WebSocket | undefined;
   #socket: Socket | undefined;
+  #phase: ConnectionPhase = "websocket";
   #error: MqttError | undefined;
 
-  constructor(
-    destination: Destination,
-    handlers: TransportHandlers,
-    { url, headers, subprotocols, listener }: Opening,
-  ) {
-    const { server } = destination;
-    const webSocket = new WebSocket(url, [...subprotocols], {
-      headers: { ...headers },
-      // MQTT is compact as it is, and deflate costs each connection memory and each message a copy.
-      perMessageDeflate: false,
-      // Text is refused whatever it says.
-      skipUTF8Validation: true,
-      // How large a packet may be is judged by its header, not by the message that it comes in.
-      maxPayload: 0,
-      createConnection: () => this.#dial(destination, handlers),
+  constructor(destination: Destination, handlers: TransportHandlers, opening: Opening) {
+    this.#destination = destination;
+    this.#listener = opening.listener;
+    this.#dialling = new Dialling(destination, {
+      phase: (phase) => handlers.phase(phase),
+      opened: (socket) => {
+        handlers.phase("websocket");
+        this.#upgrade(socket, opening);
+      },
+      closed: (error) => this.#handleClosed(abnormalClosure, error),
     });
-    this.#webSocket = webSocket;
-    webSocket.on("open", () => {
-      this.#progress.phase = "connected";
-      listener.opened();
-    });
-    webSocket.on("message", (data, isBinary) =>
-      listener.received(isBinary && Buffer.isBuffer(data) ? data : undefined),
-    );
-    webSocket.on("unexpected-response", (_request, response) => {
-      this.#error ??= toUpgradeError(response.statusCode ?? 0, response.statusMessage ?? "", server);
-      webSocket.terminate();
-    });
-    webSocket.on("error", (error) => {
-      this.#error ??= toConnectionError(error, this.#progress.phase, server);
-    });
-    webSocket.on("close", (code) => listener.closed({ code, error: this.#error }));
   }
 
   get protocol(): string {
-    return this.#webSocket.protocol;
+    return this.#webSocket?.protocol ?? "";
   }
 
   get bufferedAmount(): number {
-    return this.#webSocket.bufferedAmount;
+    return this.#webSocket?.bufferedAmount ?? 0;
   }
 
   send(data: Uint8Array): void {
-    this.#webSocket.send(data);
+    this.#webSocket?.send(data);
   }
 
   close(): void {
-    this.#webSocket.close();
+    this.#webSocket?.close();
   }
 
   abort(): void {
-    this.#webSocket.terminate();
+    this.#dialling.abort();
+    this.#webSocket?.terminate();
     this.#socket?.destroy();
   }
 
@@ -113,15 +100,58 @@ class NodeWebSocket implements WebSocketLike {
     this.#socket?.once("drain", callback);
   }
 
-  #dial(destination: Destination, handlers: TransportHandlers): Socket {
-    const progress = this.#progress;
-    const onPhase = (phase: Progress["phase"]): void => {
-      progress.phase = phase;
-      handlers.phase(phase);
-    };
-    const socket = dial(destination, { progress, onPhase });
-    socket.once(readyEvent(destination.server), () => onPhase("websocket"));
+  #upgrade(socket: Socket, opening: Opening): void {
     this.#socket = socket;
-    return socket;
+    try {
+      this.#webSocket = open(socket, opening);
+    } catch (error) {
+      socket.destroy();
+      this.#handleClosed(abnormalClosure, this.#describe(error));
+      return;
+    }
+    this.#listen(this.#webSocket);
   }
+
+  #listen(webSocket: WebSocket): void {
+    webSocket.on("open", () => {
+      this.#phase = "connected";
+      this.#listener.opened();
+    });
+    webSocket.on("message", (data, isBinary) =>
+      this.#listener.received(isBinary && Buffer.isBuffer(data) ? data : undefined),
+    );
+    webSocket.on("unexpected-response", (_request, { statusCode = 0, statusMessage }) => {
+      this.#error ??= this.#describe(httpRefusal("the server", statusCode, statusMessage));
+      webSocket.terminate();
+    });
+    webSocket.on("error", (error) => {
+      this.#error ??= this.#describe(error);
+    });
+    webSocket.on("close", (code) => this.#handleClosed(code, this.#error));
+  }
+
+  #describe(cause: unknown): MqttError {
+    return toConnectionError(cause, this.#phase, this.#destination);
+  }
+
+  #handleClosed(code: number, error: MqttError | undefined): void {
+    this.#listener.closed({ code, error });
+  }
+}
+
+/** The code of a WebSocket that was not closed in order (RFC 6455, section 7.1.5). */
+const abnormalClosure = 1006;
+
+/** Asks for a WebSocket through this socket. */
+function open(socket: Socket, { url, headers, subprotocols }: Opening): WebSocket {
+  return new WebSocket(url, [...subprotocols], {
+    headers: { ...headers },
+    // MQTT is compact as it is, and deflate costs each connection memory and each message a copy.
+    perMessageDeflate: false,
+    // Text is refused whatever it says.
+    skipUTF8Validation: true,
+    // How large a packet may be is judged by its header, not by the message that it comes in.
+    maxPayload: 0,
+    createConnection: () => socket,
+  });
 }
