@@ -1,5 +1,5 @@
 /**
- * The programs of the system that the tests need: two brokers and two browsers. Looks for each at the usual places, or
+ * The programs of the system that the tests need: brokers, proxies and browsers. Looks for each at the usual places, or
  * where an environment variable says, and installs what is missing where that is possible (Debian, as root).
  */
 import { execFileSync } from "node:child_process";
@@ -26,6 +26,9 @@ const tools = [
     debianPackage: "chromium",
   },
   { name: "firefox", variable: "FIREFOX_PATH", programs: ["firefox-esr", "firefox"], debianPackage: "firefox-esr" },
+  { name: "tinyproxy", variable: "TINYPROXY_PATH", programs: ["tinyproxy"], debianPackage: "tinyproxy" },
+  { name: "stunnel", variable: "STUNNEL_PATH", programs: ["stunnel4", "stunnel"], debianPackage: "stunnel4" },
+  { name: "microsocks", variable: "MICROSOCKS_PATH", programs: ["microsocks"], debianPackage: "microsocks" },
 ];
 
 function isProgram(file) {
@@ -56,7 +59,7 @@ function installPackages(packages) {
 }
 
 /** Debian starts these on their standard ports as soon as they are installed; the tests start their own. */
-const services = ["mosquitto", "ejabberd"];
+const services = ["mosquitto", "ejabberd", "tinyproxy"];
 
 function stopService(name) {
   try {

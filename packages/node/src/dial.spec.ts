@@ -59,7 +59,8 @@ describe("CONNECT", () => {
       "broker.invalid:1883",
       [`proxy-authorization: Basic ${Buffer.from("mé:hu:sh").toString("base64")}`],
     ],
-  ])("carries %s, and nothing that is not needed", async (_what, proxy, host, authority, more) => {
+  ])("carries %s, and nothing that is not needed", async (...row) => {
+    const [, proxy, host, authority, more] = row;
     const requests: string[] = [];
     const { record, transport } = await dialThrough({ proxy, host }, async (connection) => {
       requests.push(await connection.readUntil(blankLine));

@@ -50,6 +50,27 @@ describe("options", () => {
     ["tls.alpnProtocols", { url: "mqtts://localhost", tls: { alpnProtocols: [""] } }],
     ["tls.rejectUnauthorized", { url: "mqtts://localhost", tls: { rejectUnauthorized: "no" } }],
     ["tls.unknown", { url: "mqtts://localhost", tls: { unknown: true } }],
+    ["tls.checkServerIdentity", { url: "mqtts://localhost", tls: { checkServerIdentity: true } }],
+    [
+      "tls.rejectUnauthorized",
+      { url: "mqtts://localhost", tls: { rejectUnauthorized: false, checkServerIdentity: () => undefined } },
+    ],
+    ["proxy", { url: "mqtt://localhost", proxy: "ftp://localhost" }],
+    ["proxy", { url: "mqtt://localhost", proxy: 7 }],
+    ["proxy.url", { url: "mqtt://localhost", proxy: {} }],
+    ["proxy.url", { url: "mqtt://localhost", proxy: { url: 7 } }],
+    ["proxy.url", { url: "mqtt://localhost", proxy: { url: "localhost" } }],
+    ["proxy.unknown", { url: "mqtt://localhost", proxy: { url: "http://localhost", unknown: 1 } }],
+    ["proxy.tls", { url: "mqtt://localhost", proxy: { url: "http://localhost", tls: {} } }],
+    ["proxy.tls.ca", { url: "mqtt://localhost", proxy: { url: "https://localhost", tls: { ca: 7 } } }],
+    ["proxy.tls", { url: "mqtt://localhost", proxy: { url: "https://localhost", tls: { cert: "x", key: "x" } } }],
+    ["proxy", { url: "mqtt://localhost", proxy: "http://localhost", socket: { path: "/run/mqtt" } }],
+    [
+      "followServerReference",
+      { url: "mqtt://localhost", followServerReference: () => undefined, socket: { path: "/run/mqtt" } },
+    ],
+    ["socket.path", { url: "mqtt://localhost", socket: { path: "" } }],
+    ["socket.path", { url: "mqtt://localhost", socket: { path: "/run/mqtt\0" } }],
     ["socket.family", { url: "mqtt://localhost", socket: { family: 5 } }],
     ["socket.connectTimeoutMs", { url: "mqtt://localhost", socket: { connectTimeoutMs: 0 } }],
     ["socket.keepAlive", { url: "mqtt://localhost", socket: { keepAlive: 1 } }],
@@ -69,8 +90,13 @@ describe("options", () => {
     expect(fieldOf(() => new Mqtt5Client(options as Mqtt5ClientOptions))).toBe(field);
   });
 
-  test("quotes no secret", () => {
-    const options = { url: "mqtts://localhost", tls: { passphrase: { secret: "hush" } } };
+  test.each([
+    { url: "mqtts://localhost", tls: { passphrase: { secret: "hush" } } },
+    { url: "mqtt://localhost", proxy: "ftp://me:hush@localhost" },
+    { url: "mqtt://localhost", proxy: { url: "http://me:hush@localhost/path" } },
+    { url: "mqtt://localhost", proxy: ["http://me:hush@localhost"] },
+    { url: "mqtt://localhost", proxy: "http://me:hush@localhost", socket: { path: "/run/mqtt" } },
+  ])("quotes no secret", (options) => {
     expect(() => new Mqtt5Client(options as unknown as Mqtt5ClientOptions)).not.toThrow(/hush/);
   });
 

@@ -1,5 +1,6 @@
 /** The errors of Node's sockets, TLS and HTTP, told as errors of the client: in which phase, in words, with the cause. */
 
+import { isNativeError } from "node:util/types";
 import { ConnectionError, MqttError } from "@mqtt5/core";
 import type { ConnectionPhase } from "@mqtt5/core/adapter";
 import { authorityOf, type Destination } from "./destination.js";
@@ -33,7 +34,7 @@ export function toTimeoutError(phase: ConnectionPhase, destination: Destination,
  * an alert into the open connection (RFC 8446, section 6.2).
  */
 function isAlert(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && /^ERR_SSL_.*ALERT/.test(String(cause.code));
+  return isNativeError(cause) && "code" in cause && /^ERR_SSL_.*ALERT/.test(String(cause.code));
 }
 
 /** Names host and port only: the rest of a URL may hold what is nobody's business. */
@@ -59,8 +60,10 @@ function describePhase(phase: ConnectionPhase, { server, socketOptions, proxy }:
 
 /** Several addresses were tried, where the cause has causes of its own: those say what happened. */
 function describeCause(cause: unknown): string {
-  if (cause instanceof AggregateError && cause.message === "") {
-    return cause.errors.map(describeCause).join("; ");
+  if (!isNativeError(cause)) {
+    return String(cause);
   }
-  return cause instanceof Error ? cause.message : String(cause);
+  return cause.message === "" && "errors" in cause && Array.isArray(cause.errors)
+    ? cause.errors.map(describeCause).join("; ")
+    : cause.message;
 }

@@ -1,6 +1,7 @@
 /** The options of TLS as Node takes them, made once a client: reading certificates and keys is not for each attempt. */
 
 import { createSecureContext, type PeerCertificate, type SecureContext } from "node:tls";
+import { isNativeError } from "node:util/types";
 import { InvalidArgumentError } from "@mqtt5/core";
 import { toPlatformBytes } from "./to-platform-bytes.js";
 import type { TlsMaterial, TlsOptions } from "./tls-options.js";
@@ -37,11 +38,11 @@ function guard(check: NonNullable<TlsOptions["checkServerIdentity"]>): NonNullab
   return (host, certificate) => {
     try {
       const result: unknown = check(host, certificate);
-      return result === undefined || result instanceof Error
+      return result === undefined || isNativeError(result)
         ? result
         : new TypeError("checkServerIdentity gave neither undefined nor an error");
     } catch (cause) {
-      return cause instanceof Error ? cause : new Error("checkServerIdentity threw", { cause });
+      return isNativeError(cause) ? cause : new Error("checkServerIdentity threw", { cause });
     }
   };
 }
@@ -56,7 +57,7 @@ function toSecureContext({ ca, cert, key, pfx, passphrase }: TlsOptions, field: 
       ...(passphrase === undefined ? {} : { passphrase }),
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = isNativeError(error) ? error.message : String(error);
     throw new InvalidArgumentError({
       field,
       limit: `certificates and keys that can be read and belong together (${reason})`,

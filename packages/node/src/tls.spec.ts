@@ -1,6 +1,13 @@
+import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { createServer as createTcpServer, type Server } from "node:net";
-import { createServer, type TLSSocket, type TlsOptions as ServerOptions } from "node:tls";
+import {
+  checkServerIdentity,
+  createServer,
+  type PeerCertificate,
+  type TLSSocket,
+  type TlsOptions as ServerOptions,
+} from "node:tls";
 import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { InvalidArgumentError } from "@mqtt5/core";
 import { makeCertificates, type TestCertificates } from "../../core/test/integration/certificates.js";
@@ -123,6 +130,25 @@ describe("a server that cannot be trusted", () => {
     });
   });
 
+  test.each([
+    ["another authority signed", "server", "client", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+    ["has expired", "expired", "ca", "CERT_HAS_EXPIRED"],
+  ] as const)("is refused when its certificate %s", async (_what, server, ca, code) => {
+    const { record } = await open({ ca: certificates[ca].cert }, certificates[server]);
+    await record.reached("closed");
+    expect(record.error).toMatchObject({ phase: "tls", cause: expect.objectContaining({ code }) });
+  });
+
+  test("is refused when it speaks none of the protocols that are offered", async () => {
+    const options = { ca: certificates.ca.cert, alpnProtocols: ["mqtt"] };
+    const { record } = await open(options, { ALPNProtocols: ["x-other"] });
+    await record.reached("closed");
+    expect(record.error).toMatchObject({
+      phase: "tls",
+      cause: expect.objectContaining({ code: "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL" }),
+    });
+  });
+
   test("is taken all the same where that was asked for", async () => {
     const { record, transport } = await open({ rejectUnauthorized: false });
     await record.reached("opened");
@@ -140,6 +166,74 @@ describe("a server that cannot be trusted", () => {
     await record.reached("closed");
     expect(record.phases).toEqual(["tcp", "tls"]);
     expect(record.error).toMatchObject({ phase: "tls", code: "CONNECTION_FAILED" });
+  });
+});
+
+describe("checkServerIdentity", () => {
+  const fingerprint = (): string => new X509Certificate(certificates.server.cert).fingerprint256;
+
+  /** As an application pins a certificate. */
+  const pin =
+    (pinned: string) =>
+    (host: string, certificate: PeerCertificate): Error | undefined =>
+      checkServerIdentity(host, certificate) ??
+      (certificate.fingerprint256 === pinned ? undefined : new Error("not the pinned certificate"));
+
+  test("accepts the certificate that it has pinned", async () => {
+    const { record, transport } = await open({ ca: certificates.ca.cert, checkServerIdentity: pin(fingerprint()) });
+    await record.reached("opened");
+    transport.abort();
+    await record.reached("closed");
+  });
+
+  test("is shown the host, and refuses another certificate in the phase tls", async () => {
+    const hosts: string[] = [];
+    const { record } = await open({
+      ca: certificates.ca.cert,
+      checkServerIdentity: (host, certificate) => {
+        hosts.push(host);
+        return pin("AA:BB")(host, certificate);
+      },
+    });
+    await record.reached("closed");
+    expect(hosts).toEqual(["127.0.0.1"]);
+    expect(record.events).toEqual(["closed"]);
+    expect(record.error).toMatchObject({
+      phase: "tls",
+      message: expect.stringMatching(/: not the pinned certificate$/),
+    });
+  });
+
+  test.each<readonly [string, () => unknown]>([
+    [
+      "throws",
+      () => {
+        throw new Error("out of order");
+      },
+    ],
+    [
+      "throws what is no error",
+      () => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- An application can.
+        throw "out of order";
+      },
+    ],
+    ["gives a promise", () => Promise.resolve(undefined)],
+    ["gives null", () => null],
+  ])("refuses the server when it %s", async (_what, check) => {
+    const { record } = await open({
+      ca: certificates.ca.cert,
+      checkServerIdentity: check as NonNullable<TlsOptions["checkServerIdentity"]>,
+    });
+    await record.reached("closed");
+    expect(record.events).toEqual(["closed"]);
+    expect(record.error).toMatchObject({ phase: "tls", code: "CONNECTION_FAILED" });
+  });
+
+  test("cannot be had where nothing is refused", () => {
+    expect(() => toTlsSettings({ rejectUnauthorized: false, checkServerIdentity })).toThrow(
+      expect.objectContaining({ field: "tls.rejectUnauthorized" }),
+    );
   });
 });
 
