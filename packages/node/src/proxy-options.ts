@@ -27,5 +27,6 @@ const checks: ChecksOf<ProxyOptions> = { url: checkUrl, tls: checkTlsOptions };
 const checkProxyObject = checkObject(checks, "url");
 
 export const checkProxy: Check = (value, field) => {
-  (typeof value === "string" ? checkUrl : checkProxyObject)(value, field);
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  (isObject ? checkProxyObject : checkUrl)(value, field);
 };

@@ -26,10 +26,13 @@ export function findMosquitto(): string | undefined {
 
 /** A broker that runs until `stop`. */
 export class Mosquitto {
-  /** Starts one. Its sessions and retained messages outlive a `restart`, for which it is given time to save them. */
-  static async start(program: string, certificates: TestCertificates): Promise<Mosquitto> {
+  /**
+   * Starts one. Its sessions and retained messages outlive a `restart`, for which it is given time to save them. Where
+   * it is strict, it takes nobody over TLS without a certificate.
+   */
+  static async start(program: string, certificates: TestCertificates, isStrict = false): Promise<Mosquitto> {
     const broker = new Mosquitto(program, await freePorts(transports));
-    writeFileSync(path.join(broker.#folder, "mosquitto.conf"), broker.#configure(certificates));
+    writeFileSync(path.join(broker.#folder, "mosquitto.conf"), broker.#configure(certificates, isStrict));
     await broker.#spawn();
     return broker;
   }
@@ -50,6 +53,11 @@ export class Mosquitto {
     this.ports = ports;
   }
 
+  /** Its Unix domain socket, for MQTT without more. */
+  get socketPath(): string {
+    return path.join(this.#folder, "socket");
+  }
+
   /** Saves, ends, and starts again on the same ports. */
   async restart(): Promise<void> {
     await this.#end();
@@ -62,7 +70,7 @@ export class Mosquitto {
   }
 
   /** A plain listener has to be the first: a configuration that begins with WebSocket ends the broker at once. */
-  #configure({ ca, server }: TestCertificates): string {
+  #configure({ ca, server }: TestCertificates, isStrict: boolean): string {
     const write = (name: string, content: string): string => {
       const file = path.join(this.#folder, name);
       writeFileSync(file, content, { mode: 0o600 });
@@ -73,6 +81,7 @@ export class Mosquitto {
       `cafile ${write("ca.pem", ca.cert)}`,
       `certfile ${write("server.pem", server.cert)}`,
       `keyfile ${write("server.key", server.key)}`,
+      `require_certificate ${String(isStrict)}`,
     ];
     const { mqtt, mqtts, ws, wss } = this.ports;
     const lines = [
@@ -88,6 +97,7 @@ export class Mosquitto {
       "set_tcp_nodelay true",
       "log_dest stderr",
       `listener ${String(mqtt)} 127.0.0.1`,
+      `listener 0 ${this.socketPath}`,
       `listener ${String(mqtts)} 127.0.0.1`,
       ...tls,
       `listener ${String(ws)} 127.0.0.1`,
