@@ -18,7 +18,8 @@ export function openWebSocket(parts: Omit<WebSocketTransportParts, "factory">, h
 }
 
 /** Pages are not told why, so that they cannot find out what is in the network around them. */
-const unknownCause = "a browser does not tell why: no server there, its certificate or subprotocols, or a wrong path";
+const unknownCause =
+  "a browser does not tell why: network, server, port or path, certificate, subprotocol, upgrade refused, or page policy";
 
 const openBrowserWebSocket: WebSocketFactory = (url, subprotocols, listener) => {
   if (typeof WebSocketClass !== "function") {

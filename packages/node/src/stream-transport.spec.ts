@@ -1,3 +1,4 @@
+import dns from "node:dns";
 import { once } from "node:events";
 import { createServer, type Server, Socket } from "node:net";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
@@ -105,6 +106,17 @@ describe("opening", () => {
     new StreamTransport(destination(port, {}, "localhost"), record);
     await record.reached("closed");
     expect(record.error).toMatchObject({ phase: "tcp", message: expect.stringContaining("ECONNREFUSED") });
+  });
+
+  test.each([4, 6] as const)("asks for addresses of version %i of IP alone", async (family) => {
+    const { port } = await serve();
+    const record = new TransportRecord();
+    const lookup = jest.spyOn(dns, "lookup");
+    const transport = new StreamTransport(destination(port, { family }, "localhost"), record);
+    expect(lookup).toHaveBeenCalledWith("localhost", expect.objectContaining({ family }), expect.anything());
+    lookup.mockRestore();
+    transport.abort();
+    await record.reached("closed");
   });
 
   test("fails when the time is over that connecting may take", async () => {

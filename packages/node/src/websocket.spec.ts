@@ -1,7 +1,10 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { createServer as createTcpServer, type Server as TcpServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { type WebSocket, WebSocketServer } from "ws";
 import { makeCertificates } from "../../core/test/integration/certificates.js";
@@ -80,6 +83,23 @@ describe("opening", () => {
     expect(record.phases).toEqual(["tcp", "tls", "websocket"]);
     transport.abort();
     await record.reached("closed");
+  });
+
+  test("goes through a Unix domain socket", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "mqtt5-socket-"));
+    const server = createServer();
+    servers.push(server);
+    new WebSocketServer({ server, handleProtocols: chooseMqtt });
+    const socketPath = path.join(folder, "socket");
+    server.listen(socketPath);
+    await once(server, "listening");
+    const record = new TransportRecord();
+    const transport = openWebSocket({ ...destination(1), socketOptions: { path: socketPath } }, record);
+    await record.reached("opened");
+    expect(record.phases).toEqual(["tcp", "websocket"]);
+    transport.abort();
+    await record.reached("closed");
+    rmSync(folder, { recursive: true });
   });
 
   test("scenario 44: fails in the phase tls for a server that cannot be trusted", async () => {
