@@ -113,7 +113,7 @@ describe("opening", () => {
     const record = new TransportRecord();
     const lookup = jest.spyOn(dns, "lookup");
     const transport = new StreamTransport(destination(port, { family }, "localhost"), record);
-    expect(lookup).toHaveBeenCalledWith("localhost", expect.objectContaining({ family }), expect.anything());
+    expect(lookup.mock.calls[0]?.slice(0, 2)).toEqual(["localhost", expect.objectContaining({ family })]);
     lookup.mockRestore();
     transport.abort();
     await record.reached("closed");
