@@ -19,6 +19,7 @@ const projects: Project[] = [
     ? [
         {
           name: "firefox",
+          testIgnore: "*-chromium.e2e.ts",
           use: {
             browserName: "firefox" as const,
             channel: "moz-firefox",

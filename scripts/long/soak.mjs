@@ -52,7 +52,9 @@ function judge(measured) {
   const [heapAtStart, heapAtEnd] = parts.map((part) => median(part.map(({ heap }) => heap)));
   const [atStart, atEnd] = parts.map((part) => median(part.map(({ handles }) => handles)));
   console.log(`heap after the warm-up ${mebibytes(heapAtStart)}, at the end ${mebibytes(heapAtEnd)}`);
-  console.log(`handles after the warm-up ${atStart}, at the end ${atEnd}: ${process.getActiveResourcesInfo().join(", ")}`);
+  console.log(
+    `handles after the warm-up ${atStart}, at the end ${atEnd}: ${process.getActiveResourcesInfo().join(", ")}`,
+  );
   if (heapAtEnd - heapAtStart > allowedGrowthBytes) {
     throw new Error(`the heap grew by ${mebibytes(heapAtEnd - heapAtStart)}`);
   }
