@@ -56,6 +56,7 @@ for (const folder of [installedFolder, bundledFolder]) {
 }
 (await installTarballs(installedFolder)).forEach(fail);
 cpSync(path.join(import.meta.dirname, "application"), installedFolder, { recursive: true });
+cpSync(path.join(import.meta.dirname, "consumer/exchange.mjs"), entry("exchange.mjs"));
 for (const [name, bundle] of Object.entries(bundlers)) {
   const folder = path.join(bundledFolder, name);
   mkdirSync(folder);

@@ -1,4 +1,4 @@
 import { Mqtt5Client } from "@mqtt5/browser";
 import { exchange } from "./exchange.mjs";
 
-await exchange(Mqtt5Client, process.argv[2]);
+await exchange(Mqtt5Client, { url: process.argv[2] });

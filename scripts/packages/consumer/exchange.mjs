@@ -1,10 +1,9 @@
 /**
- * What both programs do with the client: connect, send themselves a message at each QoS, and stop. Nothing here ends the
- * process; it has to end because nothing is left to wait for.
+ * What every program does with the client: connect, send itself a message at each QoS, stop, and give what it received.
+ * Nothing here ends the process; it has to end because nothing is left to wait for.
  */
-export async function exchange(Mqtt5Client, url) {
-  const client = new Mqtt5Client({ url });
-  const topic = `consumer/${globalThis.crypto.randomUUID()}`;
+export async function exchange(Mqtt5Client, options, topic = `consumer/${globalThis.crypto.randomUUID()}`) {
+  const client = new Mqtt5Client(options);
   const received = new Promise((resolve) => {
     const payloads = [];
     client.on("messageReceived", ({ message }) => {
@@ -26,4 +25,5 @@ export async function exchange(Mqtt5Client, url) {
   }
   await client.stop();
   console.log("stopped");
+  return payloads;
 }

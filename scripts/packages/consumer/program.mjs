@@ -11,4 +11,4 @@ await import("@mqtt5/core/authentication");
 await import("@mqtt5/node/authentication");
 await import("@mqtt5/browser/authentication");
 await import("@mqtt5/browser");
-await exchange(Mqtt5Client, process.argv[2]);
+await exchange(Mqtt5Client, { url: process.argv[2] });

@@ -3,5 +3,5 @@ import { Mqtt5Client } from "mqtt5.mjs";
 
 /** `workerd test` calls this; there is no process to end. */
 export default {
-  test: (_controller, { URL: url }) => exchange(Mqtt5Client, url),
+  test: (_controller, { URL: url }) => exchange(Mqtt5Client, { url }),
 };

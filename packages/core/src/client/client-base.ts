@@ -18,7 +18,6 @@ import { type CallOptions, checkCallOptions, plainRequest, toOperationRequest } 
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./client-events.js";
 import { ConnectionWaiters } from "./connection-waiters.js";
-import { type Deferred, makeDeferred } from "./deferred.js";
 import { Driver } from "./driver.js";
 import { EventDispatcher, type EventName, type Listener, type ListenerOptions } from "./event-dispatcher.js";
 import {
@@ -44,6 +43,7 @@ import {
   toUnsubscribePacket,
   type UnsubscribeOptions,
 } from "./subscribe-options.js";
+import { makeWaiter, type Waiter } from "./waiter.js";
 
 /** What is open to functions that belong to the client but are not shipped with it. */
 interface ClientParts {
@@ -79,7 +79,7 @@ export abstract class ClientBase {
   readonly #receiving: Receiving;
   readonly #servers: ServerChoice;
   #lastSuccess: ConnectionSuccessEvent | undefined;
-  #stop: Deferred | undefined;
+  #stop: Waiter<void> | undefined;
 
   /** Throws an `InvalidArgumentError` for options that cannot be used. */
   protected constructor(options: ClientOptions, platform: Platform) {
@@ -152,7 +152,7 @@ export abstract class ClientBase {
     if (this.#engine.state === "stopped") {
       return;
     }
-    this.#stop ??= makeDeferred();
+    this.#stop ??= makeWaiter();
     const { promise } = this.#stop;
     this.#engine.stop(this.#now(), request);
     this.#driver.advance();

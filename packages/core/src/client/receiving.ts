@@ -179,13 +179,15 @@ export class Receiving {
    * some of them, the copy is for those alone, and for those that cannot be told apart.
    */
   #consumersOf(message: ReceivedMessage): Consumer[] {
-    const matching = this.#byFilter.match(message.topic);
-    const identifierOf = ({ topicFilter = "" }: Consumer): number | undefined =>
-      this.#parts.subscriptions.get(topicFilter)?.identifier;
-    const isNamed = (consumer: Consumer): boolean =>
-      message.subscriptionIdentifiers.includes(identifierOf(consumer) ?? 0);
-    const meant = matching.some(isNamed)
-      ? matching.filter((consumer) => isNamed(consumer) || identifierOf(consumer) === undefined)
+    const { topic, subscriptionIdentifiers } = message;
+    const matching = this.#byFilter.match(topic);
+    if (subscriptionIdentifiers.length === 0) {
+      return [...this.#unfiltered, ...matching];
+    }
+    const identifiers = matching.map(({ topicFilter = "" }) => this.#parts.subscriptions.get(topicFilter)?.identifier);
+    const isNamed = (identifier = 0): boolean => subscriptionIdentifiers.includes(identifier);
+    const meant = identifiers.some(isNamed)
+      ? matching.filter((_, index) => identifiers[index] === undefined || isNamed(identifiers[index]))
       : matching;
     return [...this.#unfiltered, ...meant];
   }

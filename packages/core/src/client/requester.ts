@@ -5,7 +5,6 @@
 
 import { DisconnectedError } from "../protocol/connection-errors.js";
 import { stoppedError } from "../protocol/loss-policy.js";
-import { OperationTimeoutError } from "../protocol/operation-errors.js";
 import { type CallOptions, checkCallOptions } from "./call-options.js";
 import { checkObject, type ChecksOf, checkTopicName, fail } from "./checks.js";
 import { type ClientBase, partsOf } from "./client-base.js";
@@ -13,6 +12,7 @@ import type { HeldMessage, MessageSink } from "./message-stream.js";
 import type { PublishOptions } from "./publish-options.js";
 import type { ReceivedMessage } from "./received-message.js";
 import { toFullSubscription } from "./subscribe-options.js";
+import { makeWaiter, type Waiter } from "./waiter.js";
 
 /** What is said of a requester. */
 export interface RequesterOptions {
@@ -69,23 +69,18 @@ export async function request(
   }
 }
 
-/** A request without an answer yet. */
-interface Pending {
-  readonly resolve: (answer: ReceivedMessage) => void;
-  readonly reject: (reason: unknown) => void;
-  /** Takes back the timeout and the abort listener. */
-  readonly release: () => void;
-}
-
 class ResponseCollector implements Requester, MessageSink {
   readonly #client: ClientBase;
-  readonly #pending = new Map<string, Pending>();
+  readonly #parts: ReturnType<typeof partsOf>;
+  /** Those without an answer yet, by their marks. */
+  readonly #pending = new Map<string, Waiter<ReceivedMessage>>();
   #responseTopic: string | undefined;
   #leave: (() => void) | undefined;
   #requestCount = 0;
 
   constructor(client: ClientBase, responseTopic: string | undefined) {
     this.#client = client;
+    this.#parts = partsOf(client);
     this.#responseTopic = responseTopic;
   }
 
@@ -96,23 +91,28 @@ class ResponseCollector implements Requester, MessageSink {
       }
     }
     checkCallOptions(call);
-    const { clock, random } = partsOf(this.#client).platform;
+    const { clock, random } = this.#parts.platform;
     const { signal, timeoutMs = defaultTimeoutMs } = call;
     const deadline = clock.now() + timeoutMs;
     this.#responseTopic ??= await this.#findTopic({ ...call, timeoutMs });
     const responseTopic = this.#responseTopic;
     this.#requestCount += 1;
     const mark = `${String(this.#requestCount)}-${String(random())}`;
-    const answer = this.#expect(mark, call, deadline);
+    const answer = makeWaiter<ReceivedMessage>({
+      signal,
+      timeout: { clock, deadline, timeoutMs, stage: "sent" },
+      handleSettled: () => this.#pending.delete(mark),
+    });
+    this.#pending.set(mark, answer);
     try {
       this.#subscribe(responseTopic);
       const publish = { ...message, responseTopic, correlationData: mark };
       const rest = { ...(signal && { signal }), timeoutMs: Math.max(0, deadline - clock.now()) };
-      this.#client.publish(publish, rest).catch((error: unknown) => this.#take(mark)?.reject(error));
+      this.#client.publish(publish, rest).catch(answer.reject);
     } catch (error) {
-      this.#take(mark)?.reject(error);
+      answer.reject(error);
     }
-    return answer;
+    return answer.promise;
   }
 
   close(): void {
@@ -121,7 +121,7 @@ class ResponseCollector implements Requester, MessageSink {
 
   push({ message, release }: HeldMessage): void {
     const mark = new TextDecoder().decode(message.correlationData);
-    this.#take(mark)?.resolve(message);
+    this.#pending.get(mark)?.resolve(message);
     release("handled");
   }
 
@@ -140,45 +140,15 @@ class ResponseCollector implements Requester, MessageSink {
 
   #subscribe(topicFilter: string): void {
     const subscription = toFullSubscription({ topicFilter, qos: responseQos });
-    this.#leave ??= partsOf(this.#client).receiving.consume(subscription, this).leave;
-  }
-
-  /** A promise of the answer with this mark, which settles in time. */
-  #expect(
-    mark: string,
-    { signal, timeoutMs = defaultTimeoutMs }: CallOptions,
-    deadline: number,
-  ): Promise<ReceivedMessage> {
-    const { clock } = partsOf(this.#client).platform;
-    return new Promise((resolve, reject) => {
-      const abort = (): void => {
-        this.#take(mark)?.reject(signal?.reason);
-      };
-      const cancelTimeout = clock.wakeAt(deadline, () => {
-        this.#take(mark)?.reject(new OperationTimeoutError("sent", timeoutMs));
-      });
-      const release = (): void => {
-        cancelTimeout();
-        signal?.removeEventListener("abort", abort);
-      };
-      this.#pending.set(mark, { resolve, reject, release });
-      signal?.addEventListener("abort", abort, { once: true });
-    });
-  }
-
-  #take(mark: string): Pending | undefined {
-    const pending = this.#pending.get(mark);
-    this.#pending.delete(mark);
-    pending?.release();
-    return pending;
+    this.#leave ??= this.#parts.receiving.consume(subscription, this).leave;
   }
 
   #end(reason: unknown): void {
     const leave = this.#leave;
     this.#leave = undefined;
     leave?.();
-    for (const mark of [...this.#pending.keys()]) {
-      this.#take(mark)?.reject(reason);
+    for (const answer of [...this.#pending.values()]) {
+      answer.reject(reason);
     }
   }
 }

@@ -53,6 +53,11 @@ const hex = (code: number): readonly [string, number] => [`0x${code.toString(16)
 const isBad = (topic: string): boolean => topic.startsWith("bad");
 const hangUpBench = (options: BenchOptions = {}): EngineBench => rejoiningBench({ maxRedeliveries: 3, ...options });
 
+/** The server hangs up on two connections, and resumes the session on a third. */
+function hangUpTwice(bench: EngineBench): void {
+  bench.online().receive(disconnect(0x80)).online(connackResumed()).receive(disconnect(0x80)).online(connackResumed());
+}
+
 describe("scenario 14: a message that the server hangs up on", () => {
   test.each([1, 2] as const)("QoS %i: sent again maxRedeliveries times, then failed, with the disconnect", (qos) => {
     const bench = hangUpBench({ maxRedeliveries: 10 });
@@ -131,12 +136,7 @@ describe("scenario 14: a message that the server hangs up on", () => {
   test("while a suspect waits for its answer no publish that needs one joins it, everything else goes", () => {
     const bench = hangUpBench();
     bench.publishAll(1, "a", "b");
-    bench
-      .online()
-      .receive(disconnect(0x80))
-      .online(connackResumed())
-      .receive(disconnect(0x80))
-      .online(connackResumed());
+    hangUpTwice(bench);
     bench.publishAll(1, "c", "d");
     bench.publish({ qos: 0, topic: "e" });
     bench.subscribe("f");
@@ -151,12 +151,7 @@ describe("scenario 14: a message that the server hangs up on", () => {
   test("at QoS 2 the PUBREC is the answer", () => {
     const bench = hangUpBench();
     bench.publishAll(2, "a", "b");
-    bench
-      .online()
-      .receive(disconnect(0x80))
-      .online(connackResumed())
-      .receive(disconnect(0x80))
-      .online(connackResumed());
+    hangUpTwice(bench);
     bench.sent();
     bench.receive(pubrec(1));
     expect(bench.sent()).toEqual(["pubrel #1", "publish #2 q2 dup b"]);

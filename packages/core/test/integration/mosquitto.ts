@@ -5,13 +5,13 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { pbkdf2Sync, randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { BrokerHeartbeat } from "./broker-heartbeat.js";
 import type { TestCertificates } from "./certificates.js";
+import { endProcess } from "./end-process.js";
 import { findProgram } from "./find-program.js";
 import { freePorts } from "./free-ports.js";
 
@@ -133,10 +133,7 @@ export class Mosquitto {
     const child = this.#process;
     this.#process = undefined;
     await this.#heartbeat?.stop();
-    if (child?.exitCode === null && child.signalCode === null) {
-      child.kill("SIGTERM");
-      await once(child, "exit");
-    }
+    await endProcess(child);
   }
 }
 

@@ -2,6 +2,7 @@
  * Drives an engine in virtual time against a far end that the test plays: keeps what was written and what was told, and
  * checks at every step what must hold in every test.
  */
+import { toEngineSettings } from "../../src/client/client-options.js";
 import type { OutboundPublishPacket } from "../../src/codec/packets/publish.js";
 import type { SubscribePacket, Subscription } from "../../src/codec/packets/subscribe.js";
 import type { MqttError } from "../../src/errors.js";
@@ -18,26 +19,7 @@ import { connack } from "./server-bytes.js";
 import { type ClientWirePacket, WireReader } from "./wire.js";
 
 /** The defaults of the client, but without jitter. */
-const defaultSettings: EngineSettings = {
-  sessionBehavior: "clean",
-  offlineQueueBehavior: "failQos0PublishOnDisconnect",
-  sessionLostPublishBehavior: "resendQos1",
-  maxRedeliveries: 10,
-  retryJitterMode: "none",
-  minReconnectDelayMs: 1_000,
-  maxReconnectDelayMs: 120_000,
-  minConnectedTimeToResetReconnectDelayMs: 30_000,
-  connectTimeoutMs: 30_000,
-  connackTimeoutMs: 20_000,
-  pingTimeoutMs: 30_000,
-  ackTimeoutMs: 60_000,
-  queue: { maxOperations: 100_000, maxBytes: 64 * 1024 * 1024, whenFull: "reject" },
-  topicAliasing: { outbound: "disabled", outboundCacheMaxSize: 25, inboundMaximum: 0 },
-  throttle: { maxPublishesPerSecond: Infinity, maxBytesPerSecond: Infinity },
-  refreshesCredentials: false,
-  resubscribe: "onSessionLost",
-  isThrottled: () => false,
-};
+const defaultSettings: EngineSettings = { ...toEngineSettings({ url: "" }), retryJitterMode: "none" };
 
 export interface BenchOptions extends Partial<EngineSettings> {
   readonly connect?: Partial<ConnectRequest>;

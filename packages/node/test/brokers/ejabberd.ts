@@ -5,11 +5,11 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { endProcess } from "../../../core/test/integration/end-process.js";
 import { findProgram } from "../../../core/test/integration/find-program.js";
 import { freePorts } from "../../../core/test/integration/free-ports.js";
 import type { TestBroker } from "./test-broker.js";
@@ -114,10 +114,7 @@ export class Ejabberd implements TestBroker {
   async #end(): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
-    if (child?.exitCode === null && child.signalCode === null) {
-      child.kill("SIGTERM");
-      await once(child, "exit");
-    }
+    await endProcess(child);
   }
 }
 

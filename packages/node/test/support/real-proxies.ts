@@ -7,11 +7,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Certificate } from "../../../core/test/integration/certificates.js";
+import { endProcess } from "../../../core/test/integration/end-process.js";
 import { findProgram } from "../../../core/test/integration/find-program.js";
+import { freePorts } from "../../../core/test/integration/free-ports.js";
 import { needProgram } from "../../../core/test/integration/needed-program.js";
 
 /** Where the programs are; undefined, after it was said why, where one is missing. */
@@ -40,7 +42,7 @@ export type ProxyScheme = (typeof proxySchemes)[number];
 export class RealProxies {
   /** The `https:` one has this certificate. */
   static async start(programs: ProxyPrograms, certificate: Certificate): Promise<RealProxies> {
-    const proxies = new RealProxies({ http: await freePort(), https: await freePort(), socks5: await freePort() });
+    const proxies = new RealProxies(await freePorts(proxySchemes));
     try {
       await proxies.#spawnAll(programs, certificate);
     } catch (error) {
@@ -66,7 +68,7 @@ export class RealProxies {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#processes.splice(0).map(end));
+    await Promise.all(this.#processes.splice(0).map(endProcess));
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -125,20 +127,4 @@ async function canConnect(port: number): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-    child.kill("SIGTERM");
-    await once(child, "exit");
-  }
-}
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), "close");
-  return port;
 }
