@@ -51,7 +51,7 @@ function makeCopy() {
   cpSync(path.join(root, "docs"), path.join(copy, "docs"), { recursive: true });
   symlinkSync(path.join(root, core, "node_modules"), path.join(copy, core, "node_modules"));
   symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"));
-  const config = read("jest.config.ts").replace(/projects: \[[^\]]*\]/, 'projects: ["core"]');
+  const config = read("jest.config.ts").replace(/projects: \[[^\]]*\]/, 'projects: ["packages/core"]');
   writeFileSync(path.join(copy, "jest.config.ts"), config);
   cpSync(path.join(root, "tsconfig.base.json"), path.join(copy, "tsconfig.base.json"));
   writeFileSync(path.join(copy, "package.json"), read("package.json"));
