@@ -121,6 +121,13 @@ describe("reason codes", () => {
     expect(texts(bench)).toEqual(["publish #1 q2 t", "pubrel #1", "pubrel #1"]);
   });
 
+  test("MQTT-4.3.3-4: a PUBREC that takes its success back is no answer to PUBREL", () => {
+    const bench = new EngineBench().online();
+    bench.publish({ qos: 2 });
+    bench.receive(pubrec(1), pubrec(1, 0x80));
+    expect(texts(bench)).toEqual(["publish #1 q2 t", "pubrel #1", "disconnect 0x82"]);
+  });
+
   test("MQTT-3.7.2-1: PUBCOMP 0x92 is a success: the server took the message at PUBREC", () => {
     const bench = new EngineBench().online();
     const id = bench.publish({ qos: 2 });

@@ -62,12 +62,13 @@ export class OutboundAcknowledgements {
     packet: PublishAnswer | RequestAnswer,
   ): void {
     const { packetId, type } = packet;
-    if (type === "pubrec" && operation?.awaits === "pubcomp") {
+    const asksForPubrel = type === "pubrec" && packet.reasonCode < firstFailure; // MQTT-4.3.3-4
+    if (asksForPubrel && operation?.awaits === "pubcomp") {
       connection.reply(PacketType.Pubrel, packetId, success);
     } else if (operation !== undefined) {
       const message = `${type} for packet id ${String(packetId)} before ${operation.awaits}`;
       throw new ProtocolViolationError(message, kindStatements[type]);
-    } else if (type === "pubrec" && packet.reasonCode < firstFailure) {
+    } else if (asksForPubrel) {
       connection.reply(PacketType.Pubrel, packetId, packetIdentifierNotFound);
     }
   }
