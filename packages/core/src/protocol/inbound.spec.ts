@@ -184,6 +184,13 @@ describe("exactly once", () => {
     const bench = new EngineBench().online().receive(q2(1)).receive(pubrel(1));
     expect(texts(bench)).toEqual(["disconnect 0x82"]);
   });
+
+  test("MQTT-4.3.3-4: so is one while our PUBREC waits for an earlier answer", () => {
+    const bench = new EngineBench().online().receive(q1(1), q2(2));
+    bench.acknowledge(bench.lastDelivery);
+    bench.receive(pubrel(2));
+    expect(texts(bench)).toEqual(["disconnect 0x82"]);
+  });
 });
 
 describe("an answer that comes late", () => {

@@ -85,7 +85,7 @@ export class Inbound {
       connection.reply(PacketType.Pubcomp, packetId, packetIdentifierNotFound);
       return;
     }
-    if (entry.reasonCode === undefined) {
+    if (entry.reasonCode === undefined || entry.queuedOn === connection.attempt) {
       throw new ProtocolViolationError(`pubrel for packet id ${String(packetId)} before pubrec`, "MQTT-4.3.3-4");
     }
     this.#exactlyOnce.close(packetId);
