@@ -210,6 +210,7 @@ export class Engine {
 
   /** The transport is gone, or never came about. */
   handleTransportClosed(now: number, attemptNumber: number, error?: MqttError): void {
+    this.#tellPeerError(now); // it came first, so it is why the connection ended
     const attempt = this.#current(attemptNumber);
     if (attempt !== undefined) {
       this.#lifecycle.handleTransportClosed(now, attempt, error);

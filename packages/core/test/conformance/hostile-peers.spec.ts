@@ -136,6 +136,15 @@ describe("after CONNACK", () => {
     expect(bench.outcomes(ids)).not.toContain("pending");
   });
 
+  test.each([
+    ["instead of CONNACK", new EngineBench().start()],
+    ["afterwards", new EngineBench().online()],
+  ])("%s: that the server closes in the same turn does not hide what it did", (_, bench) => {
+    bench.flushes = false;
+    bench.receive("00 00").cut();
+    expect(bench.lastError).toMatchObject({ code: "MALFORMED_PACKET", statement: "2.1.2" });
+  });
+
   test("MQTT-4.3.3-11: a flood of PUBRELs while our DISCONNECT waits has no effect", () => {
     const bench = new EngineBench().online().stopReading();
     bench.publish({ qos: 0 });
