@@ -500,8 +500,19 @@ describe("sessions", () => {
     expect(ids).toEqual(["", "given", "given"]);
   });
 
+  test("MQTT-3.2.2-16: one that is assigned though we have our own costs us no session", () => {
+    const bench = rejoiningBench().online(connack({ assignedClientIdentifier: "given" }));
+    const id = bench.publish({ qos: 2 });
+    bench.cut().online(connackResumed({ assignedClientIdentifier: "given" }));
+    expect([bench.sent().slice(1), bench.outcome(id)]).toEqual([
+      ["publish #1 q2 t", "connect resume", "publish #1 q2 dup t"],
+      "pending",
+    ]);
+  });
+
   test("the negotiated settings are told with the success", () => {
-    const bench = new EngineBench().online(connack({ receiveMaximum: 7, assignedClientIdentifier: "given" }));
+    const bench = new EngineBench({ connect: { clientId: "" } });
+    bench.online(connack({ receiveMaximum: 7, assignedClientIdentifier: "given" }));
     expect(bench.events.find(({ type }) => type === "connectionSuccess")).toMatchObject({
       connack: { reasonCode: 0, receiveMaximum: 7 },
       negotiatedSettings: { receiveMaximumFromServer: 7, clientId: "given", rejoinedSession: false },

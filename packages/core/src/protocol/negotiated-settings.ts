@@ -54,6 +54,7 @@ export function negotiate(connect: ConnectPacket, connack: ConnackPacket): Negot
     subscriptionIdentifiersAvailable: connack.subscriptionIdentifiersAvailable ?? true,
     sharedSubscriptionsAvailable: connack.sharedSubscriptionsAvailable ?? true,
     rejoinedSession: connack.sessionPresent,
-    clientId: connack.assignedClientIdentifier ?? connect.clientId,
+    // MQTT-3.2.2-16: an id that is assigned though we have one names nothing.
+    clientId: connect.clientId === "" ? (connack.assignedClientIdentifier ?? "") : connect.clientId,
   };
 }
