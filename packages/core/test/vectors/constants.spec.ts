@@ -5,9 +5,13 @@
 import { expect, test } from "@jest/globals";
 import { PayloadFormatIndicator, QoS, RetainHandling } from "../../src/codec/qos.js";
 import {
+  AuthReasonCode,
   ConnectReasonCode,
   DisconnectReasonCode,
   PubackReasonCode,
+  PubcompReasonCode,
+  PubrecReasonCode,
+  PubrelReasonCode,
   SubackReasonCode,
   UnsubackReasonCode,
 } from "../../src/codec/reason-codes.js";
@@ -120,6 +124,26 @@ const puback: [keyof typeof PubackReasonCode, number][] = [
 
 test.each(puback)("PubackReasonCode.%s is %i in PUBACK", (name, reasonCode) => {
   expect(fromServer(`40 03 00 01 ${hexByte(reasonCode)}`)).toMatchObject([{ reasonCode: PubackReasonCode[name] }]);
+});
+
+test.each(puback)("PubrecReasonCode.%s is %i in PUBREC", (name, reasonCode) => {
+  expect(fromServer(`50 03 00 01 ${hexByte(reasonCode)}`)).toMatchObject([{ reasonCode: PubrecReasonCode[name] }]);
+});
+
+test.each([
+  ["Success", 0],
+  ["PacketIdentifierNotFound", 146],
+] as const)("PubrelReasonCode and PubcompReasonCode: %s is %i in PUBREL and in PUBCOMP", (name, reasonCode) => {
+  expect(fromServer(`62 03 00 01 ${hexByte(reasonCode)}`)).toMatchObject([{ reasonCode: PubrelReasonCode[name] }]);
+  expect(fromServer(`70 03 00 01 ${hexByte(reasonCode)}`)).toMatchObject([{ reasonCode: PubcompReasonCode[name] }]);
+});
+
+test.each([
+  ["Success", 0, fromServer],
+  ["ContinueAuthentication", 24, fromServer],
+  ["ReAuthenticate", 25, fromClient],
+] as const)("AuthReasonCode.%s is %i in AUTH", (name, reasonCode, read) => {
+  expect(read(`f0 06 ${hexByte(reasonCode)} 04 15 00 01 6d`)).toMatchObject([{ reasonCode: AuthReasonCode[name] }]);
 });
 
 const suback: [keyof typeof SubackReasonCode, number][] = [
