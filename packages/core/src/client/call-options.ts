@@ -10,7 +10,7 @@ export interface CallOptions {
 }
 
 export const checkSignal: Check = (value, field) => {
-  if (typeof value !== "object" || value === null || !("aborted" in value)) {
+  if (typeof value !== "object" || value === null || !("aborted" in value && "addEventListener" in value)) {
     fail(field, value, "an AbortSignal");
   }
 };

@@ -111,7 +111,36 @@ describe("the life of a client", () => {
   it("resolves stop at once on a client that was never started (scenario 17)", async () => {
     const { client, clock } = makeBench();
     await client.stop();
+    await clock.settle();
     expect(clock.pendingCount).toBe(0);
+  });
+
+  it("settles by stop what a stopped client was asked for, and ends its loops", async () => {
+    const { client, clock, ledger } = makeBench();
+    const publish = ledger.register("publish", client.publish({ topic: "t", qos: 1 }, { timeoutMs: 1_000 }));
+    const subscribe = ledger.register("subscribe", client.subscribe("t"));
+    const next = ledger.register("next", client.messages("m").next());
+    await client.stop();
+    await clock.settle();
+    const reason = { code: "DISCONNECTED", source: "user" };
+    expect(publish.settlement).toMatchObject({ status: "rejected", reason: { ...reason, outcome: "notSent" } });
+    expect(subscribe.settlement).toMatchObject({ status: "rejected", reason });
+    expect(next.settlement).toEqual({ status: "fulfilled", value: { done: true, value: undefined } });
+    expect(clock.pendingCount).toBe(0);
+  });
+
+  it("goes on with a drain when the last operation that it waited for is aborted", async () => {
+    const { client, clock, peer, ledger } = await makeConnectedBench();
+    peer.close();
+    await clock.settle();
+    const controller = new AbortController();
+    ledger.register("publish", client.publish({ topic: "t", qos: 1 }, { signal: controller.signal }));
+    const stop = ledger.register("stop", client.stop({ drain: true }));
+    await clock.settle();
+    expect(stop.settlement.status).toBe("pending");
+    controller.abort();
+    await clock.settle();
+    expect(stop.settlement.status).toBe("fulfilled");
   });
 
   it("shares one stop between calls, and stops with `await using`", async () => {
@@ -324,6 +353,28 @@ describe("operations", () => {
     await expect(client.subscribe({ topicFilter: "$share/g/a", noLocal: true })).rejects.toMatchObject({
       field: "subscriptions[0].noLocal",
     });
+    await clock.settle();
+    peer.expectNothing();
+  });
+
+  it.each([null, undefined, 5, ["a"], {}])(
+    "refuses to subscribe and unsubscribe %j, as any other mistake",
+    async (input) => {
+      const { client, peer, clock } = await makeConnectedBench();
+      await expect(client.subscribe(untyped(input))).rejects.toThrow(InvalidArgumentError);
+      await expect(client.unsubscribe(untyped(Array.isArray(input) ? [5] : input))).rejects.toThrow(
+        InvalidArgumentError,
+      );
+      await clock.settle();
+      peer.expectNothing();
+    },
+  );
+
+  it("refuses a signal that cannot be listened to, before anything is sent", async () => {
+    const { client, peer, clock } = await makeConnectedBench();
+    const call = { signal: untyped({ aborted: false }) };
+    await expect(client.publish({ topic: "t", qos: 1 }, call)).rejects.toThrow("signal must be an AbortSignal");
+    await expect(client.subscribe("t", call)).rejects.toThrow("signal must be an AbortSignal");
     await clock.settle();
     peer.expectNothing();
   });

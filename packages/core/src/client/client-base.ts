@@ -92,6 +92,7 @@ export abstract class ClientBase {
     this.#waiters = new ConnectionWaiters(platform.clock);
     this.#operations = new PendingOperations((id) => {
       this.#engine.cancel(id);
+      this.#driver.advance();
     });
     const prepareConnect = makeConnectPreparation(options.connectOptions, this.#servers.original, this.#limits);
     this.#driver = new Driver({
@@ -150,10 +151,11 @@ export abstract class ClientBase {
   async stop(options: StopOptions = {}): Promise<void> {
     const request = toStopRequest(options, this.#engine.sessionExpiryInterval);
     if (this.#engine.state === "stopped") {
-      return;
+      this.#receiving.handleStopped();
+    } else {
+      this.#stop ??= makeWaiter();
     }
-    this.#stop ??= makeWaiter();
-    const { promise } = this.#stop;
+    const promise = this.#stop?.promise;
     this.#engine.stop(this.#now(), request);
     this.#driver.advance();
     await promise;

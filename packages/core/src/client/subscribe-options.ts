@@ -121,7 +121,11 @@ function toSubscribeOptions(input: string | Subscription | SubscribeOptions): Su
   if (typeof input === "string") {
     return { subscriptions: [{ topicFilter: input }] };
   }
-  return "topicFilter" in input ? { subscriptions: [input] } : input;
+  return isSubscription(input) ? { subscriptions: [input] } : input;
+}
+
+function isSubscription(input: unknown): input is Subscription {
+  return typeof input === "object" && input !== null && "topicFilter" in input;
 }
 
 function toUnsubscribeOptions(input: string | readonly string[] | UnsubscribeOptions): UnsubscribeOptions {
