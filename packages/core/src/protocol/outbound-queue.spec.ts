@@ -91,8 +91,10 @@ describe("OutboundQueue", () => {
     expect(queueOf({ maxBytes: 8 }, ...mixed()).problem(4)).toContain("queue.maxBytes");
   });
 
-  test("gives up nothing for an operation that would never fit", () => {
+  test("gives up nothing for an operation that would not fit all the same", () => {
     const queue = queueOf({ maxBytes: 8, whenFull: "dropOldest" }, ...mixed());
-    expect([8, 9].map((size) => queue.victimFor(size)?.id)).toEqual([1, undefined]);
+    expect([7, 8].map((size) => queue.victimFor(size)?.id)).toEqual([1, undefined]);
+    const qos0 = queueOf({ maxBytes: 8, whenFull: "dropOldestQos0" }, ...mixed());
+    expect([5, 6].map((size) => qos0.victimFor(size)?.id)).toEqual([2, undefined]);
   });
 });

@@ -49,10 +49,13 @@ export class OutboundQueue {
   /** The publish that the policy gives up for a newer operation of this size, or undefined when none may go. */
   victimFor(size: number): Operation | undefined {
     const { whenFull, maxBytes } = this.#limits;
-    if (whenFull === "reject" || size > maxBytes) {
+    const { acknowledged, requests } = this.#lanes;
+    const dropsAnyQos = whenFull === "dropOldest";
+    const lasting = requests.bytes + (dropsAnyQos ? 0 : acknowledged.bytes);
+    if (whenFull === "reject" || lasting + size > maxBytes) {
       return undefined;
     }
-    return this.peek(whenFull === "dropOldest", false);
+    return this.peek(dropsAnyQos, false);
   }
 
   /** Adds an operation behind the others of its lane, or where its id belongs when it was here before. */
