@@ -86,8 +86,10 @@ export function offlineError(operation: Operation): MqttError {
 
 /** For an operation whose connection ended before it. */
 export function connectionLostError(operation: Operation, cause: MqttError): MqttError {
+  const { source = "client", disconnect } = cause instanceof DisconnectedError ? cause : {};
   return new DisconnectedError({
-    source: cause instanceof DisconnectedError ? cause.source : "client",
+    source,
+    disconnect,
     message: `${operation.kind} was not finished: ${cause.message}`,
     cause,
     outcome: outcomeOfGivingUp(operation),

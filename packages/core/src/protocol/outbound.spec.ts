@@ -602,7 +602,9 @@ describe("without a connection", () => {
     const bench = new EngineBench({ offlineQueueBehavior: "failAllOnDisconnect" }).online();
     const id = bench.subscribe("f");
     bench.receive(disconnect(0x8b));
-    expect(bench.errorOf(id)).toMatchObject({ code: "DISCONNECTED", source: "server", cause: bench.lastError });
+    const cause = bench.lastError;
+    const packet = { reasonCode: 0x8b };
+    expect(bench.errorOf(id)).toMatchObject({ code: "DISCONNECTED", source: "server", disconnect: packet, cause });
   });
 
   test("scenario 21: a socket cut before SUBACK: sent again in its place, one outcome", () => {
