@@ -110,6 +110,8 @@ export class OutboundAcknowledgements {
     } else if (operation.kind === "unsubscribe" && packet.type === "unsuback") {
       checkCount(packet.reasonCodes, operation.packet.topicFilters, "MQTT-3.11.3-1");
       const { packet: unsubscribe } = operation;
+      // Again, for a SUBSCRIBE that was on its way when they were forgotten.
+      this.#parts.subscriptions.forget(unsubscribe.topicFilters);
       this.#parts.settlement.settle(operation, { type: "unsubscribeCompleted", id, unsubscribe, unsuback: packet });
     }
     this.#parts.flights.finish(operation);

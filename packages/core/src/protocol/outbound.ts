@@ -78,12 +78,12 @@ export class Outbound {
     this.#journal = parts.journal;
     this.#queue = new OutboundQueue(parts.settings.queue);
     this.#redelivery = new Redelivery(parts);
-    this.resubscription = new Resubscription(parts.flights, this.#queue, parts.settlement);
+    this.resubscription = new Resubscription(parts.flights, parts.settlement);
   }
 
   /** True when nothing waits to be sent or to be acknowledged. */
   get isIdle(): boolean {
-    const next = this.#redelivery.first ?? this.#queue.peek(true, true);
+    const next = this.#redelivery.first ?? this.resubscription.first ?? this.#queue.peek(true, true);
     return next === undefined && this.#unaccepted.length + this.#flights.count === 0;
   }
 
@@ -230,7 +230,8 @@ export class Outbound {
     const resend = this.#redelivery.first;
     const hasFreeId = this.#flights.hasRoom;
     const mayPublish = connection.quota.hasRoom && !this.#redelivery.isHolding;
-    return mayPublish && resend !== undefined ? resend : this.#queue.peek(mayPublish && hasFreeId, hasFreeId);
+    const urgent = (mayPublish ? resend : undefined) ?? (hasFreeId ? this.resubscription.first : undefined);
+    return urgent ?? this.#queue.peek(mayPublish && hasFreeId, hasFreeId);
   }
 
   /** Sends what is the next; false when nothing may go now. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { EngineBench } from "../../test/support/engine-bench.js";
-import { connack, connackResumed, suback } from "../../test/support/server-bytes.js";
+import { connack, connackResumed, suback, unsuback } from "../../test/support/server-bytes.js";
 
 interface Subscribe {
   readonly id: number;
@@ -58,6 +58,20 @@ describe("when the session is lost", () => {
     expect(filtersOf(engine.cut().online())).toEqual([["c"]]);
   });
 
+  test("what was taken back before its SUBACK came stays so", () => {
+    const engine = new EngineBench().online();
+    engine.subscribe("a");
+    engine.unsubscribe("a");
+    engine.receive(suback(1, 0), unsuback(2, 0));
+    expect(filtersOf(engine.cut().online()).slice(1)).toEqual([]);
+    engine.subscribe("a");
+    engine.unsubscribe("a");
+    engine.subscribe("a");
+    engine.receive(suback(3, 0), unsuback(4, 0), suback(5, 0));
+    engine.sent();
+    expect(filtersOf(engine.cut().online())).toEqual([["a"]]);
+  });
+
   test("a refusal is told, and that subscription is forgotten", () => {
     const engine = subscribed().cut().online();
     answer(engine, [0x80], [0]);
@@ -87,6 +101,27 @@ describe("when the session is lost", () => {
     engine.subscribe(["c", "d"]);
     answer(engine, [2, 2]);
     expect(filtersOf(engine.cut().online())).toEqual([["a"], ["c", "d"]]);
+  });
+
+  test("MQTT-3.2.2-15: not where the server does not take so large a packet any more", () => {
+    const engine = subscribed();
+    engine.subscribe("x".repeat(30));
+    answer(engine, [0]).cut();
+    // 2 of header, 2 of packet id, 1 of properties, 2 + 30 of filter, 1 of options.
+    expect(filtersOf(engine.online(connack({ maximumPacketSize: 37 })))).toEqual([["a"], ["c"]]);
+    expect(filtersOf(engine.cut().online(connack({ maximumPacketSize: 38 })))).toEqual([
+      ["a"],
+      ["c"],
+      ["x".repeat(30)],
+    ]);
+  });
+
+  test("it takes no room in the queue of the application", () => {
+    const engine = subscribed({ queue: { maxOperations: 1, maxBytes: 13, whenFull: "reject" } }).cut();
+    engine.flushes = false;
+    const id = engine.online().publish({ topic: "t" });
+    expect(engine.flush().outcome(id)).toBe("pending");
+    expect(engine.wire.slice(-3).map(({ packet }) => packet.cmd)).toEqual(["subscribe", "subscribe", "publish"]);
   });
 
   test("after a stop, too, what was granted is remembered", () => {

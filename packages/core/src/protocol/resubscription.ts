@@ -3,38 +3,47 @@
  * else that waits, and belong to one connection: what does not come to its end there is made anew on the next.
  */
 
+import { encodeSubscribe } from "../codec/client-codec.js";
+import { packetSize } from "../codec/packet-size.js";
 import type { SubscribePacket } from "../codec/packets/subscribe.js";
+import { OperationList } from "./operation-list.js";
 import type { OperationSettlement } from "./operation-settlement.js";
-import { type OperationId, SubscribeOperation } from "./operation.js";
+import { type Operation, type OperationId, SubscribeOperation } from "./operation.js";
 import type { OutboundFlights } from "./outbound-flights.js";
-import type { OutboundQueue } from "./outbound-queue.js";
 
 export class Resubscription {
   readonly #flights: OutboundFlights;
-  readonly #queue: OutboundQueue;
   readonly #settlement: OperationSettlement;
 
-  /** Ids of its own, below those of the application: the order of ids is the order of sending. */
-  #lastId: OperationId = Number.MIN_SAFE_INTEGER;
+  /** Apart from the queue, whose limits are for what the application submits. */
+  readonly #waiting = new OperationList<Operation>();
 
-  constructor(flights: OutboundFlights, queue: OutboundQueue, settlement: OperationSettlement) {
+  /** Ids of its own: those of the application count up. */
+  #lastId: OperationId = 0;
+
+  constructor(flights: OutboundFlights, settlement: OperationSettlement) {
     this.#flights = flights;
-    this.#queue = queue;
     this.#settlement = settlement;
+  }
+
+  /** The next one to be sent. */
+  get first(): Operation | undefined {
+    return this.#waiting.first;
   }
 
   begin(now: number, packets: readonly SubscribePacket[]): void {
     for (const packet of packets) {
-      this.#lastId += 1;
-      const identity = { id: this.#lastId, size: 0, timeoutMs: Infinity, now };
-      this.#queue.add(new SubscribeOperation(identity, packet, true));
+      this.#lastId -= 1;
+      const size = packetSize(encodeSubscribe, { ...packet, packetId: 1 });
+      const identity = { id: this.#lastId, size, timeoutMs: Infinity, now };
+      this.#waiting.append(new SubscribeOperation(identity, packet, true));
     }
   }
 
   /** The connection is gone: takes back what did not come to its end. True when there was any. */
   withdraw(): boolean {
     let hasUnfinished = false;
-    for (const operation of [...this.#flights.requests(), ...this.#queue.all()]) {
+    for (const operation of [...this.#flights.requests(), ...this.#waiting.all()]) {
       if (operation.kind === "subscribe" && operation.isResubscribe) {
         hasUnfinished = true;
         this.#settlement.settle(operation);
