@@ -523,6 +523,7 @@ describe("flow control", () => {
       "subscriptions.length must be within flowControl.maxSubscriptionsPerSubscribe, which is 8, not 9",
     );
     await expect(client.subscribe(`$share/group/${nineSegments}`)).rejects.toThrow(InvalidArgumentError);
+    await expect(client.unsubscribe(["a", nineSegments])).rejects.toMatchObject({ field: "topicFilters[1]" });
     const connectOptions = { clientId: "x".repeat(129) };
     expect(() => makeBench({ connectOptions, flowControl: "awsIotCoreDefaults" })).toThrow(
       /^connectOptions\.clientId must be within flowControl\.maxClientIdBytes, which is 128/,

@@ -245,6 +245,9 @@ export abstract class ClientBase {
   ): Promise<UnsubscribeResult> {
     const request = toOperationRequest(call);
     const packet = toUnsubscribePacket(topicFilters);
+    for (const [index, topicFilter] of packet.topicFilters.entries()) {
+      checkTopicLimits(topicFilter, `topicFilters[${String(index)}]`, this.#limits);
+    }
     const ended = this.#subscriptions.handleUnsubscribe(packet.topicFilters);
     if (ended.length === 0) {
       return withFiltersInUse(packet.topicFilters, nothingAsked);
