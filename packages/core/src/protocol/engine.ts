@@ -35,6 +35,7 @@ import {
   type OperationIdentity,
   type OutboundSubscribePacket,
   PublishOperation,
+  type PublishRecord,
   SubscribeOperation,
   UnsubscribeOperation,
 } from "./operation.js";
@@ -117,7 +118,13 @@ export class Engine {
 
   /** Takes a message over. The packet is the engine's own from then on. */
   publish(now: number, packet: OutboundPublishPacket, request: OperationRequest): OperationId {
-    return this.#submit(now, new PublishOperation(this.#identify(now, publishSize(packet), request), packet), request);
+    const record: PublishRecord = packet;
+    const { topicAlias } = record;
+    if (topicAlias !== undefined) {
+      delete record.topicAlias; // it is left out where it would make the packet too large
+    }
+    const identity = this.#identify(now, publishSize(record), request);
+    return this.#submit(now, new PublishOperation(identity, record, topicAlias), request);
   }
 
   /** Takes a subscribe over. The packet is the engine's own from then on. */

@@ -99,14 +99,11 @@ export class PublishOperation extends OperationBase<PublishRecord> {
   /** On how many connections it was written and the server hung up in place of an answer, maybe for its sake. */
   hangUpCount = 0;
 
-  constructor(identity: OperationIdentity, packet: PublishRecord) {
+  constructor(identity: OperationIdentity, packet: PublishRecord, requestedAlias?: number) {
     super(identity, packet);
+    this.requestedAlias = requestedAlias;
     this.lane = packet.qos === 0 ? "qos0" : "acknowledged";
     this.awaits = packet.qos === 2 ? "pubrec" : "puback";
-    this.requestedAlias = packet.topicAlias;
-    if (packet.topicAlias !== undefined) {
-      delete packet.topicAlias;
-    }
     this.expiresAt = identity.now + (packet.messageExpiryInterval ?? Infinity) * 1_000;
     this.deadline = Math.min(this.timeoutAt, this.expiresAt);
   }

@@ -84,6 +84,17 @@ describe("outbound, lru", () => {
     expect(aliased(engine)).toEqual(["a=undefined", "a=1"]);
   });
 
+  test.each(["disabled", "manual", "lru"] as const)(
+    "%s, a packet that is as large as the server takes goes out without the caller's alias",
+    (outbound) => {
+      const engine = bench(outbound).online(connack({ topicAliasMaximum: 5, maximumPacketSize: 8 }));
+      const id = engine.publish({ topic: "a", qos: 1, topicAlias: 1 });
+      expect(engine.outcome(id)).toBe("pending");
+      expect(engine.engine.statistics().incompleteOperationSize).toBe(8);
+      expect(aliased(engine)).toEqual(["a=undefined"]);
+    },
+  );
+
   test("stays below the server's maximum", () => {
     const engine = bench("lru", 25).online(connack({ topicAliasMaximum: 1 }));
     for (const topic of ["a", "b", "b"]) {
