@@ -104,7 +104,9 @@ export class Outbound {
   /** The time at which `handleTimeout` has work; Infinity when there is none in sight. */
   get nextDeadline(): number {
     const acknowledgementDeadline = this.#awaiting.first?.acknowledgementDeadline ?? Infinity;
-    return Math.min(this.#settlement.deadlines.next, acknowledgementDeadline, this.#delayedUntil);
+    // What cannot be written when its time comes needs no wake-up, which would change nothing, and come again at once.
+    const delayedUntil = this.#connection?.output.hasRoom === true ? this.#delayedUntil : Infinity;
+    return Math.min(this.#settlement.deadlines.next, acknowledgementDeadline, delayedUntil);
   }
 
   /** Takes an operation over: writes it, keeps it for later, or fails it. */

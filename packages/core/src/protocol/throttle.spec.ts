@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { EngineBench } from "../../test/support/engine-bench.js";
-import { publish } from "../../test/support/server-bytes.js";
+import { disconnect, publish } from "../../test/support/server-bytes.js";
 
 function bench(maxPublishesPerSecond: number, maxBytesPerSecond = Infinity): EngineBench {
   return new EngineBench({ throttle: { maxPublishesPerSecond, maxBytesPerSecond } }).online();
@@ -57,6 +57,17 @@ describe("publishes a second", () => {
     engine.pump();
     expect(engine.engine.pollTimeout()).toBeUndefined();
   });
+});
+
+test.each([
+  ["cut", (engine: EngineBench) => engine.cut(), 1_000],
+  ["ended by the server", (engine: EngineBench) => ((engine.closes = false), engine.receive(disconnect(0x8b))), 1_000],
+  ["stopped", (engine: EngineBench) => engine.stop(), undefined],
+])("a delayed operation leaves no wake-up behind when its connection is %s", (_, end, next) => {
+  const engine = bench(4);
+  engine.publishAll(1, "a", "b", "c", "d", "e");
+  expect(engine.engine.pollTimeout()).toBe(250);
+  expect(end(engine).engine.pollTimeout()).toBe(next);
 });
 
 describe("bytes a second", () => {
