@@ -189,6 +189,21 @@ describe("messages of a filter", () => {
     expect(peer.takeAll().map((packet) => packet.type)).toEqual(["subscribe"]);
   });
 
+  it("asks anew for a filter that was refused to several at once", async () => {
+    const bench = await makeConnectedBench();
+    const { client, peer, clock } = bench;
+    peer.answer("subscribe", ({ packetId, subscriptions }) => suback(packetId, ...subscriptions.map(() => 0x87)));
+    const [f, g] = [{ topicFilter: "f" }, { topicFilter: "g" }];
+    const refused = [client.subscribe(f), client.subscribe(f), client.subscribe({ subscriptions: [g, g] })];
+    await Promise.all([Promise.allSettled(refused), clock.settle()]);
+    peer.takeAll();
+    answerSubscribes(bench);
+    const texts = [collect(client.messages("f")), collect(client.messages("g"))];
+    await clock.settle();
+    expect(peer.takeAll().map(({ type }) => type)).toEqual(["subscribe", "subscribe"]);
+    expect(texts).toEqual([[], []]);
+  });
+
   it("throws when the subscription is not granted again", async () => {
     const bench = await makeConnectedBench({ ...sessionOptions });
     answerSubscribes(bench);

@@ -17,6 +17,8 @@ export interface SharedSubscription {
   /** Whether `subscribe` made it, or made it again. */
   isSubscribed: boolean;
   userCount: number;
+  /** Whether a SUBSCRIBE that came after it replaced it before it was refused. */
+  isVoid?: boolean;
   /** Rejects when the server did not grant it. */
   readonly granted: Promise<void>;
 }
@@ -56,12 +58,14 @@ export class SharedSubscriptions {
       const before = this.#byFilter.get(options.topicFilter);
       const granted = grantOf(answer, index);
       const identifier = packet.subscriptionIdentifier;
-      const shared = { options, identifier, isSubscribed: true, userCount: before?.userCount ?? 0, granted };
+      const userCount = before?.userCount ?? 0;
+      const shared: SharedSubscription = { options, identifier, isSubscribed: true, userCount, granted };
       this.#byFilter.set(options.topicFilter, shared);
       granted.catch(() => {
         if (this.#byFilter.get(options.topicFilter) === shared) {
-          this.#revert(shared, before);
+          this.#revert(shared, before?.isVoid === true ? undefined : before);
         }
+        shared.isVoid = true;
       });
     }
   }
