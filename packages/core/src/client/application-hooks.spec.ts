@@ -193,11 +193,12 @@ describe("reconnectPolicy", () => {
     });
     const stopped: unknown[] = [];
     client.on("stopped", ({ error }) => stopped.push(error?.code));
-    ledger.register("queued", client.publish({ topic: "t", qos: 1 }));
+    const queued = ledger.register("queued", client.publish({ topic: "t", qos: 1 }));
     client.start();
     ledger.register("waiting", client.waitUntilConnected());
     peer.acceptConnections(refusal("8a"));
     await clock.settle();
+    expect(queued.settlement).toMatchObject({ reason: { code: "DISCONNECTED", cause: { code: "CONNECT_REJECTED" } } });
     expect(asked).toEqual([["CONNECT_REJECTED", 1]]);
     expect(stopped).toEqual(["CONNECT_REJECTED"]);
     expect(client.state).toBe("stopped");

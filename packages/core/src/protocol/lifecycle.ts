@@ -364,7 +364,7 @@ export class Lifecycle {
     const disconnect = this.#stop?.disconnect;
     this.#stop = undefined;
     this.#move(input);
-    this.#session.handleStopped(this.#continuity.handleStopped(disconnect));
+    this.#session.handleStopped(this.#continuity.handleStopped(disconnect), error);
     this.#events.push({ type: "stopped", error });
     if (this.#startsAfterStop) {
       this.#startsAfterStop = false;

@@ -96,7 +96,7 @@ export function connectionLostError(operation: Operation, cause: MqttError): Mqt
   });
 }
 
-/** For what the application ended itself, by `stop`. */
-export function stoppedError(outcome?: PublishOutcome): DisconnectedError {
-  return new DisconnectedError({ source: "user", message: "the client was stopped", outcome });
+/** For what the application ended itself, by `stop`, or by its `reconnectPolicy` because of `cause`. */
+export function stoppedError(outcome?: PublishOutcome, cause?: MqttError): DisconnectedError {
+  return new DisconnectedError({ source: "user", message: "the client was stopped", outcome, cause });
 }

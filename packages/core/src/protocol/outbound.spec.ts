@@ -607,6 +607,17 @@ describe("without a connection", () => {
     expect(bench.errorOf(id)).toMatchObject({ code: "DISCONNECTED", source: "server", disconnect: packet, cause });
   });
 
+  test("so does the one of a stop that the reconnect policy decided on", () => {
+    const bench = new EngineBench({ sessionBehavior: "rejoinAlways" }).online();
+    const ids = bench.publishAll(1, "in flight");
+    bench.cut();
+    ids.push(...bench.publishAll(1, "queued"));
+    bench.engine.handleReconnectDecision(bench.now, bench.attempt, "stop");
+    bench.pump();
+    expect(bench.outcomes(ids)).toEqual(["DISCONNECTED kept", "DISCONNECTED notSent"]);
+    expect(ids.map((id) => bench.errorOf(id).cause)).toEqual([bench.lastError, bench.lastError]);
+  });
+
   test("scenario 21: a socket cut before SUBACK: sent again in its place, one outcome", () => {
     const bench = new EngineBench().online();
     const ids = [bench.subscribe("one"), bench.publish({ topic: "two" }), bench.unsubscribe("three")];

@@ -205,11 +205,11 @@ export class Outbound {
   }
 
   /** The client stopped: nothing stays unsettled. */
-  handleStopped(fate: SessionFate): void {
+  handleStopped(fate: SessionFate, cause?: MqttError): void {
     for (const operation of this.#queue.all()) {
-      this.#drop(operation, stoppedError(outcomeOfGivingUp(operation)));
+      this.#drop(operation, stoppedError(outcomeOfGivingUp(operation), cause));
     }
-    this.#redelivery.handleStopped(fate);
+    this.#redelivery.handleStopped(fate, cause);
   }
 
   /** Fails what could not be kept, and was therefore never written. */

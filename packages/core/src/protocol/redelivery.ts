@@ -115,11 +115,11 @@ export class Redelivery {
   }
 
   /** The client stopped: the promises end, the messages stay with the session unless that is discarded. */
-  handleStopped(fate: SessionFate): void {
+  handleStopped(fate: SessionFate, cause?: MqttError): void {
     const { settings, flights, settlement, journal } = this.#parts;
     for (const operation of [...this.#waiting.all(), ...flights.publishes()]) {
       if (operation.kind === "publish") {
-        settlement.fail(operation, stoppedError(outcomeAtStop(operation, fate, settings)));
+        settlement.fail(operation, stoppedError(outcomeAtStop(operation, fate, settings), cause));
       }
       if (fate === "discarded") {
         this.#waiting.remove(operation);

@@ -112,11 +112,11 @@ export class Session {
   }
 
   /** The client stopped: settles everything. */
-  handleStopped(fate: SessionFate): void {
+  handleStopped(fate: SessionFate, cause?: MqttError): void {
     if (fate === "discarded") {
       this.inbound.handleSessionLost();
     }
-    this.outbound.handleStopped(fate);
+    this.outbound.handleStopped(fate, cause);
   }
 
   handleTimeout(now: number): void {
