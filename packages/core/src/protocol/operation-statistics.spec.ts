@@ -297,6 +297,10 @@ describe("whatever happens (property)", () => {
     maxRedeliveries: fc.constantFrom(1, 2, 10),
     ackTimeoutMs: fc.constantFrom(500, 60_000),
     isDurable: fc.boolean(),
+    throttle: fc.constantFrom(
+      { maxPublishesPerSecond: Infinity, maxBytesPerSecond: Infinity },
+      { maxPublishesPerSecond: 2, maxBytesPerSecond: 100 },
+    ),
   });
 
   /** Those of which no end was told. */
@@ -328,6 +332,7 @@ describe("whatever happens (property)", () => {
           bench.cut();
         }
         run.server.accept(100);
+        bench.advance(60_000); // what the throttle delays goes out
         run.server.answer(Infinity);
         expect(counts(bench)).toEqual([none, none, none]);
         expect(bench.engine.statistics().sendQuotaInUse).toBe(0);
