@@ -110,15 +110,15 @@ export class OutboundAcknowledgements {
     } else if (operation.kind === "unsubscribe" && packet.type === "unsuback") {
       checkCount(packet.reasonCodes, operation.packet.topicFilters, "MQTT-3.11.3-1");
       const { packet: unsubscribe } = operation;
-      // Again, for a SUBSCRIBE that was on its way when they were forgotten.
-      this.#parts.subscriptions.forget(unsubscribe.topicFilters);
+      // Forgotten at the call, and remembered since where the SUBACK for it came only then.
+      this.#parts.subscriptions.forget(unsubscribe.topicFilters, id);
       this.#parts.settlement.settle(operation, { type: "unsubscribeCompleted", id, unsubscribe, unsuback: packet });
     }
     this.#parts.flights.finish(operation);
   }
 
-  #handleGranted({ packet: subscribe, isResubscribe }: SubscribeOperation, suback: SubackPacket): void {
-    this.#parts.subscriptions.handleSuback(subscribe, suback);
+  #handleGranted({ id, packet: subscribe, isResubscribe }: SubscribeOperation, suback: SubackPacket): void {
+    this.#parts.subscriptions.handleSuback(id, subscribe, suback);
     for (const [index, subscription] of isResubscribe ? subscribe.subscriptions.entries() : []) {
       const reasonCode = suback.reasonCodes[index] ?? unspecifiedError;
       if (reasonCode >= firstFailure) {

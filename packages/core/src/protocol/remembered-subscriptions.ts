@@ -7,6 +7,7 @@
 import type { SubackPacket } from "../codec/packets/suback.js";
 import type { SubscribePacket, Subscription } from "../codec/packets/subscribe.js";
 import { firstFailure } from "./codes.js";
+import type { OperationId } from "./operation.js";
 
 /** When remembered subscriptions are made again: when the server lost the session, on every connection, or never. */
 export type ResubscribeBehavior = "onSessionLost" | "always" | "never";
@@ -15,23 +16,27 @@ interface Remembered {
   readonly subscription: Subscription;
   /** The SUBSCRIBE that it was granted in, whose identifier and user properties it shares. */
   readonly packet: SubscribePacket;
+  readonly id: OperationId;
 }
 
 export class RememberedSubscriptions {
   readonly #byFilter = new Map<string, Remembered>();
 
   /** Takes in what was granted; the same filter again replaces its options (section 3.8.4). */
-  handleSuback(packet: SubscribePacket, suback: SubackPacket): void {
+  handleSuback(id: OperationId, packet: SubscribePacket, suback: SubackPacket): void {
     for (const [index, subscription] of packet.subscriptions.entries()) {
       if ((suback.reasonCodes[index] ?? firstFailure) < firstFailure) {
-        this.#byFilter.set(subscription.topicFilter, { subscription, packet });
+        this.#byFilter.set(subscription.topicFilter, { subscription, packet, id });
       }
     }
   }
 
-  forget(topicFilters: readonly string[]): void {
+  /** Forgets these filters where they were subscribed to before an operation; by default whenever that was. */
+  forget(topicFilters: readonly string[], id: OperationId = Infinity): void {
     for (const topicFilter of topicFilters) {
-      this.#byFilter.delete(topicFilter);
+      if ((this.#byFilter.get(topicFilter)?.id ?? id) < id) {
+        this.#byFilter.delete(topicFilter);
+      }
     }
   }
 
