@@ -114,6 +114,20 @@ describe("a requester", () => {
     });
   }
 
+  it("sends nothing once it was closed while it waited for the connection", async () => {
+    const bench = makeBench({ connectOptions: { clientId: "me" } });
+    bench.client.start();
+    const requester = createRequester(bench.client);
+    const pending = bench.ledger.register("request", requester.request({ topic: "t" }));
+    await bench.clock.settle();
+    requester.close();
+    await bench.clock.settle();
+    expect(pending.settlement).toMatchObject({ reason: { code: "DISCONNECTED", source: "user" } });
+    bench.peer.acceptConnections();
+    await bench.clock.settle();
+    expect(bench.peer.takeAll().map(({ type }) => type)).toEqual(["connect"]);
+  });
+
   it("rejects with the reason of the signal, before and after the request is sent", async () => {
     const bench = await makeRequestBench();
     const requester = createRequester(bench.client);
@@ -148,6 +162,7 @@ describe("a requester", () => {
       code: "INVALID_ARGUMENT",
       field: "responseTopic",
     });
+    await expect(requester.request(undefined as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
   });
 
   it("rejects on a stopped client", async () => {

@@ -85,33 +85,24 @@ class ResponseCollector implements Requester, MessageSink {
   }
 
   async request(message: RequestOptions, call: CallOptions = {}): Promise<ReceivedMessage> {
-    for (const name of ["responseTopic", "correlationData"]) {
-      if (name in message) {
+    const given: Partial<PublishOptions> = { ...message };
+    for (const name of ["responseTopic", "correlationData"] as const) {
+      if (given[name] !== undefined) {
         fail(name, undefined, "left to the requester");
       }
     }
     checkCallOptions(call);
     const { clock, random } = this.#parts.platform;
     const { signal, timeoutMs = defaultTimeoutMs } = call;
-    const deadline = clock.now() + timeoutMs;
-    this.#responseTopic ??= await this.#findTopic({ ...call, timeoutMs });
-    const responseTopic = this.#responseTopic;
     this.#requestCount += 1;
     const mark = `${String(this.#requestCount)}-${String(random())}`;
     const answer = makeWaiter<ReceivedMessage>({
       signal,
-      timeout: { clock, deadline, timeoutMs, stage: "sent" },
+      timeout: { clock, deadline: clock.now() + timeoutMs, timeoutMs, stage: "sent" },
       handleSettled: () => this.#pending.delete(mark),
     });
     this.#pending.set(mark, answer);
-    try {
-      this.#subscribe(responseTopic);
-      const publish = { ...message, responseTopic, correlationData: mark };
-      const rest = { ...(signal && { signal }), timeoutMs: Math.max(0, deadline - clock.now()) };
-      this.#client.publish(publish, rest).catch(answer.reject);
-    } catch (error) {
-      answer.reject(error);
-    }
+    this.#send(message, mark, { ...call, timeoutMs }).catch(answer.reject);
     return answer.promise;
   }
 
@@ -131,6 +122,19 @@ class ResponseCollector implements Requester, MessageSink {
 
   fail(reason: unknown): void {
     this.#end(reason);
+  }
+
+  async #send(message: RequestOptions, mark: string, call: CallOptions & { timeoutMs: number }): Promise<void> {
+    const { clock } = this.#parts.platform;
+    const deadline = clock.now() + call.timeoutMs;
+    this.#responseTopic ??= await this.#findTopic(call);
+    // It may have ended meanwhile.
+    if (this.#pending.has(mark)) {
+      const responseTopic = this.#responseTopic;
+      this.#subscribe(responseTopic);
+      const timeoutMs = Math.max(0, deadline - clock.now());
+      await this.#client.publish({ ...message, responseTopic, correlationData: mark }, { ...call, timeoutMs });
+    }
   }
 
   async #findTopic(call: CallOptions): Promise<string> {
