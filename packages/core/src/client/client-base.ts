@@ -328,11 +328,12 @@ export abstract class ClientBase {
         this.#receiving.handleMessage(event.deliveryId, event.packet);
         return;
       case "resubscribeFailed":
-        this.#dispatcher.forward(event);
         this.#receiving.handleResubscribeFailed(
           event.subscription.topicFilter,
           new SubscribeRejectedError(event.suback),
         );
+        // Afterwards: a listener may subscribe again.
+        this.#dispatcher.forward(event);
         return;
       case "attemptingConnect":
       case "connectionFailure":

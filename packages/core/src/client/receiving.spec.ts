@@ -144,6 +144,49 @@ describe("messages of a filter", () => {
     expect(bench.peer.takeAll().map((packet) => packet.type)).toEqual(["subscribe"]);
   });
 
+  it("asks anew where every subscribe before it failed", async () => {
+    const bench = makeBench();
+    const { client, peer, clock, ledger } = bench;
+    client.start();
+    ledger.register("one", client.subscribe("t", { timeoutMs: 1 }));
+    ledger.register("other", client.subscribe("t", { timeoutMs: 2 }));
+    await clock.advanceAndSettle(2);
+    expect(ledger.pending).toEqual([]);
+    const loop = collect(client.messages("t"));
+    answerSubscribes(bench);
+    peer.acceptConnections();
+    await clock.settle();
+    expect(peer.takeAll().map((packet) => packet.type)).toEqual(["connect", "subscribe"]);
+    expect(loop).toEqual([]);
+  });
+
+  it("leaves a filter that subscribe uses alone where its own SUBSCRIBE alone was refused", async () => {
+    const bench = await makeConnectedBench();
+    const { client, peer, clock, ledger } = bench;
+    const answers = [0x97, 0];
+    peer.answer("subscribe", ({ packetId }) => suback(packetId, answers.shift() ?? 0));
+    const loop = collect(client.messages("t"));
+    ledger.register("subscribe", client.subscribe("t"));
+    await clock.settle();
+    expect(loop).toEqual([expect.stringContaining("SubscribeRejectedError")]);
+    await client.messages("t").return();
+    await clock.settle();
+    expect(peer.takeAll().map((packet) => packet.type)).toEqual(["subscribe", "subscribe"]);
+  });
+
+  it("ends with the last loop though a subscribe on top of it failed", async () => {
+    const bench = await makeConnectedBench();
+    const { client, peer, clock, ledger } = bench;
+    const answers = [0, 0x97];
+    peer.answer("subscribe", ({ packetId }) => suback(packetId, answers.shift() ?? 0));
+    const stream = client.messages("t");
+    await clock.settle();
+    ledger.register("subscribe", client.subscribe("t"));
+    await stream.return();
+    await clock.settle();
+    expect(peer.takeAll().map((packet) => packet.type)).toEqual(["subscribe", "subscribe", "unsubscribe"]);
+  });
+
   it("refuses other options as long as a filter is in use with its own", async () => {
     const bench = await makeConnectedBench();
     const { client, ledger, clock } = bench;
@@ -215,6 +258,26 @@ describe("messages of a filter", () => {
     bench.peer.expect("subscribe");
     expect(loop).toEqual([expect.stringContaining("SubscribeRejectedError")]);
     bench.peer.expectNothing();
+  });
+
+  it("may be asked for again by a listener of resubscribeFailed", async () => {
+    const bench = await makeConnectedBench({ ...sessionOptions });
+    const { client, peer } = bench;
+    answerSubscribes(bench);
+    collect(client.messages("t"));
+    await bench.clock.settle();
+    let again: string[] = [];
+    client.on("resubscribeFailed", () => {
+      answerSubscribes(bench);
+      again = collect(client.messages("t"));
+    });
+    peer.takeAll();
+    peer.answer("subscribe", ({ packetId }) => suback(packetId, 0x97));
+    await drop(bench, connack());
+    peer.send(publish({ topic: "t", payload: "again" }));
+    await bench.clock.settle();
+    expect(peer.takeAll().map((packet) => packet.type)).toEqual(["subscribe", "subscribe"]);
+    expect(again).toEqual(["again"]);
   });
 
   it("goes on after a reconnect, with the session and without", async () => {

@@ -17,10 +17,12 @@ export interface SharedSubscription {
   /** Whether `subscribe` made it, or made it again. */
   isSubscribed: boolean;
   userCount: number;
-  /** Whether a SUBSCRIBE that came after it replaced it before it was refused. */
-  isVoid?: boolean;
   /** Rejects when the server did not grant it. */
   readonly granted: Promise<void>;
+  /** Undefined as long as it is under way. */
+  isGranted: boolean | undefined;
+  /** What stands at the server until this is granted. */
+  before: SharedSubscription | undefined;
 }
 
 /** How a subscription is made and ended. */
@@ -55,18 +57,7 @@ export class SharedSubscriptions {
   /** Takes note of an application's SUBSCRIBE that is under way. */
   handleSubscribe(packet: OutboundSubscribePacket, answer: Promise<SubscribeResult>): void {
     for (const [index, options] of packet.subscriptions.entries()) {
-      const before = this.#byFilter.get(options.topicFilter);
-      const granted = grantOf(answer, index);
-      const identifier = packet.subscriptionIdentifier;
-      const userCount = before?.userCount ?? 0;
-      const shared: SharedSubscription = { options, identifier, isSubscribed: true, userCount, granted };
-      this.#byFilter.set(options.topicFilter, shared);
-      granted.catch(() => {
-        if (this.#byFilter.get(options.topicFilter) === shared) {
-          this.#revert(shared, before?.isVoid === true ? undefined : before);
-        }
-        shared.isVoid = true;
-      });
+      this.#add(options, packet.subscriptionIdentifier, grantOf(answer, index)).isSubscribed = true;
     }
   }
 
@@ -97,15 +88,7 @@ export class SharedSubscriptions {
         isIdentifierOptional: true,
       });
       this.#identifiersTaken += 1;
-      const granted = grantOf(answer, 0);
-      shared = { options, identifier, isSubscribed: false, userCount: 0, granted };
-      this.#byFilter.set(topicFilter, shared);
-      granted.catch((error: unknown) => {
-        // After any other failure the server may have granted it all the same: the last user ends it.
-        if (error instanceof SubscribeRejectedError) {
-          this.handleRefused(topicFilter);
-        }
-      });
+      shared = this.#add(options, identifier, grantOf(answer, 0));
     } else {
       demandSame(shared.options, options);
     }
@@ -126,9 +109,14 @@ export class SharedSubscriptions {
     }
   }
 
-  /** The server has no such subscription any more. */
+  /** The server has no such subscription any more, unless one is under way. */
   handleRefused(topicFilter: string): void {
-    this.#byFilter.delete(topicFilter);
+    const shared = this.#byFilter.get(topicFilter);
+    if (shared?.isGranted === true) {
+      this.#byFilter.delete(topicFilter);
+    } else if (shared !== undefined) {
+      shared.before = undefined;
+    }
   }
 
   /** What is in use under a filter. */
@@ -136,15 +124,49 @@ export class SharedSubscriptions {
     return this.#byFilter.get(topicFilter);
   }
 
+  #add(options: Subscription, identifier: number | undefined, granted: Promise<void>): SharedSubscription {
+    const before = this.#byFilter.get(options.topicFilter);
+    const shared: SharedSubscription = {
+      options,
+      identifier,
+      isSubscribed: false,
+      userCount: before?.userCount ?? 0,
+      granted,
+      isGranted: undefined,
+      before,
+    };
+    this.#byFilter.set(options.topicFilter, shared);
+    granted.then(
+      () => {
+        shared.isGranted = true;
+        shared.before = undefined;
+      },
+      (error: unknown) => {
+        shared.isGranted = false;
+        if (this.#byFilter.get(options.topicFilter) === shared) {
+          this.#revert(shared, error instanceof SubscribeRejectedError);
+        }
+      },
+    );
+    return shared;
+  }
+
   /** The SUBSCRIBE was not granted: what stood before it stands again. */
-  #revert(shared: SharedSubscription, before: SharedSubscription | undefined): void {
+  #revert(shared: SharedSubscription, isRefused: boolean): void {
     const { topicFilter } = shared.options;
+    let { before } = shared;
+    while (before?.isGranted === false) {
+      before = before.before;
+    }
     if (before !== undefined) {
-      before.userCount = shared.userCount;
+      // One more user, who leaves at once: it ends here where the others left meanwhile.
+      before.userCount = shared.userCount + 1;
       this.#byFilter.set(topicFilter, before);
-    } else if (shared.userCount === 0) {
+      this.release(topicFilter);
+    } else if (isRefused || shared.userCount === 0) {
       this.#byFilter.delete(topicFilter);
     } else {
+      // The server may have granted it all the same: the last user ends it.
       shared.isSubscribed = false;
     }
   }
