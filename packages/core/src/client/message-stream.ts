@@ -102,6 +102,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
   return(): Promise<Result> {
     this.#discard();
     this.end();
+    this.#failure = undefined;
     return Promise.resolve(done);
   }
 
@@ -111,6 +112,11 @@ export class BufferedMessages implements MessageStream, MessageSink {
 
   /** Takes a message that matches. */
   push(held: HeldMessage): void {
+    if (this.#isEnded) {
+      // A responder's handler, called for the same message, may have ended it.
+      held.release("unseen");
+      return;
+    }
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) {
       this.#release();

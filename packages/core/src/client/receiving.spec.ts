@@ -227,9 +227,11 @@ describe("messages of a filter", () => {
     const error = "SubscribeRejectedError: the server refused SUBSCRIBE: reason code 0x87";
     expect(loops).toEqual([[expect.stringContaining(error)], [expect.stringContaining(error)]]);
     expect(peer.takeAll().map((packet) => packet.type)).toEqual(["subscribe"]);
-    collect(client.messages("t"));
+    const unread = client.messages("t");
     await clock.settle();
     expect(peer.takeAll().map((packet) => packet.type)).toEqual(["subscribe"]);
+    await unread.return();
+    expect(await unread.next()).toEqual({ done: true, value: undefined });
   });
 
   it("asks anew for a filter that was refused to several at once", async () => {

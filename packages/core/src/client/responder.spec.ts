@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { type ClientBench, makeConnectedBench } from "../../test/support/test-client.js";
 import { publish, puback, suback, unsuback } from "../../test/support/server-bytes.js";
+import type { MessageStream } from "./message-stream.js";
 import { respond, type RespondOptions, type RequestHandler, type Responder } from "./responder.js";
 
 interface RespondBench extends ClientBench {
@@ -48,6 +49,25 @@ describe("respond", () => {
     });
     expect(acknowledgement).toMatchObject({ type: "puback", packetId: 7, reasonCode: 0 });
     expect(rest).toEqual([]);
+  });
+
+  it("publishes at the QoS of the request where the handler's is undefined", async () => {
+    const bench = await makeRespondBench(() => ({ payload: "x", qos: undefined as never }));
+    ask(bench, 7, "reply/here");
+    await bench.clock.settle();
+    expect(bench.peer.takeAll()[0]).toMatchObject({ type: "publish", qos: 1 });
+  });
+
+  it("leaves nothing unacknowledged where the handler ends a loop over the same message", async () => {
+    const streams: MessageStream[] = [];
+    const bench = await makeRespondBench(() => {
+      void streams[0]?.return();
+      return undefined;
+    });
+    streams.push(bench.client.messages("ask/#"));
+    ask(bench, 7);
+    await bench.clock.settle();
+    expect(bench.peer.takeAll()).toMatchObject([{ type: "puback", packetId: 7 }]);
   });
 
   it("answers several requests at a time", async () => {

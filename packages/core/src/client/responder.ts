@@ -63,7 +63,7 @@ export async function respond(
     const response = await handler(request);
     if (responseTopic !== undefined && response !== undefined) {
       const mark = correlationData === undefined ? {} : { correlationData };
-      await client.publish({ qos, ...response, ...mark, topic: responseTopic });
+      await client.publish({ ...response, qos: response.qos ?? qos, ...mark, topic: responseTopic });
     }
   };
 
