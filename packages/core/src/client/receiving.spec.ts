@@ -440,6 +440,38 @@ describe("routing", () => {
     expect(wide).toEqual(["copy of wide", ...common, "stale"]);
     expect(narrow).toEqual(["copy of narrow", ...common]);
   });
+
+  it("leaves the copies for what subscribe made to messageReceived", async () => {
+    const bench = await makeConnectedBench();
+    const { client, peer, clock, ledger } = bench;
+    answerSubscribes(bench);
+    ledger.register("plain", client.subscribe("a/#"));
+    const subscriptions = [{ topicFilter: "+/b" }];
+    ledger.register("identified", client.subscribe({ subscriptions, subscriptionIdentifier: 5 }));
+    const loop = collect(client.messages("a/b"));
+    await clock.settle();
+    const own = peer.takeAll().map((packet) => (packet.type === "subscribe" ? packet.subscriptionIdentifier : 0))[2];
+    peer.send(publish({ topic: "a/b", payload: "copy of a/#" }));
+    peer.send(publish({ topic: "a/b", payload: "copy of +/b", properties: { subscriptionIdentifier: 5 } }));
+    peer.send(publish({ topic: "a/b", payload: "its own", properties: { subscriptionIdentifier: own ?? 0 } }));
+    await clock.settle();
+    expect(loop).toEqual(["its own"]);
+  });
+
+  it("gives every copy to every consumer where the server takes no identifiers", async () => {
+    const bench = makeBench();
+    const { client, peer, clock, ledger } = bench;
+    answerSubscribes(bench);
+    client.start();
+    peer.acceptConnections(connack({ subscriptionIdentifiersAvailable: false }));
+    await clock.settle();
+    ledger.register("plain", client.subscribe("a/#"));
+    const loop = collect(client.messages("a/b"));
+    await clock.settle();
+    peer.send(publish({ topic: "a/b", payload: "x" }));
+    await clock.settle();
+    expect(loop).toEqual(["x"]);
+  });
 });
 
 describe("a consumer slower than the server (scenario 41)", () => {

@@ -175,21 +175,20 @@ export class Receiving {
   }
 
   /**
-   * Everyone whose filter matches. A server may send a copy for each of the filters; where the identifiers on it name
-   * some of them, the copy is for those alone, and for those that cannot be told apart.
+   * Everyone whose filter matches. A server may send a copy for each subscription: one whose origin is known goes to those
+   * consumers alone whose subscription it was sent for, and to those that cannot be told apart.
    */
-  #consumersOf(message: ReceivedMessage): Consumer[] {
-    const { topic, subscriptionIdentifiers } = message;
+  #consumersOf({ topic, subscriptionIdentifiers }: ReceivedMessage): Consumer[] {
+    const { subscriptions, engine } = this.#parts;
     const matching = this.#byFilter.match(topic);
-    if (subscriptionIdentifiers.length === 0) {
-      return [...this.#unfiltered, ...matching];
-    }
-    const identifiers = matching.map(({ topicFilter = "" }) => this.#parts.subscriptions.get(topicFilter)?.identifier);
+    const identifiers = matching.map(({ topicFilter = "" }) => subscriptions.get(topicFilter)?.identifier);
     const isNamed = (identifier = 0): boolean => subscriptionIdentifiers.includes(identifier);
-    const meant = identifiers.some(isNamed)
-      ? matching.filter((_, index) => identifiers[index] === undefined || isNamed(identifiers[index]))
-      : matching;
-    return [...this.#unfiltered, ...meant];
+    const meant = matching.filter((_, index) => identifiers[index] === undefined || isNamed(identifiers[index]));
+    const isOriginKnown =
+      meant.length < matching.length &&
+      (identifiers.some(isNamed) ||
+        (engine.subscriptionIdentifiersAvailable && subscriptions.isOrigin(topic, subscriptionIdentifiers)));
+    return [...this.#unfiltered, ...(isOriginKnown ? meant : matching)];
   }
 
   #hold(handling: Handling, message: ReceivedMessage): HeldMessage {

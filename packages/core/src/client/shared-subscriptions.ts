@@ -7,6 +7,7 @@ import type { Subscription } from "../codec/packets/subscribe.js";
 import type { OutboundSubscribePacket } from "../protocol/operation.js";
 import { SubscribeRejectedError } from "../protocol/operation-errors.js";
 import { fail } from "./checks.js";
+import { FilterTrie } from "./filter-trie.js";
 import type { SubscribeResult } from "./results.js";
 
 /** A filter in use. */
@@ -122,6 +123,18 @@ export class SharedSubscriptions {
   /** What is in use under a filter. */
   get(topicFilter: string): SharedSubscription | undefined {
     return this.#byFilter.get(topicFilter);
+  }
+
+  /** Whether `subscribe` made a subscription for which a server sends a copy with these identifiers (MQTT-3.3.4-3). */
+  isOrigin(topic: string, identifiers: readonly number[]): boolean {
+    const origins = new FilterTrie<true>();
+    for (const [topicFilter, { isSubscribed, isGranted, identifier }] of this.#byFilter) {
+      const isTold = identifier === undefined ? identifiers.length === 0 : identifiers.includes(identifier);
+      if (isSubscribed && isGranted === true && isTold) {
+        origins.add(topicFilter, true);
+      }
+    }
+    return origins.match(topic).length > 0;
   }
 
   #add(options: Subscription, identifier: number | undefined, granted: Promise<void>): SharedSubscription {

@@ -86,6 +86,11 @@ export class Engine {
     return this.#lifecycle.sessionExpiryInterval;
   }
 
+  /** Whether the server sends the identifier of a subscription with its messages; false without a connection. */
+  get subscriptionIdentifiersAvailable(): boolean {
+    return this.#lifecycle.connection?.settings.subscriptionIdentifiersAvailable === true;
+  }
+
   /** What is under way, and what went over the connections; counted at the call. */
   statistics(): OperationStatistics {
     return { ...this.#session.statistics(), ...this.#traffic };
