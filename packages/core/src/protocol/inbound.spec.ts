@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { EngineBench, rejoiningBench } from "../../test/support/engine-bench.js";
-import { connack, connackResumed, publish, pubrel } from "../../test/support/server-bytes.js";
+import { connack, connackResumed, disconnect, publish, pubrel } from "../../test/support/server-bytes.js";
 
 const texts = (bench: EngineBench): string[] => bench.sent().filter((text) => !text.startsWith("connect"));
 const q1 = (packetId: number, topic = "t") => publish({ qos: 1, packetId, topic });
@@ -233,6 +233,21 @@ describe("an answer that comes late", () => {
     bench.online(connackResumed()).sent();
     bench.receive(q2(1, "t", true));
     expect(bench.sent()).toEqual(["pubrec #1"]);
+  });
+
+  test("an answer while the connection is being closed counts for none, or for the next", () => {
+    const bench = rejoiningBench().online().receive(q1(1), q2(2));
+    const [first = 0, second = 0] = deliveries(bench);
+    bench.closes = false;
+    bench.receive(disconnect(0x8b));
+    expect(bench.acknowledge(first)).toBe(false);
+    expect(bench.acknowledge(second, 0x87)).toBe(true);
+    bench
+      .cut()
+      .online(connackResumed())
+      .receive(q2(2, "t", true));
+    expect(bench.topics).toEqual(["t", "t"]);
+    expect(texts(bench)).toEqual(["pubrec #2 0x87"]);
   });
 
   test("MQTT-3.2.2-5: with the session everything is void, and the id is a new message", () => {

@@ -96,7 +96,8 @@ export class Inbound {
 
   /** Takes the application's answer to a message; false when it comes too late or twice. */
   acknowledge(deliveryId: number, reasonCode: number): boolean {
-    const connection = this.#connection;
+    // One that is being closed takes no more answers: what is said now counts for the next, or comes too late.
+    const connection = this.#connection?.output.isEnded === true ? undefined : this.#connection;
     const exchange = this.#exactlyOnce.answer(deliveryId, reasonCode);
     const delivery = exchange === undefined ? connection?.deliveries.find(deliveryId) : undefined;
     delivery?.answer(reasonCode);
