@@ -77,7 +77,7 @@ export class Receiving {
     const handling: Handling = { deliveryId, pendingCount: consumers.length, wasSeen, hasFailed: outcome === true };
     if (typeof outcome !== "boolean" && deliveryId > 0) {
       handling.pendingCount += 1;
-      void this.#bound(outcome, message).then((hasFailed) => {
+      void this.bound(outcome, message).then((hasFailed) => {
         handling.hasFailed ||= hasFailed;
         this.#release(handling);
       });
@@ -127,6 +127,18 @@ export class Receiving {
         this.#remove(consumer);
       },
     };
+  }
+
+  /** Whether a handler failed, which at QoS 1 and 2 one has that takes longer than `handlerTimeoutMs`. */
+  bound(handled: Promise<boolean>, message: ReceivedMessage): Promise<boolean> {
+    const { dispatcher, options } = this.#parts;
+    if (this.#deadlines === undefined || message.qos === 0) {
+      return handled;
+    }
+    return this.#deadlines.bound(handled, () => {
+      const text = `not handled within ${String(options.handlerTimeoutMs)} ms`;
+      dispatcher.reportFailure({ event: "messageReceived", error: new MqttError("OPERATION_TIMEOUT", text), message });
+    });
   }
 
   /** The server did not grant a subscription again. */
@@ -224,17 +236,5 @@ export class Receiving {
     } else if (acknowledgement !== "manual" || !wasSeen) {
       this.#acknowledge(deliveryId, success);
     }
-  }
-
-  /** A handler that takes longer than `handlerTimeoutMs` has failed. */
-  #bound(handled: Promise<boolean>, message: ReceivedMessage): Promise<boolean> {
-    const { dispatcher, options } = this.#parts;
-    if (this.#deadlines === undefined) {
-      return handled;
-    }
-    return this.#deadlines.bound(handled, () => {
-      const text = `not handled within ${String(options.handlerTimeoutMs)} ms`;
-      dispatcher.reportFailure({ event: "messageReceived", error: new MqttError("OPERATION_TIMEOUT", text), message });
-    });
   }
 }

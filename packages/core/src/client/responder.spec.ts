@@ -134,6 +134,16 @@ describe("respond", () => {
     expect(manual.peer.takeAll()).toMatchObject([{ type: "puback", reasonCode: 0 }]);
   });
 
+  it("takes a handler that is overdue for one that failed", async () => {
+    const options = { handlerTimeoutMs: 50, onHandlerError: "reject" } as const;
+    const bench = await makeRespondBench(() => new Promise(() => undefined), {}, options);
+    ask(bench, 1, "r");
+    bench.peer.send(publish({ topic: "ask/x", qos: 0 }));
+    await bench.clock.advanceAndSettle(50);
+    expect(bench.peer.takeAll()).toMatchObject([{ type: "puback", reasonCode: 0x80 }]);
+    expect(bench.errors).toEqual([expect.stringContaining("not handled within 50 ms")]);
+  });
+
   it("ends when it is closed", async () => {
     const bench = await makeRespondBench(() => ({ payload: "x" }));
     bench.responder.close();

@@ -69,15 +69,16 @@ export async function respond(
 
   const { granted, leave } = receiving.consume(toFullSubscription({ ...rest, topicFilter }), {
     push: ({ message, release }: HeldMessage) => {
-      answer(message).then(
-        () => {
-          release("handled");
-        },
+      const handled = answer(message).then(
+        () => false,
         (error: unknown) => {
           dispatcher.reportFailure({ event: "messageReceived", error, message });
-          release("failed");
+          return true;
         },
       );
+      void receiving.bound(handled, message).then((hasFailed) => {
+        release(hasFailed ? "failed" : "handled");
+      });
     },
     end: () => {
       leave();
