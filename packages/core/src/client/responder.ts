@@ -22,7 +22,7 @@ export interface RespondOptions extends Omit<Subscription, "topicFilter"> {
    * Whether to publish to a topic that a request asks for, which is a stranger's word. Default: to any but those that
    * begin with `$`.
    */
-  readonly allowResponseTopic?: (responseTopic: string) => boolean;
+  readonly allowResponseTopic?: (responseTopic: string) => boolean | Promise<boolean>;
 }
 
 /** A responder at work. */
@@ -56,7 +56,7 @@ export async function respond(
 
   const answer = async (request: ReceivedMessage): Promise<void> => {
     const { responseTopic, correlationData, qos } = request;
-    if (responseTopic !== undefined && !allowResponseTopic(responseTopic)) {
+    if (responseTopic !== undefined && !(await allowResponseTopic(responseTopic))) {
       const limit = "a topic that allowResponseTopic accepts";
       throw new InvalidArgumentError({ field: "responseTopic", value: responseTopic, limit });
     }
