@@ -83,9 +83,13 @@ const modules = (name) => ({
 });
 
 /**
- * The types name `Symbol.asyncDispose`; a consumer gets its declaration along, whatever `lib` its own project has.
+ * The types name `Symbol.asyncDispose`, and those for Node its modules; a consumer gets their declarations along, whatever
+ * `lib` and `types` its own project has. TypeScript 6 looks into no `@types` by itself.
  */
-const declarations = { format: "es", banner: '/// <reference lib="esnext.disposable" />' };
+const declarations = (name) => ({
+  format: "es",
+  banner: `/// <reference lib="esnext.disposable" />${name === "node" ? '\n/// <reference types="node" />' : ""}`,
+});
 
 const types = (name) => ({
   ...strict,
@@ -94,8 +98,8 @@ const types = (name) => ({
   external: externals(name),
   plugins: [dts({ tsconfig: `packages/${name}/tsconfig.json` })],
   output: [
-    { ...files(name, "d.ts"), ...declarations },
-    { ...files(name, "d.cts"), ...declarations },
+    { ...files(name, "d.ts"), ...declarations(name) },
+    { ...files(name, "d.cts"), ...declarations(name) },
   ],
 });
 

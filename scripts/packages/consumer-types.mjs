@@ -1,6 +1,7 @@
 /**
  * Compiles the programs in `consumer/` against the installed packages with every TypeScript version that we promise,
- * `skipLibCheck` off: once as a Node project (ESM and CommonJS), once as a bundled browser project without Node's types.
+ * `skipLibCheck` off: once as a Node project (ESM and CommonJS), which names no types of Node's, since the package brings
+ * them along; once as a bundled browser project without Node's types.
  */
 import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -19,7 +20,7 @@ const projects = {
       lib: ["ES2022"],
       module: "NodeNext",
       moduleResolution: "NodeNext",
-      types: ["node"],
+      types: [],
       typeRoots: [path.join(compilers, "@types")],
     },
   },
