@@ -103,10 +103,29 @@ const types = (name) => ({
   ],
 });
 
-/** The licence line that the single files carry, because they contain code of others. */
+/** The packages of others whose code the single files contain, each with where it is installed. */
+const contained = {
+  eventemitter3: "packages/core/node_modules/eventemitter3",
+  "isomorphic-ws": "packages/browser/node_modules/isomorphic-ws",
+};
+
+const noticesFile = "mqtt5.LICENSE.txt";
+
+/** The licence line that the single files carry. */
 const banner = () =>
   `/*! @mqtt5/browser ${manifest("browser").version}, Apache-2.0. ` +
-  "Contains eventemitter3, MIT, Copyright (c) 2014 Arnout Kazemier. */";
+  `Contains ${Object.keys(contained).join(" and ")}, MIT: see ${noticesFile}. */`;
+
+/** Puts the licences of those packages, which have to go with every copy, beside the single files. */
+const notices = {
+  name: "notices",
+  generateBundle() {
+    const texts = Object.entries(contained).map(
+      ([name, folder]) => `${name}\n\n${readFileSync(`${folder}/LICENSE`, "utf8").trim()}\n`,
+    );
+    this.emitFile({ type: "asset", fileName: noticesFile, source: texts.join("\n---\n\n") });
+  },
+};
 
 const minify = terser({
   ecma: 2022,
@@ -114,7 +133,7 @@ const minify = terser({
   mangle: { properties: { reserved: keptNames(), keep_quoted: "strict" } },
 });
 
-const minified = { banner, sourcemap: true, plugins: [minify] };
+const minified = { banner, sourcemap: true, plugins: [minify, notices] };
 
 /** Everything in one file, for a script tag (global `mqtt5`) and for `<script type="module">` without an import map. */
 const singleFiles = {

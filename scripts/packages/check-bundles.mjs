@@ -1,7 +1,8 @@
 /**
  * Checks what is inside the packed files: every source map carries its sources (`src` is not published, so a map
- * without them leads nowhere), and no browser file contains code of `ws`, which stands in for a browser's own class
- * only in Node; neither does an application that a bundler made of them.
+ * without them leads nowhere), the licence of each package of others whose code a file contains lies beside it, and no
+ * browser file contains code of `ws`, which stands in for a browser's own class only in Node; neither does an
+ * application that a bundler made of them.
  */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -39,6 +40,19 @@ function checkMap(file) {
   }
 }
 
+/** The map tells whose code is in a file. */
+function checkNotices(file) {
+  const { sources } = JSON.parse(readFileSync(`${file}.map`, "utf8"));
+  const others = sources.map((source) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1]).filter(Boolean);
+  const notices = path.join(path.dirname(file), "mqtt5.LICENSE.txt");
+  const text = existsSync(notices) ? readFileSync(notices, "utf8") : "";
+  for (const name of new Set(others)) {
+    if (!text.includes(`${name}\n\nThe MIT License`)) {
+      complaints.push(`${file} contains ${name}, whose licence is not in ${notices}`);
+    }
+  }
+}
+
 function checkForWs(file) {
   const text = readFileSync(file, "utf8").toLowerCase();
   for (const mark of marksOfWs.filter((it) => text.includes(it.toLowerCase()))) {
@@ -49,6 +63,7 @@ function checkForWs(file) {
 for (const name of packageNames) {
   for (const file of filesIn(path.join(packedFolder(name), "dist"))) {
     checkMap(file);
+    checkNotices(file);
     if (name === "browser") {
       checkForWs(file);
     }
