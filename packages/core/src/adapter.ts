@@ -22,7 +22,8 @@ export type { Clock } from "./ports/clock.js";
 export type { Logger } from "./ports/logger.js";
 export type { Random } from "./ports/random.js";
 export type { SessionStore, StoreBatch, StoreChange } from "./ports/session-store.js";
-export type { ConnectionPhase, Transport, TransportFactory, TransportHandlers } from "./ports/transport.js";
+export type { ConnectionPhase } from "./errors.js";
+export type { Transport, TransportFactory, TransportHandlers } from "./ports/transport.js";
 export { ConnectionError, type ConnectionFailure } from "./protocol/connection-errors.js";
 export {
   mqttSubprotocol,

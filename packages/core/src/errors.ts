@@ -40,6 +40,16 @@ export type MqttErrorCode =
  */
 export type PublishOutcome = "notSent" | "unknown" | "kept" | "received" | "refused";
 
+/**
+ * How far a connection has come; an error of a connection names the phase in which it arose.
+ *
+ * - `prepare`: the application's own functions that supply options
+ * - `dns`, `tcp`, `proxy`, `tls`, `websocket`: the layers below MQTT. A browser reports all of them as `websocket`
+ * - `connack`: CONNECT was sent, its answer is awaited
+ * - `connected`: after a successful CONNACK
+ */
+export type ConnectionPhase = "prepare" | "dns" | "tcp" | "proxy" | "tls" | "websocket" | "connack" | "connected";
+
 /** What an error may carry beside its code and message. */
 export interface MqttErrorDetails {
   /** What caused it. */
@@ -68,6 +78,12 @@ export class MqttError extends Error {
 
   /** For the rejection of a publish: what became of the message. */
   readonly outcome: PublishOutcome | undefined;
+
+  /** For the end of a connection, or of an attempt: how far it had come. */
+  declare readonly phase?: ConnectionPhase;
+
+  /** For the same: false where another attempt cannot help soon; the next one then waits the full `maxReconnectDelayMs`. */
+  declare readonly retryable?: boolean;
 
   constructor(code: MqttErrorCode, message: string, details: MqttErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });

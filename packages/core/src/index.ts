@@ -4,6 +4,7 @@
  */
 
 export {
+  type ConnectionPhase,
   type InvalidArgument,
   InvalidArgumentError,
   MalformedPacketError,
@@ -73,7 +74,6 @@ export type { ResubscribeBehavior } from "./protocol/remembered-subscriptions.js
 export type { QueueFullPolicy } from "./protocol/outbound-queue.js";
 export type { ReconnectDecision } from "./protocol/reconnect-schedule.js";
 export type { OutboundAliasing } from "./protocol/topic-aliases.js";
-export type { ConnectionPhase } from "./ports/transport.js";
 
 export type {
   Authentication,

@@ -1,14 +1,4 @@
-import type { MqttError } from "../errors.js";
-
-/**
- * How far a connection has come; an error of a connection names the phase in which it arose.
- *
- * - `prepare`: the application's own functions that supply options
- * - `dns`, `tcp`, `proxy`, `tls`, `websocket`: the layers below MQTT. A browser reports all of them as `websocket`
- * - `connack`: CONNECT was sent, its answer is awaited
- * - `connected`: after a successful CONNACK
- */
-export type ConnectionPhase = "prepare" | "dns" | "tcp" | "proxy" | "tls" | "websocket" | "connack" | "connected";
+import type { ConnectionPhase, MqttError } from "../errors.js";
 
 /** What a transport tells the one who opened it. Nothing is called after `closed`. */
 export interface TransportHandlers {

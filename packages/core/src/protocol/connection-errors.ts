@@ -2,8 +2,7 @@
 
 import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
-import { MqttError, type MqttErrorCode, type PublishOutcome } from "../errors.js";
-import type { ConnectionPhase } from "../ports/transport.js";
+import { type ConnectionPhase, MqttError, type MqttErrorCode, type PublishOutcome } from "../errors.js";
 import { badAuthenticationMethod, badUsernameOrPassword, notAuthorized, unsupportedProtocolVersion } from "./codes.js";
 
 /** What a {@link ConnectionError} is made of. */
@@ -21,10 +20,10 @@ export class ConnectionError extends MqttError {
   override readonly name: string = "ConnectionError";
 
   /** How far the connection had come. */
-  readonly phase: ConnectionPhase;
+  override readonly phase: ConnectionPhase;
 
   /** False where another attempt cannot help soon: the next one then waits the full `maxReconnectDelayMs`. */
-  readonly retryable: boolean;
+  override readonly retryable: boolean;
 
   constructor(failure: ConnectionFailure) {
     super(failure.code ?? "CONNECTION_FAILED", failure.message, failure);
@@ -47,13 +46,13 @@ const hopelessCodes: ReadonlySet<number> = new Set([
 /** The server answered CONNECT with a refusal. */
 export class ConnectRejectedError extends MqttError {
   override readonly name: string = "ConnectRejectedError";
-  readonly phase: ConnectionPhase = "connack";
+  override readonly phase: ConnectionPhase = "connack";
 
   /** The server's CONNACK. */
   readonly connack: ConnackPacket;
 
   /** False where another attempt cannot help soon: the next one then waits the full `maxReconnectDelayMs`. */
-  readonly retryable: boolean;
+  override readonly retryable: boolean;
 
   constructor(connack: ConnackPacket) {
     const isVersion = connack.reasonCode === unsupportedProtocolVersion;
@@ -83,12 +82,12 @@ export interface Disconnection {
 /** The connection was ended on purpose, or there is none and an operation does not wait for one. */
 export class DisconnectedError extends MqttError {
   override readonly name: string = "DisconnectedError";
-  readonly phase: ConnectionPhase = "connected";
+  override readonly phase: ConnectionPhase = "connected";
   readonly source: DisconnectSource;
   readonly disconnect: DisconnectPacket | undefined;
 
   /** False where another attempt cannot help soon: the next one then waits the full `maxReconnectDelayMs`. */
-  readonly retryable: boolean;
+  override readonly retryable: boolean;
 
   constructor(disconnection: Disconnection) {
     super(disconnection.code ?? "DISCONNECTED", disconnection.message, disconnection);
@@ -114,13 +113,13 @@ export interface AuthenticationFailure {
 /** An enhanced authentication failed (section 4.12): the server refused it, or one of the application's functions did. */
 export class AuthenticationError extends MqttError {
   override readonly name: string = "AuthenticationError";
-  readonly phase: ConnectionPhase;
+  override readonly phase: ConnectionPhase;
 
   /** That of the DISCONNECT with which the server refused; undefined where it was not the server. */
   readonly reasonCode: number | undefined;
 
   /** False where another attempt cannot help soon. */
-  readonly retryable: boolean;
+  override readonly retryable: boolean;
 
   constructor(failure: AuthenticationFailure) {
     super("AUTHENTICATION_FAILED", failure.message, failure);
@@ -173,11 +172,4 @@ export function transportError(error: MqttError | undefined, phase: ConnectionPh
     return new ConnectionError({ phase, message, cause, retryable });
   }
   return error;
-}
-
-/** Whether another attempt may help soon after this error. */
-export function isRetryable(error: MqttError | undefined): boolean {
-  return error instanceof ConnectionError || error instanceof ConnectRejectedError || error instanceof DisconnectedError
-    ? error.retryable
-    : true;
 }

@@ -14,7 +14,7 @@ import {
   type ServerPacket,
 } from "../codec/client-codec.js";
 import { PacketDecoder } from "../codec/packet-decoder.js";
-import type { ConnectionPhase } from "../ports/transport.js";
+import type { ConnectionPhase } from "../errors.js";
 import { AuthenticationExchange } from "./authentication-exchange.js";
 import { ConnectionError } from "./connection-errors.js";
 import type { EventQueue } from "./engine-event.js";

@@ -17,9 +17,8 @@ import {
 import { packetSize } from "../codec/packet-size.js";
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
-import { MalformedPacketError, type MqttError, ProtocolViolationError } from "../errors.js";
+import { type ConnectionPhase, MalformedPacketError, type MqttError, ProtocolViolationError } from "../errors.js";
 import type { StoreBatch } from "../ports/session-store.js";
-import type { ConnectionPhase } from "../ports/transport.js";
 import type { AuthenticationAnswer } from "./authentication-step.js";
 import { Authentication } from "./authentication.js";
 import { implementationSpecificError } from "./codes.js";

@@ -261,6 +261,25 @@ describe("the end of a connection", () => {
     expect(event).toMatchObject({ error: { source: "server" }, disconnect: { reasonCode: 0x8b } });
   });
 
+  test.each([
+    ["a packet before CONNACK", ["d0 00"], "connack", true],
+    ["a DISCONNECT in place of CONNACK", [disconnect(0x87)], "connack", false],
+    ["a malformed packet", [connack(), "00 00"], "connected", true],
+  ])("%s: the error says how far the connection had come, and whether haste can help", (...row) => {
+    const [, bytes, phase, retryable] = row;
+    const bench = new EngineBench().start();
+    bytes.forEach((each) => bench.receive(each));
+    expect(bench.lastError).toMatchObject({ phase, retryable });
+  });
+
+  test("the error of a stop during an attempt says how far that had come", () => {
+    const bench = new EngineBench();
+    bench.opens = false;
+    bench.start();
+    bench.engine.handlePhase(bench.attempt, "tcp");
+    expect(bench.stop().lastError).toMatchObject({ source: "user", phase: "tcp" });
+  });
+
   test("MQTT-3.14.4-1: nothing after a DISCONNECT of the server counts, or is sent", () => {
     const bench = new EngineBench().online();
     bench.closes = false;

@@ -11,7 +11,7 @@ import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { ConnectPacket } from "../codec/packets/connect.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
 import type { MqttError } from "../errors.js";
-import { describeReason, DisconnectedError, transportError } from "./connection-errors.js";
+import { ConnectionError, describeReason, DisconnectedError, transportError } from "./connection-errors.js";
 import { type ClientState, nextState, type StateInput } from "./connection-state.js";
 import { type AttemptLimits, Connection, ConnectionAttempt, type ConnectionSettings } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
@@ -334,6 +334,10 @@ export class Lifecycle {
   #finish(now: number, lastEnding: Ending): void {
     const ending = this.#ending ?? lastEnding;
     const connection = this.#connection;
+    const { error } = ending;
+    // Who raises an error, the codec for one, need not know how far the connection is; a transport knows it better.
+    const phase = error instanceof ConnectionError ? error.phase : this.#attempt?.phase;
+    Object.assign(error, { phase, retryable: error.retryable ?? true });
     this.#attempt?.authentication?.handleDisconnected(ending.error);
     this.#ending = ending;
     if (this.#state !== "closing") {

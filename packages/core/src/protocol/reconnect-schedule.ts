@@ -3,7 +3,7 @@
 import type { MqttError } from "../errors.js";
 import { Backoff, type BackoffSettings } from "./backoff.js";
 import { badUsernameOrPassword, notAuthorized } from "./codes.js";
-import { ConnectionError, ConnectRejectedError, isRetryable } from "./connection-errors.js";
+import { ConnectionError, ConnectRejectedError } from "./connection-errors.js";
 
 /** What the application makes of a failure: the usual back-off whatever failed, no further attempt, or its own wait. */
 export type ReconnectDecision = "retry" | "stop" | { readonly delayMs: number };
@@ -55,7 +55,7 @@ export class ReconnectSchedule {
 
   /** Plans the next attempt after this failure. */
   schedule(now: number, error: MqttError): void {
-    this.#mayBeHastened = isRetryable(error) || this.#isCurable(error);
+    this.#mayBeHastened = error.retryable !== false || this.#isCurable(error);
     this.#backoffDelay = this.#backoff.next();
     this.#dueAt = now + (this.#mayBeHastened ? this.#backoffDelay : this.#settings.maxReconnectDelayMs);
   }

@@ -2,7 +2,7 @@
  * What a test of an application or of an adapter needs: a clock that the test moves, a network in memory, a server that
  * does what the test says, and a session store that fails on demand. Nothing here depends on a test framework.
  */
-export { MqttError } from "../errors.js";
+export { type ConnectionPhase, MqttError } from "../errors.js";
 export { bytesOfHex, hexOfBytes, joinBytes, type BytesLike } from "./bytes.js";
 export {
   MemoryConnection,
@@ -21,4 +21,4 @@ export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.js";
 export { VirtualSessionStore, type VirtualSessionStoreOptions } from "./virtual-session-store.js";
 export type { Clock } from "../ports/clock.js";
 export type { SessionStore, StoreBatch, StoreChange } from "../ports/session-store.js";
-export type { ConnectionPhase, Transport, TransportFactory, TransportHandlers } from "../ports/transport.js";
+export type { Transport, TransportFactory, TransportHandlers } from "../ports/transport.js";

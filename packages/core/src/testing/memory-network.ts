@@ -1,6 +1,6 @@
-import type { MqttError } from "../errors.js";
+import type { ConnectionPhase, MqttError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
-import type { ConnectionPhase, Transport, TransportFactory, TransportHandlers } from "../ports/transport.js";
+import type { Transport, TransportFactory, TransportHandlers } from "../ports/transport.js";
 import { type BytesLike, joinBytes } from "./bytes.js";
 
 /** How a {@link MemoryConnection} stands. */
