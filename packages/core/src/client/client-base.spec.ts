@@ -494,6 +494,20 @@ describe("messages", () => {
   });
 });
 
+describe("a caller without TypeScript", () => {
+  it.each([
+    ["publish", undefined, "options must be an object, not undefined"],
+    ["subscribe", undefined, "options must be an object, not undefined"],
+    ["subscribe", null, "options must be an object, not null"],
+    ["subscribe", 5, "options must be an object, not 5"],
+    ["unsubscribe", null, "options must be an object, not null"],
+    ["unsubscribe", [], "topicFilters must be a list of at least one, not that object"],
+  ] as const)("is told what is wrong with %s(%j)", async (name, argument, message) => {
+    const { client } = makeBench();
+    await expect(client[name](untyped(argument))).rejects.toMatchObject({ name: "InvalidArgumentError", message });
+  });
+});
+
 describe("flow control", () => {
   const nineSegments = "1/2/3/4/5/6/7/8/9";
   const eightSegments = "1/2/3/4/5/6/7/8";

@@ -87,6 +87,18 @@ describe("a requester", () => {
     expect(() => createRequester(bench.client, { responseTopic: "a/+" })).toThrow(/^responseTopic must be /);
   });
 
+  it.each([
+    [undefined, "options must be an object, not undefined"],
+    [{ topic: "a/#" }, 'topic must be a topic name without wildcards (+ and #), not "a/#"'],
+    [{ topic: "t", responseTopic: "mine" }, "responseTopic must be left to the requester"],
+  ])("refuses the message %j before it waits for a connection", async (message, text) => {
+    const requester = createRequester(makeBench().client);
+    await expect(requester.request(message as never)).rejects.toMatchObject({
+      name: "InvalidArgumentError",
+      message: text,
+    });
+  });
+
   const endings: readonly (readonly [string, (bench: ClientBench, requester: Requester) => unknown, object])[] = [
     [
       "the time is up",

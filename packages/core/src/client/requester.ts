@@ -3,13 +3,14 @@
  * comes there with this mark is the result.
  */
 
+import { InvalidArgumentError } from "../errors.js";
 import { DisconnectedError } from "../protocol/connection-errors.js";
 import { stoppedError } from "../protocol/loss-policy.js";
 import { type CallOptions, checkCallOptions } from "./call-options.js";
-import { checkObject, type ChecksOf, checkTopicName, fail } from "./checks.js";
+import { checkObject, type ChecksOf, checkTopicName } from "./checks.js";
 import { type ClientBase, partsOf } from "./client-base.js";
 import type { HeldMessage, MessageSink } from "./message-stream.js";
-import type { PublishOptions } from "./publish-options.js";
+import { type PublishOptions, toPublishPacket } from "./publish-options.js";
 import type { ReceivedMessage } from "./received-message.js";
 import { toFullSubscription } from "./subscribe-options.js";
 import { makeWaiter, type Waiter } from "./waiter.js";
@@ -85,10 +86,11 @@ class ResponseCollector implements Requester, MessageSink {
   }
 
   async request(message: RequestOptions, call: CallOptions = {}): Promise<ReceivedMessage> {
-    const given: Partial<PublishOptions> = { ...message };
-    for (const name of ["responseTopic", "correlationData"] as const) {
-      if (given[name] !== undefined) {
-        fail(name, undefined, "left to the requester");
+    toPublishPacket(message); // for its checks, before anything is waited for
+    const given: Partial<PublishOptions> = message;
+    for (const field of ["responseTopic", "correlationData"] as const) {
+      if (given[field] !== undefined) {
+        throw new InvalidArgumentError({ field, limit: "left to the requester" });
       }
     }
     checkCallOptions(call);

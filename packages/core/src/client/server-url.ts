@@ -28,7 +28,7 @@ export function parseServerUrl(text: string, schemes: readonly UrlScheme[], fiel
   if (known !== undefined) {
     return known;
   }
-  const limit = `${schemes.map((each) => `${each}:`).join(", ")}//host[:port], and [/path] for WebSocket only`;
+  const limit = `${schemes.join("|")}://host[:port], with a /path for WebSocket only`;
   return fail(field, text.replace(/\/\/[^/?#]*@/u, "//"), limit);
 }
 

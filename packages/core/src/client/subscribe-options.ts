@@ -107,7 +107,7 @@ export function toUnsubscribePacket(input: string | readonly string[] | Unsubscr
   checkUnsubscribeOptions(options, "");
   // MQTT-3.10.3-2
   if (options.topicFilters.length === 0) {
-    fail("topicFilters", undefined, "a list of at least one");
+    fail("topicFilters", options.topicFilters, "a list of at least one");
   }
   return {
     type: "unsubscribe",
@@ -121,11 +121,12 @@ function toSubscribeOptions(input: string | Subscription | SubscribeOptions): Su
   if (typeof input === "string") {
     return { subscriptions: [{ topicFilter: input }] };
   }
-  return isSubscription(input) ? { subscriptions: [input] } : input;
+  return isOne(input) ? { subscriptions: [input] } : input;
 }
 
-function isSubscription(input: unknown): input is Subscription {
-  return typeof input === "object" && input !== null && "topicFilter" in input;
+/** A caller without TypeScript may pass what is no object; the checks say so. */
+function isOne(input: Subscription | SubscribeOptions): input is Subscription {
+  return Object(input) === input && "topicFilter" in input;
 }
 
 function toUnsubscribeOptions(input: string | readonly string[] | UnsubscribeOptions): UnsubscribeOptions {

@@ -98,5 +98,5 @@ export function connectionLostError(operation: Operation, cause: MqttError): Mqt
 
 /** For what the application ended itself, by `stop`, or by its `reconnectPolicy` because of `cause`. */
 export function stoppedError(outcome?: PublishOutcome, cause?: MqttError): DisconnectedError {
-  return new DisconnectedError({ source: "user", message: "the client was stopped", outcome, cause });
+  return new DisconnectedError({ source: "user", message: "the client is stopped", outcome, cause });
 }

@@ -52,11 +52,7 @@ export class OperationTimeoutError extends MqttError {
   readonly stage: "queued" | "sent";
 
   constructor(stage: "queued" | "sent", timeoutMs: number, outcome?: PublishOutcome) {
-    super(
-      "OPERATION_TIMEOUT",
-      `${stage === "queued" ? "not sent" : "no acknowledgement"} within ${String(timeoutMs)} ms`,
-      { outcome },
-    );
+    super("OPERATION_TIMEOUT", `not done within ${String(timeoutMs)} ms (${stage})`, { outcome });
     this.stage = stage;
   }
 }
