@@ -3,6 +3,7 @@ import type { WebSocketHandshakeTransform } from "./handshake-transform.js";
 
 /** The options of the client in a browser. The URL is a `ws:` or `wss:` one. */
 export interface Mqtt5ClientOptions extends ClientOptions {
+  /** How packets are put into WebSocket messages. */
   readonly webSocket?: WebSocketOptions;
 
   /**

@@ -94,7 +94,9 @@ export interface ClientOptions extends ReceivingOptions {
   readonly maxRedeliveries?: number;
   /** When granted subscriptions are made again, before anything that waits; default `onSessionLost`. */
   readonly resubscribe?: ResubscribeBehavior;
+  /** Bounds what waits to be written: by default 100 000 operations, 64 MiB; beyond that, new ones are rejected. */
   readonly queue?: QueueOptions;
+  /** Numbers in place of topics, in either direction; default: none. */
   readonly topicAliasing?: TopicAliasingOptions;
   /** Limits of the server beyond those of the protocol; default `none`. */
   readonly flowControl?: FlowControl;

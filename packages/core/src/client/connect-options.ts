@@ -47,7 +47,9 @@ export interface ConnectOptions {
   readonly maximumPacketSize?: number;
   /** Seconds that the server waits before it publishes the will; needs a will. Default 0 (section 3.1.3.2.2). */
   readonly willDelayInterval?: number;
+  /** Published by the server when the connection breaks; default: none (section 3.1.2.5). */
   readonly will?: WillOptions;
+  /** Sent in this order (section 3.1.2.11.8). */
   readonly userProperties?: readonly UserProperty[];
 }
 

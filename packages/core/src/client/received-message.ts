@@ -21,7 +21,9 @@ const checkReasonCode: Check = /* @__PURE__ */ checkOneOf(
 
 /** A message from the server (section 3.3). Nothing in it ever changes. */
 export class ReceivedMessage {
+  /** In full, also where a topic alias stood for it. */
   readonly topic: string;
+  /** Bytes; `text` and `json` read them. */
   readonly payload: Uint8Array;
   /** The QoS at which it was delivered. */
   readonly qos: QoS;
