@@ -58,12 +58,6 @@ const checkMaterial: Check = (value, field) => {
   }
 };
 
-const checkPassphrase: Check = (value, field) => {
-  if (typeof value !== "string") {
-    throw new InvalidArgumentError({ field, limit: "a string" });
-  }
-};
-
 /** The longest name that ALPN can carry, in bytes (RFC 7301). */
 const longestProtocolName = 255;
 
@@ -80,7 +74,7 @@ const checks: ChecksOf<TlsOptions> = {
   cert: checkMaterial,
   key: checkMaterial,
   pfx: checkFileContent,
-  passphrase: checkPassphrase,
+  passphrase: checkString,
   alpnProtocols: checkProtocols,
   servername: checkString,
   checkServerIdentity: checkFunction,

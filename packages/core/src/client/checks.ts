@@ -41,10 +41,15 @@ export function checkOneOf(...values: readonly (string | number)[]): Check {
 
 export const checkBoolean: Check = /* @__PURE__ */ checkType("boolean", "true or false");
 export const checkFunction: Check = /* @__PURE__ */ checkType("function", "a function");
-/** Any string. */
-export const checkString: Check = /* @__PURE__ */ checkType("string", "a string");
 
-function checkType(type: "boolean" | "function" | "string", limit: string): Check {
+/** Any string. What is none is not quoted: a `URL`, say, may hold a password. */
+export const checkString: Check = (value, field) => {
+  if (typeof value !== "string") {
+    throw new InvalidArgumentError({ field, limit: "a string" });
+  }
+};
+
+function checkType(type: "boolean" | "function", limit: string): Check {
   return (value, field) => {
     if (typeof value !== type) {
       fail(field, value, limit);
@@ -96,11 +101,14 @@ export function checkList(check: Check): Check {
   };
 }
 
-/** An object that has no field but these, and all of the required ones; a field that is undefined counts as left out. */
+/**
+ * An object that has no field but these, and all of the required ones; a field that is undefined counts as left out.
+ * What is no object is not quoted: it may be a key, or a URL with a password.
+ */
 export function checkObject(checks: Readonly<Record<string, Check>>, ...required: readonly string[]): Check {
   return (value, field) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      fail(field === "" ? "options" : field, value, "an object");
+      throw new InvalidArgumentError({ field: field === "" ? "options" : field, limit: "an object" });
     }
     const prefix = field === "" ? "" : `${field}.`;
     const missing = new Set(required);

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "@jest/globals";
 import { InvalidArgumentError } from "../errors.js";
 import { parseServerUrl } from "./server-url.js";
@@ -15,6 +16,8 @@ describe("parseServerUrl", () => {
     ["ws://a.example?z=1", { path: "/mqtt?z=1" }],
     ["mqtt://[::1]:1884", { host: "::1", port: 1884, href: "mqtt://[::1]:1884" }],
     ["mqtt://127.0.0.1:1", { host: "127.0.0.1", port: 1 }],
+    ["mqtt://b\u00fccher.example", { host: "xn--bcher-kva.example", href: "mqtt://xn--bcher-kva.example:1883" }],
+    ["mqtt://broker_1.1", { host: "broker_1.1" }],
     ["mqtt://user@a.example", { username: "user", password: undefined }],
     ["mqtt://:secret@a.example", { username: "", password: "secret" }],
     ["ws://us%40er:p%3Aw@a.example/mqtt", { username: "us@er", password: "p:w", href: "ws://a.example:80/mqtt" }],
@@ -33,13 +36,38 @@ describe("parseServerUrl", () => {
     "mqtt://a.example/path",
     "ws://a.example/#fragment",
     "mqtt://%ff@a.example",
+    "mqtt://us%00er@a.example",
   ])("refuses %s", (url) => {
     expect(() => parseServerUrl(url, schemes)).toThrow(InvalidArgumentError);
   });
 
+  it.each(["", ":"])('refuses user info that is too long for CONNECT, behind "%s"', (before) => {
+    const url = (length: number): string => `mqtt://${before}${"x".repeat(length)}@a.example`;
+    expect(parseServerUrl(url(65_535), schemes)).toMatchObject({ host: "a.example" });
+    expect(() => parseServerUrl(url(65_536), schemes)).toThrow(InvalidArgumentError);
+  });
+
   it("names the schemes of the platform, and keeps user info out of the message", () => {
     expect(() => parseServerUrl("mqtt://user:secret@a.example", ["ws", "wss"])).toThrow(
-      'url must be ws|wss://host[:port], with a /path for WebSocket only, not "mqtt://a.example"',
+      "url must be ws|wss://[user:password@]host[:port], percent-encoded, with a /path for WebSocket only, " +
+        'not "mqtt://…@a.example"',
     );
+  });
+
+  it.each([
+    "mqtt://user:a/secret@a.example",
+    "mqtt://user:a#secret@a.example",
+    "mqtt://user:a?secret@a.example",
+    "mqtt://user:a@secret@a.example:port",
+    "mqtt:user:secret@a.example",
+    "mqtt:\\\\user:secret@a.example",
+    "https://a.example/mqtt?token=secret",
+  ])("quotes no secret of %s", (url) => {
+    expect.assertions(1);
+    try {
+      parseServerUrl(url, schemes);
+    } catch (error) {
+      expect(inspect(error)).not.toContain("secret");
+    }
   });
 });

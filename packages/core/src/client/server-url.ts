@@ -1,4 +1,4 @@
-import { fail } from "./checks.js";
+import { checkBinary, checkText, fail } from "./checks.js";
 
 /** How the server is reached: TCP, TLS, WebSocket, WebSocket over TLS. */
 export type UrlScheme = "mqtt" | "mqtts" | "ws" | "wss";
@@ -22,14 +22,22 @@ const defaultPorts: Readonly<Record<UrlScheme, number>> = { mqtt: 1883, mqtts: 8
 
 const defaultPath = "/mqtt";
 
-/** Takes a URL apart; throws an `InvalidArgumentError` without the user info where it is none, or of another scheme. */
+/** Takes a URL apart; throws an `InvalidArgumentError` where it is none, of another scheme, or not to be used. */
 export function parseServerUrl(text: string, schemes: readonly UrlScheme[], field = "url"): ServerUrl {
   const known = takeApart(text, schemes);
   if (known !== undefined) {
     return known;
   }
-  const limit = `${schemes.join("|")}://host[:port], with a /path for WebSocket only`;
-  return fail(field, text.replace(/\/\/[^/?#]*@/u, "//"), limit);
+  const form = `${schemes.join("|")}://[user:password@]host[:port], percent-encoded, with a /path for WebSocket only`;
+  return fail(field, withoutSecrets(text), form);
+}
+
+/**
+ * Up to the last `@`, since a password that was not encoded may have any character in it, and without the query, which
+ * may hold a signature or a token.
+ */
+function withoutSecrets(text: string): string {
+  return text.replace(/^([^:]*:[/\\]*)?.*@/su, "$1…@").replace(/\?.*/su, "?…");
 }
 
 function takeApart(text: string, schemes: readonly UrlScheme[]): ServerUrl | undefined {
@@ -43,17 +51,22 @@ function takeApart(text: string, schemes: readonly UrlScheme[]): ServerUrl | und
     }
     const path = isWebSocket ? (givesPath(text) ? pathname : defaultPath) + search : "";
     const portNumber = port === "" ? defaultPorts[scheme] : Number(port);
+    // `mqtt:` is none of the schemes for which a parsed URL has the name in the form of the name service.
+    const name = hostname.includes("%") ? new URL(`ws://${hostname}`).hostname : hostname;
+    const userInfo = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+    checkText(userInfo.username, "username");
+    checkBinary(userInfo.password, "password");
     return {
       scheme,
-      host: hostname.replace(/^\[|\]$/gu, ""),
+      host: name.replace(/^\[|\]$/gu, ""),
       port: portNumber,
       path,
-      href: `${scheme}://${hostname}:${String(portNumber)}${path}`,
-      username: username + password === "" ? undefined : decodeURIComponent(username),
-      password: password === "" ? undefined : decodeURIComponent(password),
+      href: `${scheme}://${name}:${String(portNumber)}${path}`,
+      username: username + password === "" ? undefined : userInfo.username,
+      password: password === "" ? undefined : userInfo.password,
     };
   } catch {
-    return undefined; // no URL, or one with percent encoding that is none
+    return undefined; // no URL, or one with percent encoding that is none, or with user info that CONNECT cannot carry
   }
 }
 
