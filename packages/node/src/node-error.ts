@@ -14,7 +14,7 @@ export function toConnectionError(cause: unknown, phase: ConnectionPhase, destin
   if (MqttError.is(cause)) {
     return cause;
   }
-  const actual = phase === "connected" && isAlert(cause) ? "tls" : phase;
+  const actual = phase !== "proxy" && isAlert(cause) ? "tls" : phase;
   return new ConnectionError({
     phase: actual,
     message: `${describePhase(actual, destination)}: ${cause === undefined ? "it was closed" : describeCause(cause)}`,
@@ -31,7 +31,7 @@ export function toTimeoutError(phase: ConnectionPhase, destination: Destination,
 
 /**
  * With TLS 1.3 a server judges the client's certificate when for the client the handshake is over: its refusal comes as
- * an alert into the open connection (RFC 8446, section 6.2).
+ * an alert into the open connection, or in place of an answer to the upgrade (RFC 8446, section 6.2).
  */
 function isAlert(cause: unknown): boolean {
   return isNativeError(cause) && "code" in cause && /^ERR_SSL_.*ALERT/.test(String(cause.code));
