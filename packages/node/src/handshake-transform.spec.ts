@@ -134,6 +134,7 @@ describe("websocketHandshakeTransform", () => {
     [".url", { url: "mqtt://me:hush@localhost", headers: {} }],
     [".headers", { url }],
     [".headers", { url, headers: ["hush"] }],
+    [".headers", { url, headers: new Headers({ token: "hush" }) }],
     [".headers.a b", { url, headers: { "a b": "hush" } }],
     [".headers.token", { url, headers: { token: "hush\r\nx: y" } }],
     [".headers.token", { url, headers: { token: ["hush"] } }],

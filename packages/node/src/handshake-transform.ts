@@ -35,10 +35,10 @@ export interface Handshake {
 
 const field = "websocketHandshakeTransform";
 
-/** The values are not quoted: they may be secrets. */
+/** The values are not quoted: they may be secrets. What can be iterated, as `Headers` can, has none where it is looked for. */
 const checkHeaders: Check = (value, path) => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new InvalidArgumentError({ field: path, limit: "an object" });
+  if (typeof value !== "object" || value === null || Symbol.iterator in value) {
+    throw new InvalidArgumentError({ field: path, limit: "an object of names and values" });
   }
   for (const [name, text] of Object.entries(value)) {
     if (typeof text !== "string" || !isHeader(name, text)) {

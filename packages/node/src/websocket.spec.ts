@@ -114,6 +114,17 @@ describe("opening", () => {
     expect(record.error).toMatchObject({ phase: "tls" });
   });
 
+  test("scenario 44: fails in the phase tls when the server wants a certificate that the client has not", async () => {
+    const { ca, server: certificate } = await makeCertificates();
+    const { port } = await serve(createSecureServer({ ...certificate, ca: ca.cert, requestCert: true }));
+    const record = new TransportRecord();
+    const tlsSettings = toTlsSettings({ ca: ca.cert });
+    openWebSocket({ server: urlOf("wss", port), socketOptions: {}, tlsSettings, clock: nodeClock }, record);
+    await record.reached("closed");
+    expect(record.phases).toEqual(["tcp", "tls", "websocket"]);
+    expect(record.error).toMatchObject({ phase: "tls", message: expect.stringContaining("certificate required") });
+  });
+
   test.each([
     [401, false],
     [403, false],
@@ -244,6 +255,14 @@ describe("carrying", () => {
     expect(record.events).toEqual(["opened", "closed"]);
     expect(record.error).toMatchObject({ statement: "MQTT-6.0.0-1" });
     await closed;
+  });
+
+  test("ends one that announces more than any packet needs, before it comes", async () => {
+    const { record, socket } = await link();
+    // The header of a binary message of 1 GiB (RFC 6455, section 5.2).
+    socket.write(Uint8Array.of(0x82, 127, 0, 0, 0, 0, 0x40, 0, 0, 0));
+    await record.reached("closed");
+    expect(record.error).toMatchObject({ phase: "connected", message: expect.stringContaining("Max payload size") });
   });
 
   test("says when too much waits, and once when that has gone", async () => {

@@ -142,6 +142,9 @@ class NodeWebSocket implements WebSocketLike {
 /** The code of a WebSocket that was not closed in order (RFC 6455, section 7.1.5). */
 const abnormalClosure = 1006;
 
+/** The largest packet there is, in bytes (section 1.5.5: its length has at most four bytes). */
+const largestPacket = 268_435_460;
+
 /** Asks for a WebSocket through this socket. */
 function open(socket: Socket, { url, headers, subprotocols }: Opening): WebSocket {
   return new WebSocket(url, [...subprotocols], {
@@ -150,8 +153,8 @@ function open(socket: Socket, { url, headers, subprotocols }: Opening): WebSocke
     perMessageDeflate: false,
     // Text is refused whatever it says.
     skipUTF8Validation: true,
-    // How large a packet may be is judged by its header, not by the message that it comes in.
-    maxPayload: 0,
+    // How large a packet may be is judged by its header. A message, which is held until it is whole, may have several.
+    maxPayload: 2 * largestPacket,
     createConnection: () => socket,
   });
 }
