@@ -32,6 +32,12 @@ interface Endpoint {
   readonly tlsSettings: TlsSettings | undefined;
 }
 
+/**
+ * How long one of several addresses has before the next is tried in its place, in milliseconds. The 250 of Node give up
+ * every address of a server that is far away or behind a slow link, and the first lost packet is repeated after a second.
+ */
+const attemptTimeoutMs = 2_500;
+
 export class Dialling {
   readonly #destination: Destination;
   readonly #listener: DialListener;
@@ -124,6 +130,7 @@ export class Dialling {
     const options: TcpNetConnectOpts = {
       host,
       port,
+      autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
       ...(path === undefined ? {} : { path }),
       ...(family === undefined ? {} : { family }),
       ...(this.isReadByBuffer && this.#onread !== undefined ? { onread: this.#onread } : {}),

@@ -108,6 +108,19 @@ describe("opening", () => {
     expect(record.error).toMatchObject({ phase: "tcp", message: expect.stringContaining("ECONNREFUSED") });
   });
 
+  test("gives each address the time of a slow link", async () => {
+    const { port } = await serve();
+    const record = new TransportRecord();
+    const connect = jest.spyOn(Socket.prototype, "connect");
+    const transport = new StreamTransport(destination(port, {}, "localhost"), record);
+    expect(connect.mock.calls.flat(2)).toContainEqual(
+      expect.objectContaining({ autoSelectFamilyAttemptTimeout: 2_500, host: "localhost" }),
+    );
+    connect.mockRestore();
+    transport.abort();
+    await record.reached("closed");
+  });
+
   test.each([4, 6] as const)("asks for addresses of version %i of IP alone", async (family) => {
     const { port } = await serve();
     const record = new TransportRecord();
