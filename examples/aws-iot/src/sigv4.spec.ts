@@ -55,6 +55,12 @@ test("nothing in a URL is left unescaped", async () => {
   );
 });
 
+test("an empty session token, as an environment may have it, is none", async () => {
+  const credentials = { accessKeyId: "AK", secretAccessKey: "secret", sessionToken: "" };
+  const url = await signMqttUrl({ host: "a.example", region: "eu-west-1", credentials, now: new Date() });
+  expect(url).not.toContain("Security-Token");
+});
+
 test("a handshake keeps all but its URL, and credentials are asked for each time", async () => {
   let asked = 0;
   const getCredentials = (): Promise<{ accessKeyId: string; secretAccessKey: string }> => {

@@ -65,8 +65,8 @@ export async function signMqttUrl(request: SigningRequest): Promise<string> {
     key = await hmac(key, part);
   }
   const signature = toHex(await hmac(key, textToSign));
-  const { sessionToken } = credentials;
-  const token = sessionToken === undefined ? "" : `&X-Amz-Security-Token=${escape(sessionToken)}`;
+  const { sessionToken = "" } = credentials;
+  const token = sessionToken === "" ? "" : `&X-Amz-Security-Token=${escape(sessionToken)}`;
   return `wss://${host}${path}?${query}&X-Amz-Signature=${signature}${token}`;
 }
 
