@@ -29,10 +29,15 @@ export type WebSocketHandshakeTransform = (
 
 const name = "websocketHandshakeTransform";
 
-/** A list of texts with `mqtt` among them. The values are not quoted: they may be secrets. */
+/** What a subprotocol is: a token of HTTP (RFC 6455, section 4.1). A browser would quote another one in its error. */
+const token = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** A list of tokens with `mqtt` among them. The values are not quoted: they may be secrets. */
 const checkSubprotocols: Check = (value, field) => {
-  if (!Array.isArray(value) || !value.includes(mqttSubprotocol) || value.some((each) => typeof each !== "string")) {
-    throw new InvalidArgumentError({ field, limit: `a list of strings, "${mqttSubprotocol}" among them` });
+  const isToken = (each: unknown): boolean => typeof each === "string" && token.test(each);
+  if (!Array.isArray(value) || !value.includes(mqttSubprotocol) || !value.every(isToken)) {
+    const limit = `a list of tokens (letters, digits, !#$%&'*+.^_\`|~-), "${mqttSubprotocol}" among them`;
+    throw new InvalidArgumentError({ field, limit });
   }
 };
 

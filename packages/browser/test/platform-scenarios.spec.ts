@@ -202,6 +202,7 @@ describe("websocketHandshakeTransform", () => {
     [".subprotocols", { url, subprotocols: "mqtt" }],
     [".subprotocols", { url, subprotocols: ["hush"] }],
     [".subprotocols", { url, subprotocols: ["mqtt", { hush: true }] }],
+    [".subprotocols", { url, subprotocols: ["mqtt", "hush=="] }],
     [".headers", { url, subprotocols: ["mqtt"], headers: {} }],
   ])("names the field%s of a wrong answer, and quotes no secret", async (field, answer) => {
     const failures: unknown[] = [];
