@@ -105,8 +105,11 @@ describe("the WebSocket of the browser", () => {
   test("may break", async () => {
     const { socket, end } = open();
     socket?.onopen?.();
-    socket?.onclose?.({ code: 1006 });
-    expect(await end).toMatchObject({ phase: "connected" });
+    socket?.onclose?.({ code: 1008, reason: "token expired" });
+    expect(await end).toMatchObject({
+      phase: "connected",
+      message: "the WebSocket was closed (code 1008: token expired)",
+    });
   });
 });
 

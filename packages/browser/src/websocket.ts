@@ -37,7 +37,8 @@ const openBrowserWebSocket: WebSocketFactory = (url, subprotocols, listener) => 
   };
   // It tells nothing; `close` follows. Without a listener `ws`, which stands in on servers, would throw.
   webSocket.onerror = () => undefined;
-  webSocket.onclose = ({ code }) => listener.closed({ code, error: isOpen ? undefined : openError(code) });
+  webSocket.onclose = ({ code, reason }) =>
+    listener.closed({ code, reason, error: isOpen ? undefined : openError(code) });
   const close = (): void => webSocket.close();
   return {
     get protocol() {

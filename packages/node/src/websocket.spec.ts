@@ -318,6 +318,16 @@ describe("ending", () => {
     expect(record.error).toBeUndefined();
   });
 
+  test("is an error with code and reason when the server closes for another one", async () => {
+    const { record, peer } = await link();
+    peer.close(1008, "token expired");
+    await record.reached("closed");
+    expect(record.error).toMatchObject({
+      phase: "connected",
+      message: "the WebSocket was closed (code 1008: token expired)",
+    });
+  });
+
   test("is an error of the phase connected when the connection breaks", async () => {
     const { record, socket } = await link();
     socket.resetAndDestroy();

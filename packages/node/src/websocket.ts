@@ -70,7 +70,7 @@ class NodeWebSocket implements WebSocketLike {
         handlers.phase("websocket");
         this.#upgrade(socket, opening);
       },
-      closed: (error) => this.#handleClosed(abnormalClosure, error),
+      closed: (error) => this.#listener.closed({ code: abnormalClosure, error }),
     });
   }
 
@@ -106,7 +106,7 @@ class NodeWebSocket implements WebSocketLike {
       this.#webSocket = open(socket, opening);
     } catch (error) {
       socket.destroy();
-      this.#handleClosed(abnormalClosure, this.#describe(error));
+      this.#listener.closed({ code: abnormalClosure, error: this.#describe(error) });
       return;
     }
     this.#listen(this.#webSocket);
@@ -127,15 +127,13 @@ class NodeWebSocket implements WebSocketLike {
     webSocket.on("error", (error) => {
       this.#error ??= this.#describe(error);
     });
-    webSocket.on("close", (code) => this.#handleClosed(code, this.#error));
+    webSocket.on("close", (code, reason) =>
+      this.#listener.closed({ code, reason: reason.toString(), error: this.#error }),
+    );
   }
 
   #describe(cause: unknown): MqttError {
     return toConnectionError(cause, this.#phase, this.#destination);
-  }
-
-  #handleClosed(code: number, error: MqttError | undefined): void {
-    this.#listener.closed({ code, error });
   }
 }
 

@@ -11,7 +11,7 @@ export class FakeWebSocket {
   onopen: (() => void) | undefined;
   onmessage: ((event: { readonly data: unknown }) => void) | undefined;
   onerror: (() => void) | undefined;
-  onclose: ((event: { readonly code: number }) => void) | undefined;
+  onclose: ((event: { readonly code: number; readonly reason?: string }) => void) | undefined;
 
   constructor(url: string, protocols: readonly string[]) {
     this.url = url;

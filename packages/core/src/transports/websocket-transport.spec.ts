@@ -331,6 +331,16 @@ describe("ending", () => {
   test("is an error of the phase connected when it breaks", () => {
     const { listener, errors } = opened();
     listener.closed({ code: 1006 });
-    expect(errors[0]).toMatchObject({ phase: "connected", code: "CONNECTION_FAILED" });
+    expect(errors[0]).toMatchObject({
+      phase: "connected",
+      code: "CONNECTION_FAILED",
+      message: "the WebSocket was closed (code 1006)",
+    });
+  });
+
+  test("is an error with the server's reason, where it gives one", () => {
+    const { listener, errors } = opened();
+    listener.closed({ code: 1008, reason: "token expired" });
+    expect(errors[0]?.message).toBe("the WebSocket was closed (code 1008: token expired)");
   });
 });

@@ -36,6 +36,8 @@ export interface WebSocketLike {
 export interface WebSocketClosure {
   /** The status code of RFC 6455; 1006 where the peer sent none and was gone. */
   readonly code: number;
+  /** What the peer said of it, if anything. */
+  readonly reason?: string;
   /** What went wrong, where the platform tells. */
   readonly error?: MqttError | undefined;
 }
@@ -172,14 +174,14 @@ export class WebSocketTransport implements Transport {
     }
   }
 
-  #handleClosed({ code, error }: WebSocketClosure): void {
+  #handleClosed({ code, reason = "", error }: WebSocketClosure): void {
     const isOpen = this.#state === "open";
     // Orderly ends: our own, and those for which the server gave "normal", "going away", or no code.
     if (this.#state === "closing" || (isOpen && error === undefined && [1000, 1001, 1005].includes(code))) {
       this.#end();
       return;
     }
-    const message = `the WebSocket ${isOpen ? "was closed" : "could not be opened"} (code ${String(code)})`;
+    const message = `the WebSocket ${isOpen ? "was closed" : "could not be opened"} (code ${String(code)}${reason && `: ${reason}`})`;
     this.#end(error ?? new ConnectionError({ phase: isOpen ? "connected" : "websocket", message }));
   }
 
