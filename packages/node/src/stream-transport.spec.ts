@@ -1,6 +1,7 @@
 import dns from "node:dns";
 import { once } from "node:events";
 import { createServer, type Server, Socket } from "node:net";
+import { getDefaultHighWaterMark, setDefaultHighWaterMark } from "node:stream";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { ConnectionError } from "@mqtt5/core";
 import { end, listen, urlOf } from "../test/support/local-servers.js";
@@ -228,6 +229,16 @@ describe("carrying", () => {
     transport.write([Uint8Array.of(1)]);
     await readAll(peer, 1);
     expect(record.events).toEqual(["opened", "writable"]);
+    transport.abort();
+    await record.reached("closed");
+  });
+
+  test("goes by the mark of Node's streams where that is higher, since there is no drain below it", async () => {
+    const before = getDefaultHighWaterMark(false);
+    setDefaultHighWaterMark(false, 67_108_864);
+    const { record, transport } = await link({ pauseOnConnect: true });
+    setDefaultHighWaterMark(false, before);
+    expect(transport.write([new Uint8Array(16_777_216)])).toBe(true);
     transport.abort();
     await record.reached("closed");
   });

@@ -57,7 +57,8 @@ export class StreamTransport implements Transport {
     if (chunks.length > 1) {
       socket.uncork();
     }
-    this.#isBlocked = socket.writableLength > highWaterMark;
+    // Without the second half no `drain` would follow: an application may have raised the mark of Node's own streams.
+    this.#isBlocked = socket.writableLength > highWaterMark && socket.writableNeedDrain;
     return !this.#isBlocked;
   }
 

@@ -5,6 +5,7 @@ import { createServer as createSecureServer } from "node:https";
 import { createServer as createTcpServer, type Server as TcpServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { getDefaultHighWaterMark, setDefaultHighWaterMark } from "node:stream";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { type WebSocket, WebSocketServer } from "ws";
 import { makeCertificates } from "../../core/test/integration/certificates.js";
@@ -281,6 +282,17 @@ describe("carrying", () => {
       await once(peer, "message");
     }
     expect(record.events).toEqual(["opened", "writable"]);
+    transport.abort();
+    await record.reached("closed");
+  });
+
+  test("goes by the mark of Node's streams where that is higher, since there is no drain below it", async () => {
+    const before = getDefaultHighWaterMark(false);
+    setDefaultHighWaterMark(false, 67_108_864);
+    const { transport, record, socket } = await link();
+    setDefaultHighWaterMark(false, before);
+    socket.pause();
+    expect(transport.write([new Uint8Array(16_777_216)])).toBe(true);
     transport.abort();
     await record.reached("closed");
   });

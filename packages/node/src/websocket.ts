@@ -78,8 +78,9 @@ class NodeWebSocket implements WebSocketLike {
     return this.#webSocket?.protocol ?? "";
   }
 
+  /** Nothing where no `drain` would follow: an application may have raised the mark of Node's own streams. */
   get bufferedAmount(): number {
-    return this.#webSocket?.bufferedAmount ?? 0;
+    return this.#socket?.writableNeedDrain === true ? (this.#webSocket?.bufferedAmount ?? 0) : 0;
   }
 
   send(data: Uint8Array): void {
