@@ -17,7 +17,7 @@ export interface SocketOptions {
   /** How long a connection is idle before the first probe, in milliseconds; default 0: as the system has it. */
   readonly keepAliveInitialDelayMs?: number | undefined;
 
-  /** The version of IP to use, to the proxy where there is one; default: both, one address after the other. */
+  /** The version of IP to use, to the proxy where there is one; default: both, each address for 2.5 s. */
   readonly family?: 4 | 6 | undefined;
 
   /**

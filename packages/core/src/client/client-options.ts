@@ -71,7 +71,7 @@ export type FollowServerReference = (reference: string) => string | undefined;
 export interface ClientOptions extends ReceivingOptions {
   /**
    * Scheme, host, port and, for WebSockets, path of the server. Default port: 1883, 8883, 80 or 443, by the scheme;
-   * default path: `/mqtt`. User info becomes user name and password.
+   * default path: `/mqtt`. User info, percent-encoded, becomes user name and password.
    */
   readonly url: string;
   /**
