@@ -33,11 +33,11 @@ export function parseServerUrl(text: string, schemes: readonly UrlScheme[], fiel
 }
 
 /**
- * Up to the last `@`, since a password that was not encoded may have any character in it, and without the query, which
- * may hold a signature or a token.
+ * Leaves out the user info, which reaches to the last `@`, since a password that was not encoded may have any character
+ * in it; and the query, which may hold a signature or a token.
  */
 function withoutSecrets(text: string): string {
-  return text.replace(/^([^:]*:[/\\]*)?.*@/su, "$1…@").replace(/\?.*/su, "?…");
+  return text.replace(/^([^:]*:[/\\]*)?.*(?=@)|[?#].*/gsu, "$1…");
 }
 
 function takeApart(text: string, schemes: readonly UrlScheme[]): ServerUrl | undefined {
