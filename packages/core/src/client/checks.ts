@@ -42,10 +42,10 @@ export function checkOneOf(...values: readonly (string | number)[]): Check {
 export const checkBoolean: Check = /* @__PURE__ */ checkType("boolean", "true or false");
 export const checkFunction: Check = /* @__PURE__ */ checkType("function", "a function");
 
-/** Any string. What is none is not quoted: a `URL`, say, may hold a password. */
+/** Any string. */
 export const checkString: Check = (value, field) => {
   if (typeof value !== "string") {
-    throw new InvalidArgumentError({ field, limit: "a string" });
+    failDiscreetly(field, value, "a string");
   }
 };
 
@@ -101,14 +101,11 @@ export function checkList(check: Check): Check {
   };
 }
 
-/**
- * An object that has no field but these, and all of the required ones; a field that is undefined counts as left out.
- * What is no object is not quoted: it may be a key, or a URL with a password.
- */
+/** An object that has no field but these, and all of the required ones; a field that is undefined counts as left out. */
 export function checkObject(checks: Readonly<Record<string, Check>>, ...required: readonly string[]): Check {
   return (value, field) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      throw new InvalidArgumentError({ field: field === "" ? "options" : field, limit: "an object" });
+      failDiscreetly(field === "" ? "options" : field, value, "an object");
     }
     const prefix = field === "" ? "" : `${field}.`;
     const missing = new Set(required);
@@ -136,6 +133,12 @@ function isBinary(value: unknown): value is ArrayBuffer | ArrayBufferView {
 /** Throws the error of a check. */
 export function fail(field: string, value: unknown, limit: string): never {
   throw new InvalidArgumentError({ field, value, limit });
+}
+
+/** The same where a text or an object in the wrong place may hold a secret: a key, or a URL with a password. */
+function failDiscreetly(field: string, value: unknown, limit: string): never {
+  const mayBeSecret = typeof value === "string" || Object(value) === value;
+  throw new InvalidArgumentError(mayBeSecret ? { field, limit } : { field, value, limit });
 }
 
 /** Whether every surrogate of a text has its other half. */
