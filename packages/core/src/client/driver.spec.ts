@@ -94,6 +94,16 @@ describe("the driver", () => {
     expect(peer.takeAll()).toHaveLength(1);
   });
 
+  it("plans its wake-up after such a write too", async () => {
+    const { clock, engine, driver } = await makeConnectedBench();
+    const subscribe = { type: "subscribe", packetId: 0, subscriptions: [subscription] } as const;
+    engine.subscribe(clock.now(), subscribe, { ...call, timeoutMs: 10 });
+    engine.publish(clock.now(), { ...message, qos: 0, payload: new Uint8Array(65_536) }, call);
+    driver.advance();
+    await clock.settle();
+    expect(clock.nextWakeUp).toBe(10);
+  });
+
   it("goes on with the next attempt when a transport fails before the call that opens it returns (scenario 38)", async () => {
     const clock = new VirtualClock();
     const news: EngineNews[] = [];

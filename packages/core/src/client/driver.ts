@@ -83,7 +83,9 @@ export class Driver {
     this.#dispatch();
     if (this.#engine.isFull && !this.#isDispatching) {
       this.#flush();
-    } else if (!this.#isFlushPlanned) {
+    }
+    // Also after that: what was written has deadlines.
+    if (!this.#isFlushPlanned) {
       this.#isFlushPlanned = true;
       this.#clock.endOfTurn(this.#endTurn);
     }
