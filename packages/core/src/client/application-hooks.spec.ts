@@ -277,12 +277,12 @@ describe("draining", () => {
       if (hasten) {
         ledger.register("second stop", client.stop());
         await clock.settle();
-        peer.expect("disconnect");
       } else {
         await clock.advanceAndSettle(9_999);
         expect(publish.settlement.status).toBe("pending");
         await clock.advanceAndSettle(1);
       }
+      peer.expect("disconnect");
       expect(ledger.pending).toEqual([]);
       expect(publish.settlement).toMatchObject({ reason: { code: "DISCONNECTED", source: "user" } });
       expect(client.state).toBe("stopped");

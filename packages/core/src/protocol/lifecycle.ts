@@ -263,9 +263,13 @@ export class Lifecycle {
   handleTimeout(now: number): void {
     const attempt = this.#attempt;
     if (this.#stop !== undefined && now >= this.#stop.deadline) {
-      this.#stop.isDraining = false;
-      this.#cutOff(now, { error: stoppedError() });
-      this.advanceStop(now);
+      if (this.#stop.isDraining) {
+        // DISCONNECT still goes out, or else the server publishes the will; the next call, at once, cuts off what is left.
+        this.#stop.isDraining = false;
+        this.advanceStop(now);
+      } else {
+        this.#cutOff(now, { error: stoppedError() });
+      }
     } else if (this.#state === "connected") {
       const error = this.#connection?.overdueError(now);
       if (error !== undefined) {
