@@ -580,6 +580,27 @@ describe("listeners", () => {
     expect(calls).toEqual(["on", "off", "signal", "once"]);
   });
 
+  it("are removed one at a time where the same one was added twice", async () => {
+    const { client, clock } = makeBench();
+    let calls = 0;
+    const listener = (): number => (calls += 1);
+    const remove = client.on("attemptingConnect", listener);
+    client.on("attemptingConnect", listener);
+    remove();
+    remove();
+    client.start();
+    await clock.settle();
+    expect(calls).toBe(1);
+  });
+
+  it("take no option that does not exist", () => {
+    const { client } = makeBench();
+    const add = (options: unknown) => () => client.on("stopped", () => undefined, untyped(options));
+    expect(add({ once: true })).toThrow("once must be one of signal");
+    expect(add({ signal: 5 })).toThrow("signal must be an AbortSignal, not 5");
+    expect(add(null)).toThrow(InvalidArgumentError);
+  });
+
   it("must be functions, and for an event that exists", async () => {
     const { client } = await makeConnectedBench();
     expect(() => client.on(untyped("message"), () => undefined)).toThrow(/^name must be one of "attemptingConnect", /);

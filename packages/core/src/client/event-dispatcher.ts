@@ -5,7 +5,8 @@
 
 import { EventEmitter } from "eventemitter3";
 import type { Logger } from "../ports/logger.js";
-import { type Check, checkFunction, checkOneOf } from "./checks.js";
+import { checkSignal } from "./call-options.js";
+import { type Check, checkFunction, checkObject, checkOneOf, type ChecksOf } from "./checks.js";
 import type { Mqtt5ClientEvents } from "./client-events.js";
 import { isPromiseLike } from "./promise-like.js";
 import type { ReceivedMessage } from "./received-message.js";
@@ -35,6 +36,7 @@ const eventNames: Readonly<Record<EventName, true>> = {
 };
 
 const checkEventName: Check = /* @__PURE__ */ checkOneOf(...Object.keys(eventNames));
+const checkOptions = /* @__PURE__ */ checkObject({ signal: checkSignal } satisfies ChecksOf<ListenerOptions>);
 
 /** News whose fields are those of the event of the same name. */
 type ForwardedNews = { readonly [Name in EventName]: { readonly type: Name } & Mqtt5ClientEvents[Name] }[EventName];
@@ -58,16 +60,19 @@ export class EventDispatcher {
   on<Name extends EventName>(
     name: Name,
     listener: Listener<Mqtt5ClientEvents[Name]>,
-    { signal }: ListenerOptions,
+    options: ListenerOptions,
   ): () => void {
     checkEventName(name, "name");
     checkFunction(listener, "listener");
+    checkOptions(options, "");
+    const { signal } = options;
+    // A listener may be added more than once: `remove`, as its context, tells this time from the others.
     const remove = (): void => {
-      this.#emitter.off(name, listener);
+      this.#emitter.off(name, listener, remove);
       signal?.removeEventListener("abort", remove);
     };
     if (signal?.aborted !== true) {
-      this.#emitter.on(name, listener);
+      this.#emitter.on(name, listener, remove);
       signal?.addEventListener("abort", remove, { once: true });
     }
     return remove;
