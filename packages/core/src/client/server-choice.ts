@@ -5,7 +5,7 @@
 
 import type { MqttError } from "../errors.js";
 import { serverMoved, useAnotherServer } from "../protocol/codes.js";
-import { ConnectRejectedError, DisconnectedError } from "../protocol/connection-errors.js";
+import { refusalOf } from "../protocol/connection-errors.js";
 import type { ClientOptions } from "./client-options.js";
 import type { Platform } from "./platform.js";
 import { parseServerUrl, type ServerUrl } from "./server-url.js";
@@ -43,12 +43,7 @@ export class ServerChoice {
 
   /** An attempt, or a connection, ended with this error. */
   handleFailure(error: MqttError): void {
-    const { reasonCode, serverReference } =
-      (error instanceof ConnectRejectedError
-        ? error.connack
-        : error instanceof DisconnectedError
-          ? error.disconnect
-          : undefined) ?? {};
+    const { reasonCode, serverReference } = refusalOf(error) ?? {};
     if (serverReference === undefined) {
       return;
     }

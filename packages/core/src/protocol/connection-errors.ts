@@ -173,3 +173,11 @@ export function transportError(error: MqttError | undefined, phase: ConnectionPh
   }
   return error;
 }
+
+/** The packet with which the server refused a connection, or ended it. */
+export function refusalOf(error: MqttError): ConnackPacket | DisconnectPacket | undefined {
+  if (error instanceof ConnectRejectedError) {
+    return error.connack;
+  }
+  return error instanceof DisconnectedError ? error.disconnect : undefined;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MqttError } from "../errors.js";
-import { ConnectionError, ConnectRejectedError } from "./connection-errors.js";
+import { ConnectionError, ConnectRejectedError, DisconnectedError } from "./connection-errors.js";
 import { ReconnectSchedule } from "./reconnect-schedule.js";
 
 const settings = {
@@ -64,6 +64,18 @@ describe("ReconnectSchedule", () => {
       expect(schedule.nextDeadline).toBe(260_000);
     },
   );
+
+  test("with fresh credentials a connection that the server ended for the old ones is made again as usual", () => {
+    const disconnect = { type: "disconnect", reasonCode: 0x87 } as const;
+    const expired = new DisconnectedError({ source: "server", message: "expired", disconnect });
+    const schedule = new ReconnectSchedule({ ...settings, refreshesCredentials: true }, () => 0);
+    schedule.handleConnected();
+    schedule.schedule(0, expired);
+    expect(schedule.nextDeadline).toBe(1_000);
+    const old = new ReconnectSchedule(settings, () => 0);
+    old.schedule(0, expired);
+    expect(old.nextDeadline).toBe(60_000);
+  });
 
   const upgradeRefused = new ConnectionError({ phase: "websocket", message: "401", retryable: false });
 

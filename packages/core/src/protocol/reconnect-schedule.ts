@@ -3,7 +3,7 @@
 import type { MqttError } from "../errors.js";
 import { Backoff, type BackoffSettings } from "./backoff.js";
 import { badUsernameOrPassword, notAuthorized } from "./codes.js";
-import { ConnectionError, ConnectRejectedError } from "./connection-errors.js";
+import { ConnectionError, refusalOf } from "./connection-errors.js";
 
 /** What the application makes of a failure: the usual back-off whatever failed, no further attempt, or its own wait. */
 export type ReconnectDecision = "retry" | "stop" | { readonly delayMs: number };
@@ -14,11 +14,11 @@ export interface ReconnectSettings extends BackoffSettings {
   readonly refreshesCredentials: boolean;
 }
 
-/** Whether fresh credentials may cure this: a CONNACK that refuses them, or an answer to the upgrade that does. */
+/** Whether fresh credentials may cure this: CONNACK, DISCONNECT or the answer to the upgrade says that the old are no good. */
 function isRefusal(error: MqttError): boolean {
-  if (error instanceof ConnectRejectedError) {
-    const { reasonCode } = error.connack;
-    return reasonCode === badUsernameOrPassword || reasonCode === notAuthorized;
+  const reasonCode = refusalOf(error)?.reasonCode;
+  if (reasonCode === badUsernameOrPassword || reasonCode === notAuthorized) {
+    return true;
   }
   return error instanceof ConnectionError && error.phase === "websocket" && !error.retryable;
 }

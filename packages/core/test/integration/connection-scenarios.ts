@@ -51,7 +51,7 @@ export const connectionScenarios: readonly Scenario[] = [
       equal(error.name, "ConnectRejectedError", "the class of the error");
       equal(error.code, "CONNECT_REJECTED", "the code of the error");
       holds(connack?.reasonCode === 0x86 || connack?.reasonCode === 0x87, "bad password or not authorized");
-      equal("retryable" in error && error.retryable, false, "retryable");
+      equal(error.retryable, false, "retryable");
     },
   },
   {
