@@ -109,8 +109,8 @@ describe("the life of a client", () => {
   });
 
   it("resolves stop at once on a client that was never started (scenario 17)", async () => {
-    const { client, clock } = makeBench();
-    await client.stop();
+    const { client, clock } = makeBench({ connectOptions: { sessionExpiryInterval: 60 } });
+    await client.stop({ disconnect: { sessionExpiryInterval: 5 } });
     await clock.settle();
     expect(clock.pendingCount).toBe(0);
   });

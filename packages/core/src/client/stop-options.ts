@@ -54,7 +54,7 @@ const checkStopOptions = /* @__PURE__ */ checkObject({
 } satisfies ChecksOf<StopOptions>);
 
 /** The stop that the application asks for; throws an `InvalidArgumentError` that names the field. */
-export function toStopRequest(options: StopOptions, connectExpiryInterval: number): StopRequest {
+export function toStopRequest(options: StopOptions, connectExpiryInterval: number | undefined): StopRequest {
   checkStopOptions(options, "");
   const { disconnect = {}, drain = false, timeoutMs = 5_000 } = options;
   const { reasonCode = success, sessionExpiryInterval } = disconnect;

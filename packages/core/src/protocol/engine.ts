@@ -80,8 +80,8 @@ export class Engine {
     return this.#lifecycle.state;
   }
 
-  /** Seconds that the session outlives its connection, as the last CONNECT has it; 0 before the first. */
-  get sessionExpiryInterval(): number {
+  /** Seconds that the session outlives its connection, as the last CONNECT has it; undefined before the first. */
+  get sessionExpiryInterval(): number | undefined {
     return this.#lifecycle.sessionExpiryInterval;
   }
 

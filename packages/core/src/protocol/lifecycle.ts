@@ -99,8 +99,8 @@ export class Lifecycle {
     return this.#connection;
   }
 
-  /** Seconds that the session outlives its connection, as the last CONNECT has it; 0 before the first. */
-  get sessionExpiryInterval(): number {
+  /** Seconds that the session outlives its connection, as the last CONNECT has it; undefined before the first. */
+  get sessionExpiryInterval(): number | undefined {
     return this.#continuity.sessionExpiryInterval;
   }
 

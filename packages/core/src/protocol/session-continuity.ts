@@ -21,7 +21,7 @@ export class SessionContinuity {
   /** The id of the last connection. */
   #clientId: string | undefined;
 
-  #sessionExpiryInterval = 0;
+  #sessionExpiryInterval: number | undefined;
 
   /** True once a connection has succeeded since `start`. */
   #hadSuccess = false;
@@ -39,8 +39,8 @@ export class SessionContinuity {
     return this.#clientId !== undefined;
   }
 
-  /** Seconds that the session outlives its connection, as the last CONNECT has it; 0 before the first. */
-  get sessionExpiryInterval(): number {
+  /** Seconds that the session outlives its connection, as the last CONNECT has it; undefined before the first. */
+  get sessionExpiryInterval(): number | undefined {
     return this.#sessionExpiryInterval;
   }
 
