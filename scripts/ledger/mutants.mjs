@@ -59,8 +59,8 @@ function expressionMutants(node) {
   if (ts.isBinaryExpression(node)) {
     const kind = node.operatorToken.kind;
     if (choices.has(kind)) {
-      if (ts.isLiteralExpression(node.right)) {
-        // A default; without it there is nothing, which is no other decision.
+      if (ts.isLiteralExpression(node.right) || ts.isElementAccessExpression(node.left)) {
+        // A default; without it there is nothing, which is no other decision, or a type has to be told that it never is so.
         return [replace(node, node.right.getText())];
       }
       return [replace(node, node.left.getText()), replace(node, node.right.getText())];

@@ -33,6 +33,8 @@ const hostile: readonly (readonly [what: string, bytes: string, code: number, st
   ["a wildcard as a topic", "30 04 00 01 23 00", 0x82, "MQTT-3.3.2-2"],
   ["an unlisted code", "40 03 00 01 01", 0x82, "MQTT-3.4.2-1"],
   ["an answer of the wrong kind", "90 04 00 01 00 00", 0x82, "MQTT-3.8.4-2"],
+  ["a PUBCOMP before its PUBREC", "70 02 00 03", 0x82, "MQTT-4.3.3-5"],
+  ["an UNSUBACK for a SUBSCRIBE", "b0 04 00 02 00 00", 0x82, "MQTT-3.10.4-5"],
   ["too many codes", "90 05 00 02 00 00 00", 0x82, "MQTT-3.8.4-6"],
   ["an alias that is not allowed", "30 07 00 01 74 03 23 00 01", 0x94, "MQTT-3.1.2-27"],
 ];
