@@ -4,6 +4,7 @@ import type { EngineNews } from "../protocol/engine-event.js";
 import { Engine } from "../protocol/engine.js";
 import { SessionJournal } from "../protocol/session-journal.js";
 import { ScriptedPeer, VirtualClock, VirtualSessionStore } from "../testing/index.js";
+import { connack } from "../../test/support/server-bytes.js";
 import { toEngineSettings } from "./client-options.js";
 import { commitTo } from "./commit.js";
 import { Driver } from "./driver.js";
@@ -18,8 +19,7 @@ const subscription = {
 } as const;
 const message = { type: "publish", topic: "t", payload: "x", qos: 1, retain: false, dup: false, packetId: 0 } as const;
 
-function makeBench() {
-  const clock = new VirtualClock();
+function makeBench(clock: VirtualClock = new VirtualClock()) {
   const peer = new ScriptedPeer({ clock });
   const store = new VirtualSessionStore({ clock });
   const news: EngineNews[] = [];
@@ -73,6 +73,22 @@ describe("the driver", () => {
       id,
       error: { code: "STORE_FAILED", outcome: "notSent", cause: { message: "disk full" } },
     });
+  });
+
+  it("lets what waits be read before a late wake-up finds it missing", async () => {
+    const clock = new VirtualClock();
+    const { peer, news, engine, driver } = makeBench(clock);
+    const wakeAt = clock.wakeAt.bind(clock);
+    clock.wakeAt = (deadline, wake) =>
+      wakeAt(deadline + 60_000, () => {
+        wake();
+        peer.send(connack());
+      });
+    engine.start(clock.now());
+    driver.advance();
+    peer.open();
+    await clock.advanceAndSettle(90_000);
+    expect(news.map(({ type }) => type)).toEqual(["attemptingConnect", "connectionSuccess"]);
   });
 
   it("makes one write of all packets of a turn", async () => {

@@ -97,8 +97,13 @@ export class Driver {
     this.#planWakeUp();
   };
 
+  /** What waits to be read comes first: a wake-up that is late, in a process that was busy, is no sign that the peer was. */
   readonly #wake = (): void => {
     this.#wakeUp = undefined;
+    this.#clock.endOfTurn(this.#handleTimeout);
+  };
+
+  readonly #handleTimeout = (): void => {
     this.#engine.handleTimeout(this.#clock.now());
     this.advance();
   };
