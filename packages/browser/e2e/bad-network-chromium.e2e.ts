@@ -55,11 +55,12 @@ async function usedHeap(page: Page): Promise<number> {
 async function carry(
   streams: readonly Stream[],
   ends: StreamEnds,
-  tally: (topic: string) => Promise<NumberTally>,
+  arrival: { readonly tally: (topic: string) => Promise<NumberTally>; readonly network?: BadNetwork },
 ): Promise<readonly string[]> {
   const complaints = streams.map(async (stream) => {
     const count = await runStream(stream, ends);
-    return complaintsOf(stream, await tally(stream.topic), count);
+    const tally = await arrival.tally(stream.topic);
+    return complaintsOf(stream, tally, count, arrival.network?.repeatedExchanges.countOf(stream.topic));
   });
   return (await Promise.all(complaints)).flat();
 }
@@ -105,8 +106,10 @@ overBadNetwork("nothing is lost, doubled or reordered", async ({ openPage, surro
     isOver,
   };
   const complaints = await Promise.all([
-    carry(streamsOf(`${suffix}/to-node`), fromPage, async (topic) => Promise.resolve(node.traffic.tally(topic))),
-    carry(streamsOf(`${suffix}/to-page`), toPage, (topic) => perform(page, "tally", { topic })),
+    carry(streamsOf(`${suffix}/to-node`), fromPage, {
+      tally: async (topic) => Promise.resolve(node.traffic.tally(topic)),
+    }),
+    carry(streamsOf(`${suffix}/to-page`), toPage, { tally: (topic) => perform(page, "tally", { topic }), network }),
   ]);
   const grown = (await usedHeap(page)) - heapBefore;
   process.stderr.write(`${told(seed, network.counts)}; heap +${String(grown)}\n`);

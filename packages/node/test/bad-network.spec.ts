@@ -124,9 +124,11 @@ async function runTraffic(sender: End, receiver: End, prefix: string) {
     Promise.all(streams.map((stream) => runStream(stream, ends))),
     watch.restart(receiver),
   ]);
-  const complaints = streams.flatMap((stream, index) =>
-    complaintsOf(stream, receiver.traffic.tally(stream.topic), counts[index] ?? 0),
-  );
+  const { repeatedExchanges } = receiver.network;
+  const complaints = streams.flatMap((stream, index) => {
+    const tally = receiver.traffic.tally(stream.topic);
+    return complaintsOf(stream, tally, counts[index] ?? 0, repeatedExchanges.countOf(stream.topic));
+  });
   return { complaints, messages: counts.reduce((sum, count) => sum + count, 0), mostIncomplete: watch.mostIncomplete };
 }
 

@@ -3,7 +3,7 @@
 import type { Socket } from "node:net";
 import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
 import type { Direction, FaultPlan } from "./fault-plan.js";
-import { PacketFramer } from "./packet-framer.js";
+import { type FramedPacket, PacketFramer } from "./packet-framer.js";
 import { WebSocketFramer } from "./websocket-framer.js";
 
 /** Where in the protocol a connection was cut. */
@@ -22,6 +22,8 @@ export interface BadConnectionOptions {
   readonly random: () => number;
   readonly isWebSocket: boolean;
   readonly onCut: (position: CutPosition) => void;
+  /** A packet of the server has passed as a whole. */
+  readonly onServerPacket: (packet: FramedPacket) => void;
 }
 
 interface Lane {
@@ -44,9 +46,9 @@ export class BadConnection {
   #isCut = false;
 
   constructor(options: BadConnectionOptions) {
-    const { near, far, isWebSocket } = options;
+    const { near, far, isWebSocket, onServerPacket } = options;
     const lane = (direction: Direction, source: Socket, sink: Socket): Lane => {
-      const packets = new PacketFramer();
+      const packets = new PacketFramer(direction === "toClient" ? onServerPacket : undefined);
       const frames = isWebSocket ? new WebSocketFramer((data) => packets.read(data)) : undefined;
       return { direction, source, sink, packets, frames, passed: 0 };
     };

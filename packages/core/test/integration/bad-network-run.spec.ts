@@ -3,6 +3,7 @@
 import { expect, test } from "@jest/globals";
 import { complaintsOf, requireHits } from "./bad-network-run.js";
 import { connectionRandom, drawFaultPlan } from "./fault-plan.js";
+import { RepeatedExchanges } from "./repeated-exchanges.js";
 
 const flawless = { count: 50, repeated: 0, outOfOrder: 0, missing: 0 };
 
@@ -14,6 +15,31 @@ test.each([
   ["nothing is wrong", {}, 0],
 ] as const)("tallies: %s", (_title, flaw, complaints) => {
   expect(complaintsOf({ topic: "t", qos: 2 }, { ...flawless, ...flaw }, 50)).toHaveLength(complaints);
+});
+
+test("what the broker repeated against the protocol is no fault of the client, and no more than that", () => {
+  const stream = { topic: "t", qos: 2 } as const;
+  const tally = { ...flawless, count: 52, repeated: 2 };
+  expect(complaintsOf(stream, tally, 50, 2)).toEqual([]);
+  expect(complaintsOf(stream, tally, 50, 1)).toHaveLength(1);
+});
+
+test("a PUBLISH that comes again after its PUBREL is the broker's fault, any other is not", () => {
+  const exchanges = new RepeatedExchanges();
+  const dup = 12;
+  const note = (type: number, flags: number, packetId: number): void =>
+    exchanges.note({ type, flags, topic: type === 3 ? `t${String(packetId)}` : "", packetId });
+  note(3, 4, 1);
+  note(3, dup, 1);
+  note(6, 2, 1);
+  note(3, dup, 2);
+  note(6, 2, 2);
+  note(3, 4, 2);
+  note(3, dup, 2);
+  expect(exchanges.count).toBe(0);
+  note(3, dup, 1);
+  note(3, dup, 1);
+  expect([exchanges.count, exchanges.countOf("t1"), exchanges.countOf("t2")]).toEqual([1, 1, 0]);
 });
 
 test("at QoS 1 a message may come twice", () => {

@@ -7,6 +7,8 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { BadConnection, type CutPosition } from "./bad-connection.js";
 import { connectionRandom, type Cut, drawFaultPlan } from "./fault-plan.js";
+import type { FramedPacket } from "./packet-framer.js";
+import { RepeatedExchanges } from "./repeated-exchanges.js";
 
 export interface BadNetworkOptions {
   /** A port on loopback. */
@@ -23,6 +25,8 @@ export interface FaultCounts {
   readonly cuts: Readonly<Record<Cut, number>>;
   readonly insidePacket: number;
   readonly betweenPubrecAndPubcomp: number;
+  /** How often the broker began a released exchange again, see {@link RepeatedExchanges}. */
+  readonly repeatedExchanges: number;
 }
 
 export class BadNetwork {
@@ -32,6 +36,9 @@ export class BadNetwork {
     await once(network.#server, "listening");
     return network;
   }
+
+  /** What the broker did wrong to the one client behind this network. */
+  readonly repeatedExchanges: RepeatedExchanges = new RepeatedExchanges();
 
   readonly #options: BadNetworkOptions;
   readonly #server: Server;
@@ -57,6 +64,7 @@ export class BadNetwork {
       cuts: { ...this.#cuts },
       insidePacket: this.#insidePacket,
       betweenPubrecAndPubcomp: this.#betweenPubrecAndPubcomp,
+      repeatedExchanges: this.repeatedExchanges.count,
     };
   }
 
@@ -92,7 +100,8 @@ export class BadNetwork {
       this.#insidePacket += isInsidePacket ? 1 : 0;
       this.#betweenPubrecAndPubcomp += isBetweenPubrecAndPubcomp ? 1 : 0;
     };
-    const running = new BadConnection({ near, far, plan, random, isWebSocket, onCut }).run();
+    const onServerPacket = (packet: FramedPacket): void => this.repeatedExchanges.note(packet);
+    const running = new BadConnection({ near, far, plan, random, isWebSocket, onCut, onServerPacket }).run();
     this.#running.add(running);
     void running.then(() => this.#running.delete(running));
   }

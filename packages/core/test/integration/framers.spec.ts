@@ -1,7 +1,7 @@
 /** The proxy's own view of the protocol, by which runs over bad networks are judged. */
 
 import { expect, test } from "@jest/globals";
-import { PacketFramer } from "./packet-framer.js";
+import { type FramedPacket, PacketFramer } from "./packet-framer.js";
 import { WebSocketFramer } from "./websocket-framer.js";
 
 const bytesOf = (hex: string): Uint8Array => Uint8Array.from(hex.split(" "), (byte) => Number.parseInt(byte, 16));
@@ -29,6 +29,18 @@ test("an exchange is open from PUBREC to PUBCOMP of the same packet id, unless P
   expect(marks("50 02 00 07 70 02 00 08 70 03 00 07 00 d0 00", 1)).toBe("000.111.1111.0.");
   expect(marks("50 03 00 07 10 d0 00", 1)).toBe("0000.1.");
   expect(marks("50 03 00 07 87 d0 00", 1)).toBe("0000.0.");
+});
+
+test("each packet is told, a PUBLISH with its topic", () => {
+  const told: FramedPacket[] = [];
+  const framer = new PacketFramer((packet) => told.push(packet));
+  framer.read(bytesOf("3c 09 00 02 61 62 00 07 00 78 79 30 05 00 01 63 00 78 62 02 01 02 d0 00"));
+  expect(told).toMatchObject([
+    { type: 3, flags: 12, topic: "ab", packetId: 7 },
+    { type: 3, flags: 0, topic: "c" },
+    { type: 6, flags: 2, topic: "", packetId: 258 },
+    { type: 13 },
+  ]);
 });
 
 test("the data of WebSocket frames is found behind the head, the mask and the length", () => {

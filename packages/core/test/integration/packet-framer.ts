@@ -1,21 +1,37 @@
 /**
- * Follows a stream of MQTT packets byte by byte, by the fixed header alone (section 2.1): whether the last byte ended a
- * packet, and which exchanges of QoS 2 stand between PUBREC and PUBCOMP. It is apart from the codec that is tested.
+ * Follows a stream of MQTT packets byte by byte, by their beginnings alone: whether the last byte ended a packet, which
+ * exchanges of QoS 2 stand between PUBREC and PUBCOMP, and what each packet was. It is apart from the codec that is tested.
  */
 
+/** What the beginning of a packet says. */
+export interface FramedPacket {
+  readonly type: number;
+  readonly flags: number;
+  /** Of a PUBLISH; else empty. */
+  readonly topic: string;
+  /** What stands where the packets of an exchange have theirs. */
+  readonly packetId: number;
+}
+
+const publish = 3;
 const pubrec = 5;
 const pubcomp = 7;
 const firstFailure = 0x80;
 
 export class PacketFramer {
+  readonly #handlePacket: (packet: FramedPacket) => void;
   readonly #received = new Set<number>();
-  #type = 0;
+  #firstByte = 0;
   /** Of the packet so far; 0 between packets. */
   #length = 0;
   #headerLength = 0;
   #remaining = 0;
-  /** The first bytes after the fixed header: packet id and reason code of an acknowledgement. */
+  /** The first bytes after the fixed header: packet id and reason code, of a PUBLISH topic and packet id. */
   #beginning: number[] = [];
+
+  constructor(handlePacket: (packet: FramedPacket) => void = () => undefined) {
+    this.#handlePacket = handlePacket;
+  }
 
   /** Whether the last byte was not the last of its packet. */
   get isInside(): boolean {
@@ -30,7 +46,7 @@ export class PacketFramer {
   read(bytes: Uint8Array): void {
     let at = 0;
     while (at < bytes.length) {
-      if (this.#isInBody() && this.#beginning.length === 3) {
+      if (this.#isInBody() && this.#beginning.length > this.#topicEnd() + 2) {
         const skipped = Math.min(this.#remaining, bytes.length - at);
         this.#remaining -= skipped;
         at += skipped;
@@ -46,12 +62,18 @@ export class PacketFramer {
     return this.#length > 0 && this.#headerLength > 0;
   }
 
+  /** Where in the beginning the topic of a PUBLISH is over; 0 for other packets. */
+  #topicEnd(): number {
+    const [high = 0, low = 0] = this.#beginning;
+    return this.#firstByte >> 4 === publish ? 2 + high * 256 + low : 0;
+  }
+
   #readByte(byte: number): void {
     if (this.#isInBody()) {
       this.#beginning.push(byte);
       this.#remaining -= 1;
     } else if (this.#length === 0) {
-      this.#type = byte >> 4;
+      this.#firstByte = byte;
       this.#length = 1;
       return;
     } else {
@@ -70,13 +92,17 @@ export class PacketFramer {
     if (this.#remaining > 0) {
       return;
     }
-    const [high = 0, low = 0, reasonCode = 0] = this.#beginning;
+    const type = this.#firstByte >> 4;
+    const topicEnd = this.#topicEnd();
+    const [high = 0, low = 0, reasonCode = 0] = this.#beginning.slice(topicEnd);
     const packetId = high * 256 + low;
-    if (this.#type === pubrec && reasonCode < firstFailure) {
+    if (type === pubrec && reasonCode < firstFailure) {
       this.#received.add(packetId);
-    } else if (this.#type === pubcomp) {
+    } else if (type === pubcomp) {
       this.#received.delete(packetId);
     }
+    const topic = new TextDecoder().decode(Uint8Array.from(this.#beginning.slice(2, topicEnd)));
+    this.#handlePacket({ type, flags: this.#firstByte & 0x0f, topic, packetId });
     this.#length = 0;
     this.#headerLength = 0;
     this.#beginning = [];
