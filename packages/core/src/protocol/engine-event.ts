@@ -29,7 +29,9 @@ export type WarningCode =
   /** A rejoin mode was asked for with a session that ends with its connection. */
   | "SESSION_EXPIRY_ZERO"
   /** A message waits for 30 seconds to be acknowledged, and holds up every acknowledgement after it. */
-  | "ACKNOWLEDGEMENT_OVERDUE";
+  | "ACKNOWLEDGEMENT_OVERDUE"
+  /** A subscription was not made again: this server does not take it, or did not answer. The next connection tries again. */
+  | "NOT_RESUBSCRIBED";
 
 /** What the driver is asked to do. */
 export type EngineRequest =

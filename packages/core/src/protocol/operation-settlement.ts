@@ -38,7 +38,15 @@ export class OperationSettlement {
 
   /** Ends an operation with an error, unless it has ended before. */
   fail(operation: Operation, error: MqttError): void {
-    this.settle(operation, { type: "operationFailed", id: operation.id, error });
+    // Nobody waits for a subscription that is made again.
+    const isOurs = operation.kind === "subscribe" && operation.isResubscribe;
+    const { message } = error;
+    this.settle(
+      operation,
+      isOurs
+        ? { type: "warning", code: "NOT_RESUBSCRIBED", message }
+        : { type: "operationFailed", id: operation.id, error },
+    );
   }
 
   /** Ends an operation with this event or, where the caller knows, with none, unless it has ended before. */

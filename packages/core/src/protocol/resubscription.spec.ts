@@ -112,6 +112,19 @@ describe("when the session is lost", () => {
     ]);
   });
 
+  test("the application is warned of one that this server does not take, or does not answer", () => {
+    const engine = subscribed({ ackTimeoutMs: 5_000 });
+    engine.subscribe("d/+");
+    answer(engine, [0]).cut();
+    engine.online(connack({ wildcardSubscriptionAvailable: false })).advance(5_000);
+    const warnings = engine.events.flatMap((event) => (event.type === "warning" ? [[event.code, event.message]] : []));
+    expect(warnings).toEqual([
+      ["NOT_RESUBSCRIBED", 'topicFilter must be without wildcards for this server, not "d/+"'],
+      ["NOT_RESUBSCRIBED", "not done within 5000 ms (sent)"],
+      ["NOT_RESUBSCRIBED", "not done within 5000 ms (sent)"],
+    ]);
+  });
+
   test("it takes no room in the queue of the application", () => {
     const engine = subscribed({ queue: { maxOperations: 1, maxBytes: 13, whenFull: "reject" } }).cut();
     engine.flushes = false;
