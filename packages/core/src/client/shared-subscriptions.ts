@@ -39,6 +39,8 @@ const identifierCount = 1_048_576;
 export class SharedSubscriptions {
   readonly #requests: Requests;
   readonly #byFilter = new Map<string, SharedSubscription>();
+  /** Its keys, to find those that match a topic. */
+  readonly #filters = new FilterTrie<string>();
   #identifiersTaken = 0;
 
   constructor(requests: Requests) {
@@ -70,7 +72,7 @@ export class SharedSubscriptions {
         shared.isSubscribed = false;
         return false;
       }
-      this.#byFilter.delete(topicFilter);
+      this.#forget(topicFilter);
       return true;
     });
   }
@@ -105,7 +107,7 @@ export class SharedSubscriptions {
     }
     shared.userCount -= 1;
     if (shared.userCount === 0 && !shared.isSubscribed) {
-      this.#byFilter.delete(topicFilter);
+      this.#forget(topicFilter);
       this.#requests.unsubscribe(topicFilter);
     }
   }
@@ -114,7 +116,7 @@ export class SharedSubscriptions {
   handleRefused(topicFilter: string): void {
     const shared = this.#byFilter.get(topicFilter);
     if (shared?.isGranted === true) {
-      this.#byFilter.delete(topicFilter);
+      this.#forget(topicFilter);
     } else if (shared !== undefined) {
       shared.before = undefined;
     }
@@ -127,14 +129,11 @@ export class SharedSubscriptions {
 
   /** Whether `subscribe` made a subscription for which a server sends a copy with these identifiers (MQTT-3.3.4-3). */
   isOrigin(topic: string, identifiers: readonly number[]): boolean {
-    const origins = new FilterTrie<true>();
-    for (const [topicFilter, { isSubscribed, isGranted, identifier }] of this.#byFilter) {
+    return this.#filters.match(topic).some((topicFilter) => {
+      const { isSubscribed, isGranted, identifier } = this.#byFilter.get(topicFilter) ?? {};
       const isTold = identifier === undefined ? identifiers.length === 0 : identifiers.includes(identifier);
-      if (isSubscribed && isGranted === true && isTold) {
-        origins.add(topicFilter, true);
-      }
-    }
-    return origins.match(topic).length > 0;
+      return isSubscribed === true && isGranted === true && isTold;
+    });
   }
 
   #add(options: Subscription, identifier: number | undefined, granted: Promise<void>): SharedSubscription {
@@ -149,6 +148,7 @@ export class SharedSubscriptions {
       before,
     };
     this.#byFilter.set(options.topicFilter, shared);
+    this.#filters.add(options.topicFilter, options.topicFilter);
     granted.then(
       () => {
         shared.isGranted = true;
@@ -164,6 +164,11 @@ export class SharedSubscriptions {
     return shared;
   }
 
+  #forget(topicFilter: string): void {
+    this.#byFilter.delete(topicFilter);
+    this.#filters.remove(topicFilter, topicFilter);
+  }
+
   /** The SUBSCRIBE was not granted: what stood before it stands again. */
   #revert(shared: SharedSubscription, isRefused: boolean): void {
     const { topicFilter } = shared.options;
@@ -177,7 +182,7 @@ export class SharedSubscriptions {
       this.#byFilter.set(topicFilter, before);
       this.release(topicFilter);
     } else if (isRefused || shared.userCount === 0) {
-      this.#byFilter.delete(topicFilter);
+      this.#forget(topicFilter);
     } else {
       // The server may have granted it all the same: the last user ends it.
       shared.isSubscribed = false;
