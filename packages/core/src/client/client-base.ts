@@ -325,7 +325,7 @@ export abstract class ClientBase {
         this.#handleStopped(event.error);
         return;
       case "messageReceived":
-        this.#receiving.handleMessage(event.deliveryId, event.packet);
+        this.#receiving.handleMessage(event);
         return;
       case "resubscribeFailed":
         this.#receiving.handleResubscribeFailed(

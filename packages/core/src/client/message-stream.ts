@@ -29,6 +29,9 @@ export type MessageFate = "seen" | "handled" | "failed" | "unseen";
 /** A message, and how to say that a consumer is done with it. */
 export interface HeldMessage {
   readonly message: ReceivedMessage;
+  readonly deliveryId: number;
+  /** The delivery that this one repeats, if any. */
+  readonly repeats: number | undefined;
   readonly release: (fate: MessageFate) => void;
 }
 
@@ -124,6 +127,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
       waiter.resolve({ done: false, value: held.message });
       return;
     }
+    this.#dropRepeated(held.repeats);
     this.#waiting.add(held);
     if (held.message.qos === 0 || this.#settings.dropsAnyQos) {
       this.#droppable.add(held);
@@ -163,6 +167,17 @@ export class BufferedMessages implements MessageStream, MessageSink {
       } else {
         reject(this.#failure.reason);
         this.#failure = undefined;
+      }
+    }
+  }
+
+  /** What comes again takes the place of the copy that nobody has looked at, or else each reconnect would add one. */
+  #dropRepeated(deliveryId: number | undefined): void {
+    for (const held of deliveryId === undefined ? [] : this.#waiting) {
+      if (held.deliveryId === deliveryId) {
+        this.#remove(held);
+        held.release("unseen");
+        return;
       }
     }
   }

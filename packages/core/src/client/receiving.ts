@@ -3,12 +3,12 @@
  * acknowledged once all of them are done with it, or when the application says so (section 4.5).
  */
 
-import type { PublishPacket } from "../codec/packets/publish.js";
 import type { Subscription } from "../codec/packets/subscribe.js";
 import { MqttError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
 import { success, unspecifiedError } from "../protocol/codes.js";
 import { DisconnectedError } from "../protocol/connection-errors.js";
+import type { EngineNews } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
 import type { Driver } from "./driver.js";
 import type { EventDispatcher } from "./event-dispatcher.js";
@@ -42,6 +42,8 @@ interface Consumption {
   readonly leave: () => void;
 }
 
+type MessageNews = Extract<EngineNews, { readonly type: "messageReceived" }>;
+
 /** What became of a message with everyone that it went to. */
 interface Handling {
   readonly deliveryId: number;
@@ -64,7 +66,7 @@ export class Receiving {
   }
 
   /** Delivers a message; `deliveryId` is 0 for one that needs no acknowledgement. */
-  handleMessage(deliveryId: number, packet: PublishPacket): void {
+  handleMessage({ deliveryId, packet, repeats }: MessageNews): void {
     const { dispatcher } = this.#parts;
     const message = new ReceivedMessage(packet, deliveryId, this.#acknowledge);
     const wasSeen = dispatcher.hasListener("messageReceived");
@@ -83,7 +85,7 @@ export class Receiving {
       });
     }
     for (const { sink } of consumers) {
-      sink.push(this.#hold(handling, message));
+      sink.push(this.#hold(handling, message, repeats));
     }
   }
 
@@ -203,9 +205,11 @@ export class Receiving {
     return [...this.#unfiltered, ...(isOriginKnown ? meant : matching)];
   }
 
-  #hold(handling: Handling, message: ReceivedMessage): HeldMessage {
+  #hold(handling: Handling, message: ReceivedMessage, repeats: number | undefined): HeldMessage {
     return {
       message,
+      deliveryId: handling.deliveryId,
+      repeats,
       release: (fate) => {
         handling.wasSeen ||= fate === "seen";
         handling.hasFailed ||= fate === "failed";

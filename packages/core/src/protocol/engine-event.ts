@@ -62,8 +62,16 @@ export type EngineNews =
   | { readonly type: "connectionFailure"; readonly error: MqttError; readonly connack: ConnackPacket | undefined }
   | { readonly type: "disconnection"; readonly error: MqttError; readonly disconnect: DisconnectPacket | undefined }
   | { readonly type: "stopped"; readonly error: MqttError | undefined }
-  /** `deliveryId` is what `acknowledge` takes; 0 for a message that needs no acknowledgement. */
-  | { readonly type: "messageReceived"; readonly deliveryId: number; readonly packet: PublishPacket }
+  /**
+   * `deliveryId` is what `acknowledge` takes; 0 for a message that needs no acknowledgement. `repeats` is that of an
+   * earlier delivery of the same message, whose connection ended before it had its answer.
+   */
+  | {
+      readonly type: "messageReceived";
+      readonly deliveryId: number;
+      readonly packet: PublishPacket;
+      readonly repeats?: number | undefined;
+    }
   | { readonly type: "publishCompleted"; readonly id: OperationId; readonly result: PublishResult }
   | {
       readonly type: "subscribeCompleted";

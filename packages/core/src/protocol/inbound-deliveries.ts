@@ -90,6 +90,11 @@ export class InboundDeliveries {
     return delivery?.exchange === undefined && delivery?.reasonCode === undefined ? delivery : undefined;
   }
 
+  /** The deliveries whose answer was not sent, oldest first. */
+  get open(): readonly Delivery[] {
+    return this.#deliveries.slice(this.#first);
+  }
+
   /** When the oldest delivery, which holds up all others, has waited too long; Infinity when none has to be told of. */
   get nextDeadline(): number {
     return this.#deliveries[this.#first]?.deadline ?? Infinity;

@@ -24,6 +24,8 @@ export class Inbound {
   readonly #events: EventQueue;
   readonly #journal: Journal | undefined;
   readonly #exactlyOnce = new InboundExactlyOnce();
+  /** Deliveries at QoS 1 of connections that ended, by packet id: their messages come again (MQTT-4.4.0-1). */
+  readonly #unanswered = new Map<number, number>();
   #connection: Connection | undefined;
   #lastDeliveryId = 0;
 
@@ -37,6 +39,11 @@ export class Inbound {
   }
 
   handleDisconnected(): void {
+    for (const { packetId, deliveryId, exchange } of this.#connection?.deliveries.open ?? []) {
+      if (exchange === undefined) {
+        this.#unanswered.set(packetId, deliveryId);
+      }
+    }
     this.#connection = undefined;
   }
 
@@ -47,6 +54,7 @@ export class Inbound {
       this.#journal?.record({ type: "discarded" });
     }
     this.#exactlyOnce.clear();
+    this.#unanswered.clear();
   }
 
   /** When `handleTimeout` has work; Infinity when there is none in sight. */
@@ -136,8 +144,11 @@ export class Inbound {
   }
 
   #deliver(now: number, connection: Connection, packet: PublishPacket, exchange?: ExactlyOnceEntry): void {
-    const deliveryId = this.#admit(now, connection, packet.packetId ?? 0, exchange);
-    this.#events.push({ type: "messageReceived", deliveryId, packet });
+    const { packetId = 0, dup } = packet;
+    const deliveryId = this.#admit(now, connection, packetId, exchange);
+    const repeats = dup && exchange === undefined ? this.#unanswered.get(packetId) : undefined;
+    this.#unanswered.delete(packetId);
+    this.#events.push({ type: "messageReceived", deliveryId, packet, repeats });
   }
 
   #admit(now: number, connection: Connection, packetId: number, exchange: ExactlyOnceEntry | undefined): number {
