@@ -24,6 +24,5 @@ export async function exchange(Mqtt5Client, options, topic = `consumer/${globalT
     throw new Error(`received ${payloads.join()}`);
   }
   await client.stop();
-  console.log("stopped");
   return payloads;
 }

@@ -10,4 +10,6 @@ require("@mqtt5/core/authentication");
 require("@mqtt5/node/authentication");
 require("@mqtt5/browser/authentication");
 require("@mqtt5/browser");
-import("./exchange.mjs").then(({ exchange }) => exchange(Mqtt5Client, { url: process.argv[2] }));
+import("./exchange.mjs")
+  .then(({ exchange }) => exchange(Mqtt5Client, { url: process.argv[2] }))
+  .then(() => console.log("stopped"));

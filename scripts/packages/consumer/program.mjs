@@ -12,3 +12,4 @@ await import("@mqtt5/node/authentication");
 await import("@mqtt5/browser/authentication");
 await import("@mqtt5/browser");
 await exchange(Mqtt5Client, { url: process.argv[2] });
+console.log("stopped");

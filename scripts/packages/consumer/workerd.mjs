@@ -3,5 +3,8 @@ import { Mqtt5Client } from "mqtt5.mjs";
 
 /** `workerd test` calls this; there is no process to end. */
 export default {
-  test: (_controller, { URL: url }) => exchange(Mqtt5Client, { url }),
+  async test(_controller, { URL: url }) {
+    await exchange(Mqtt5Client, { url });
+    console.log("stopped");
+  },
 };
