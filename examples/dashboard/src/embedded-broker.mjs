@@ -23,14 +23,6 @@ function listen(server, port) {
   });
 }
 
-/** Stops listening and cuts off who is connected; the broker has said goodbye to its clients by then. */
-function close(server, sockets) {
-  return new Promise((resolve) => {
-    server.close(resolve);
-    sockets.forEach((socket) => socket.destroy());
-  });
-}
-
 /** Remembers the open sockets of a server, which Node does not list. */
 function socketsOf(server) {
   const sockets = new Set();
@@ -84,8 +76,11 @@ export class EmbeddedBroker {
     this.#broker = broker;
     this.#close = async () => {
       this.#close = async () => undefined;
+      // First, or else a client that is told goodbye comes back to a broker that is about to go.
+      const closed = servers.map(([server]) => new Promise((resolve) => server.close(resolve)));
       await new Promise((resolve) => broker.close(resolve));
-      await Promise.all(servers.map(([server, sockets]) => close(server, sockets)));
+      servers.forEach(([, sockets]) => sockets.forEach((socket) => socket.destroy()));
+      await Promise.all(closed);
     };
     this.#tcpPort = await listen(tcp, this.#tcpPort);
     this.#webSocketPort = await listen(http, this.#webSocketPort);
