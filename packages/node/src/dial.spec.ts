@@ -1,6 +1,7 @@
 /** The ways through proxies, against proxies on raw bytes; `test/proxies.spec.ts` has real ones. */
 
 import type { Server } from "node:net";
+import { bytesOfHex } from "@mqtt5/core/testing";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { end, urlOf } from "../test/support/local-servers.js";
 import { TransportRecord } from "../test/support/recorded-transport.js";
@@ -218,63 +219,21 @@ describe("SOCKS5", () => {
   });
 
   test.each([
-    ["it accepts neither no credentials nor these", false, [[5, 0xff]]],
-    ["it accepts neither no credentials nor these", false, [[5, 1]]],
-    ["it does not speak SOCKS5", false, [[4, 0]]],
-    ["it does not speak SOCKS5", false, [[72, 84]]],
-    [
-      "it refused user name and password",
-      false,
-      [
-        [5, 2],
-        [1, 1],
-      ],
-    ],
-    [
-      'it answered "general failure"',
-      true,
-      [
-        [5, 0],
-        [5, 1, 0, 1],
-      ],
-    ],
-    [
-      'it answered "connection not allowed"',
-      false,
-      [
-        [5, 0],
-        [5, 2, 0, 1],
-      ],
-    ],
-    [
-      'it answered "host unreachable"',
-      true,
-      [
-        [5, 0],
-        [5, 4, 0, 1],
-      ],
-    ],
-    [
-      'it answered "connection refused"',
-      true,
-      [
-        [5, 0],
-        [5, 5, 0, 1],
-      ],
-    ],
-    [
-      'it answered "reply 99"',
-      true,
-      [
-        [5, 0],
-        [5, 99, 0, 1],
-      ],
-    ],
+    ["it accepts neither no credentials nor these", false, ["05 ff"]],
+    ["it accepts neither no credentials nor these", false, ["05 01"]],
+    ["it does not speak SOCKS5", false, ["04 00"]],
+    ["it does not speak SOCKS5", false, ["48 54"]],
+    ["it refused user name and password", false, ["05 02", "01 01"]],
+    ['it answered "general failure"', true, ["05 00", "05 01 00 01"]],
+    ['it answered "connection not allowed"', false, ["05 00", "05 02 00 01"]],
+    ['it answered "host unreachable"', true, ["05 00", "05 04 00 01"]],
+    ['it answered "connection refused"', true, ["05 00", "05 05 00 01"]],
+    ['it answered "reply 99"', true, ["05 00", "05 63 00 01"]],
   ])("fails in the phase proxy: %s", async (message, retryable, answers) => {
     const { record } = await dialThrough({ proxy: "socks5://me:hush@" }, async (connection) => {
       for (const answer of answers) {
         await connection.read(4);
-        connection.send(Uint8Array.from(answer));
+        connection.send(bytesOfHex(answer));
       }
     });
     await record.reached("closed");

@@ -1,6 +1,6 @@
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import { topicNameProblem } from "../codec/topic.js";
-import { checkInteger, checkObject, type ChecksOf, isWellFormed } from "./checks.js";
+import { type Check, checkInteger, checkObject, type ChecksOf, isWellFormed } from "./checks.js";
 import { given } from "./fields.js";
 import { messageChecks, type MessageOptions, messageProperties } from "./message-options.js";
 import { toBytesOrText } from "./payload.js";
@@ -16,7 +16,8 @@ export interface PublishOptions extends MessageOptions {
 
 const largestAlias = 65_535;
 
-const checkPublishOptions = /* @__PURE__ */ checkObject(
+/** The check of every field; {@link toPublishPacket} spares a plain message most of it. */
+export const checkPublishOptions: Check = /* @__PURE__ */ checkObject(
   { ...messageChecks, topicAlias: /* @__PURE__ */ checkInteger(1, largestAlias) } satisfies ChecksOf<PublishOptions>,
   "topic",
 );

@@ -10,7 +10,7 @@ import { type CallOptions, checkCallOptions } from "./call-options.js";
 import { checkObject, type ChecksOf, checkTopicName } from "./checks.js";
 import { type ClientBase, partsOf } from "./client-base.js";
 import type { HeldMessage, MessageSink } from "./message-stream.js";
-import { type PublishOptions, toPublishPacket } from "./publish-options.js";
+import { checkPublishOptions, type PublishOptions } from "./publish-options.js";
 import type { ReceivedMessage } from "./received-message.js";
 import { toFullSubscription } from "./subscribe-options.js";
 import { makeWaiter, type Waiter } from "./waiter.js";
@@ -86,7 +86,7 @@ class ResponseCollector implements Requester, MessageSink {
   }
 
   async request(message: RequestOptions, call: CallOptions = {}): Promise<ReceivedMessage> {
-    toPublishPacket(message); // for its checks, before anything is waited for
+    checkPublishOptions(message, ""); // before anything is waited for
     const given: Partial<PublishOptions> = message;
     for (const field of ["responseTopic", "correlationData"] as const) {
       if (given[field] !== undefined) {

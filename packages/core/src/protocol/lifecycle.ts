@@ -342,7 +342,7 @@ export class Lifecycle {
     // Who raises an error, the codec for one, need not know how far the connection is; a transport knows it better.
     const phase = error instanceof ConnectionError ? error.phase : this.#attempt?.phase;
     Object.assign(error, { phase, retryable: error.retryable ?? true });
-    this.#attempt?.authentication?.handleDisconnected(ending.error);
+    this.#attempt?.authentication?.handleDisconnected(error);
     this.#ending = ending;
     if (this.#state !== "closing") {
       this.#move("close");
@@ -350,19 +350,19 @@ export class Lifecycle {
     this.#attempt = undefined;
     this.#connection = undefined;
     if (connection === undefined) {
-      this.#events.push({ type: "connectionFailure", error: ending.error, connack: ending.connack });
+      this.#events.push({ type: "connectionFailure", error, connack: ending.connack });
     } else {
-      this.#session.handleDisconnected(ending.error);
+      this.#session.handleDisconnected(error);
       this.#continuity.handleDisconnected(connection.settings);
-      this.#events.push({ type: "disconnection", error: ending.error, disconnect: ending.disconnect });
+      this.#events.push({ type: "disconnection", error, disconnect: ending.disconnect });
       if (now - connection.connectedAt >= this.#settings.minConnectedTimeToResetReconnectDelayMs) {
         this.#reconnect.reset();
       }
     }
     if (this.#stop === undefined || (this.#stop.isDraining && !this.#session.outbound.isIdle)) {
       this.#move("closedToRetry");
-      this.#reconnect.schedule(now, ending.error);
-      this.#events.push({ type: "reconnectPlanned", attempt: this.#attemptCount, error: ending.error });
+      this.#reconnect.schedule(now, error);
+      this.#events.push({ type: "reconnectPlanned", attempt: this.#attemptCount, error });
     } else {
       this.#finishStop(now, "closedToStop");
     }

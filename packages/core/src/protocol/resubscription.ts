@@ -4,7 +4,7 @@
  */
 
 import { encodeSubscribe } from "../codec/client-codec.js";
-import { packetSize } from "../codec/packet-size.js";
+import { packetSizeWithId } from "../codec/packet-size.js";
 import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import { OperationList } from "./operation-list.js";
 import type { OperationSettlement } from "./operation-settlement.js";
@@ -34,7 +34,7 @@ export class Resubscription {
   begin(now: number, packets: readonly SubscribePacket[]): void {
     for (const packet of packets) {
       this.#lastId -= 1;
-      const size = packetSize(encodeSubscribe, { ...packet, packetId: 1 });
+      const size = packetSizeWithId(encodeSubscribe, packet);
       const identity = { id: this.#lastId, size, timeoutMs: Infinity, now };
       this.#waiting.append(new SubscribeOperation(identity, packet, true));
     }

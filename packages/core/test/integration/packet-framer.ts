@@ -13,9 +13,9 @@ export interface FramedPacket {
   readonly packetId: number;
 }
 
-const publish = 3;
-const pubrec = 5;
-const pubcomp = 7;
+/** The types of packets that are told apart (section 2.1.2). */
+export const packetTypes = { publish: 3, pubrec: 5, pubrel: 6, pubcomp: 7 } as const;
+
 const firstFailure = 0x80;
 
 export class PacketFramer {
@@ -65,7 +65,7 @@ export class PacketFramer {
   /** Where in the beginning the topic of a PUBLISH is over; 0 for other packets. */
   #topicEnd(): number {
     const [high = 0, low = 0] = this.#beginning;
-    return this.#firstByte >> 4 === publish ? 2 + high * 256 + low : 0;
+    return this.#firstByte >> 4 === packetTypes.publish ? 2 + high * 256 + low : 0;
   }
 
   #readByte(byte: number): void {
@@ -96,9 +96,9 @@ export class PacketFramer {
     const topicEnd = this.#topicEnd();
     const [high = 0, low = 0, reasonCode = 0] = this.#beginning.slice(topicEnd);
     const packetId = high * 256 + low;
-    if (type === pubrec && reasonCode < firstFailure) {
+    if (type === packetTypes.pubrec && reasonCode < firstFailure) {
       this.#received.add(packetId);
-    } else if (type === pubcomp) {
+    } else if (type === packetTypes.pubcomp) {
       this.#received.delete(packetId);
     }
     const topic = new TextDecoder().decode(Uint8Array.from(this.#beginning.slice(2, topicEnd)));

@@ -4,10 +4,9 @@
  * breaks before the PUBREL went out again, and so does the next.
  */
 
-import type { FramedPacket } from "./packet-framer.js";
+import { type FramedPacket, packetTypes } from "./packet-framer.js";
 
-const publish = 3;
-const pubrel = 6;
+const { publish, pubrel } = packetTypes;
 const dupFlag = 8;
 
 export class RepeatedExchanges {
