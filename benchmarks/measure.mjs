@@ -14,7 +14,8 @@ const secondsOf = (run, count) => {
   return Number(hrtime.bigint() - start) / 1e9;
 };
 
-const median = (values) => values.toSorted((one, other) => one - other)[values.length >> 1];
+/** The one in the middle. */
+export const median = (values) => values.toSorted((one, other) => one - other)[values.length >> 1];
 
 /**
  * How many things a second each contender does.
