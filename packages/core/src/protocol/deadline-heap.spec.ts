@@ -2,43 +2,32 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { DeadlineHeap } from "./deadline-heap.js";
 
-const entry = (deadline: number) => ({ deadline, isSettled: false, name: deadline });
+const entry = (deadline: number) => ({ deadline, heapIndex: -1 });
 
 describe("DeadlineHeap", () => {
   test("is empty at first", () => {
-    const heap = new DeadlineHeap();
-    expect(heap.next).toBe(Infinity);
-    expect(heap.takeDue(1e9)).toBeUndefined();
+    expect(new DeadlineHeap().first).toBeUndefined();
   });
 
   test("takes no entry without a deadline", () => {
     const heap = new DeadlineHeap();
     const forever = entry(Infinity);
     heap.add(forever);
-    heap.settle(forever);
-    expect(heap.next).toBe(Infinity);
+    expect(heap.first).toBeUndefined();
+    heap.remove(forever);
+    expect(forever.heapIndex).toBe(-1);
   });
 
-  test("gives what is due and nothing before its time", () => {
+  test("leaves alone what is not in it", () => {
     const heap = new DeadlineHeap();
-    const one = entry(10);
+    const [one, other] = [entry(10), entry(5)];
     heap.add(one);
-    expect(heap.takeDue(9)).toBeUndefined();
-    expect(heap.takeDue(10)).toBe(one);
-    expect(one.deadline).toBe(Infinity);
-    expect(heap.next).toBe(Infinity);
-  });
-
-  test("passes over settled entries", () => {
-    const heap = new DeadlineHeap();
-    const entries = [10, 20, 30].map(entry);
-    entries.forEach((it) => heap.add(it));
-    for (const settled of entries.slice(0, 2)) {
-      settled.isSettled = true;
-      heap.settle(settled);
-    }
-    expect(heap.next).toBe(30);
-    expect(heap.takeDue(30)).toBe(entries[2]);
+    heap.remove(other);
+    heap.remove(other);
+    expect(heap.first).toBe(one);
+    heap.remove(one);
+    heap.remove(one);
+    expect(heap.first).toBeUndefined();
   });
 
   test("gives entries in the order of their deadlines, whatever is settled meanwhile (property)", () => {
@@ -50,17 +39,31 @@ describe("DeadlineHeap", () => {
         entries.forEach((it) => heap.add(it));
         entries.forEach((it, index) => {
           if (plan[index]?.settles === true) {
-            it.isSettled = true;
-            heap.settle(it);
+            heap.remove(it);
           }
         });
         const expected = plan.filter(({ settles }) => !settles).map(({ deadline }) => deadline);
         const given: number[] = [];
-        for (let next = heap.takeDue(500); next !== undefined; next = heap.takeDue(500)) {
-          given.push(next.name);
+        for (let { first } = heap; first !== undefined; first = heap.first) {
+          given.push(first.deadline);
+          heap.remove(first);
         }
         expect(given).toEqual(expected.sort((one, other) => one - other));
+        expect(entries.every(({ heapIndex }) => heapIndex === -1)).toBe(true);
       }),
     );
+  });
+
+  test("holds nothing that was taken out, however many come and go", () => {
+    const heap = new DeadlineHeap<ReturnType<typeof entry>>();
+    const lasting = entry(1e6);
+    heap.add(lasting);
+    for (let count = 0; count < 1_000; count += 1) {
+      const passing = entry(count);
+      heap.add(passing);
+      expect(heap.first).toBe(passing);
+      heap.remove(passing);
+    }
+    expect([heap.first, lasting.heapIndex]).toEqual([lasting, 0]);
   });
 });

@@ -1,103 +1,66 @@
 /**
  * The deadlines of operations that have one of their own: a binary heap, so that the nearest is at hand whatever the
- * order in which they were set. Entries whose operation is settled are left where they are and dropped when they reach
- * the top, or all at once when they are the greater part.
+ * order in which they were set. Each entry knows its place, so that it can be taken out wherever it stands.
  */
 
 /** What a deadline belongs to. */
 export interface Expiring {
-  /** In milliseconds of the engine's clock; Infinity when it is not in the heap. */
-  deadline: number;
-  readonly isSettled: boolean;
+  /** In milliseconds of the engine's clock; Infinity for none. */
+  readonly deadline: number;
+  /** Its index in the heap; -1 when it is not there. */
+  heapIndex: number;
 }
 
-/** Below this many entries it does not pay to look for settled ones. */
-const smallestCompaction = 64;
-
 export class DeadlineHeap<Entry extends Expiring> {
-  #entries: Entry[] = [];
-  #settledCount = 0;
+  readonly #entries: Entry[] = [];
+
+  /** The entry with the nearest deadline. */
+  get first(): Entry | undefined {
+    return this.#entries[0];
+  }
 
   /** Takes an entry in, unless it has no deadline. */
   add(entry: Entry): void {
-    if (entry.deadline === Infinity) {
-      return;
-    }
-    let index = this.#entries.push(entry) - 1;
-    while (index > 0 && this.#swapIfLater((index - 1) >> 1, index)) {
-      index = (index - 1) >> 1;
+    if (entry.deadline < Infinity) {
+      this.#place(entry, this.#entries.length);
     }
   }
 
-  /** Tells that an entry was settled. */
-  settle(entry: Entry): void {
-    if (entry.deadline === Infinity) {
-      return;
+  /** Takes an entry out; one that is not there is left alone. */
+  remove(entry: Entry): void {
+    const last = entry.heapIndex < 0 ? undefined : this.#entries.pop();
+    if (last !== undefined && last !== entry) {
+      this.#place(last, entry.heapIndex);
     }
-    this.#settledCount += 1;
-    if (this.#settledCount > smallestCompaction && this.#settledCount * 2 > this.#entries.length) {
-      this.#entries = this.#entries.filter((entry) => !entry.isSettled);
-      // An array in order is a heap.
-      this.#entries.sort((one, other) => one.deadline - other.deadline);
-      this.#settledCount = 0;
-    }
+    entry.heapIndex = -1;
   }
 
-  /** The nearest deadline of an entry that is not settled; Infinity when there is none. */
-  get next(): number {
-    this.#dropSettled();
-    return this.#entries[0]?.deadline ?? Infinity;
-  }
-
-  /** Takes out an entry whose deadline has come, or undefined. */
-  takeDue(now: number): Entry | undefined {
-    this.#dropSettled();
-    const first = this.#entries[0];
-    if (first === undefined || first.deadline > now) {
-      return undefined;
-    }
-    this.#removeFirst();
-    first.deadline = Infinity;
-    return first;
-  }
-
-  #dropSettled(): void {
-    while (this.#entries[0]?.isSettled === true) {
-      this.#removeFirst();
-      this.#settledCount = Math.max(0, this.#settledCount - 1);
+  /** Puts an entry at an index that is free, or above or below it where the order asks for that. */
+  #place(entry: Entry, index: number): void {
+    const upper = index > 0 ? this.#entries[(index - 1) >> 1] : undefined;
+    const lower = this.#nearer(2 * index + 1);
+    if (upper !== undefined && upper.deadline > entry.deadline) {
+      this.#exchange(entry, upper, index);
+    } else if (lower !== undefined && lower.deadline < entry.deadline) {
+      this.#exchange(entry, lower, index);
+    } else {
+      this.#entries[index] = entry;
+      entry.heapIndex = index;
     }
   }
 
-  #removeFirst(): void {
-    const last = this.#entries.pop();
-    if (last !== undefined && this.#entries.length > 0) {
-      this.#entries[0] = last;
-      let index = 0;
-      let child = this.#nearerChild(index);
-      while (this.#swapIfLater(index, child)) {
-        index = child;
-        child = this.#nearerChild(index);
-      }
-    }
+  /** Moves an entry to the free index, and puts the other where that came from. */
+  #exchange(entry: Entry, moved: Entry, index: number): void {
+    const { heapIndex } = moved;
+    this.#entries[index] = moved;
+    moved.heapIndex = index;
+    this.#place(entry, heapIndex);
   }
 
-  #nearerChild(index: number): number {
-    const left = 2 * index + 1;
-    return this.#deadlineAt(left + 1) < this.#deadlineAt(left) ? left + 1 : left;
-  }
-
-  #deadlineAt(index: number): number {
-    return this.#entries[index]?.deadline ?? Infinity;
-  }
-
-  #swapIfLater(upper: number, lower: number): boolean {
-    const one = this.#entries[upper];
-    const other = this.#entries[lower];
-    if (one === undefined || other === undefined || one.deadline <= other.deadline) {
-      return false;
-    }
-    this.#entries[upper] = other;
-    this.#entries[lower] = one;
-    return true;
+  /** Of two neighbours the one with the nearer deadline. */
+  #nearer(left: number): Entry | undefined {
+    const one = this.#entries[left];
+    const other = this.#entries[left + 1];
+    return one !== undefined && other !== undefined && other.deadline < one.deadline ? other : one;
   }
 }

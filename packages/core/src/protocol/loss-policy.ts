@@ -3,6 +3,7 @@
  * `offlineQueueBehavior` and `sessionLostPublishBehavior`.
  */
 
+import type { QoS } from "../codec/qos.js";
 import type { MqttError, PublishOutcome } from "../errors.js";
 import { DisconnectedError } from "./connection-errors.js";
 import type { Lane, Operation, PublishOperation } from "./operation.js";
@@ -41,26 +42,25 @@ export const lanesThatFail: Readonly<Record<OfflineQueueBehavior, readonly Lane[
   failAllOnDisconnect: ["qos0", "acknowledged", "requests"],
 };
 
+const highestQosResent: Readonly<Record<SessionLostPublishBehavior, QoS>> = { fail: 0, resendQos1: 1, resendAll: 2 };
+
 /** What becomes of a publish in flight when its session is lost: `kept` means that it is sent as a new message. */
 export function outcomeWithoutSession(operation: PublishOperation, settings: LossSettings): PublishOutcome {
-  const { offlineQueueBehavior, sessionLostPublishBehavior } = settings;
   if (operation.awaits === "pubcomp") {
     return "received";
   }
   const isSentAsNew =
-    offlineQueueBehavior !== "failAllOnDisconnect" &&
-    (sessionLostPublishBehavior === "resendAll" ||
-      (sessionLostPublishBehavior === "resendQos1" && operation.packet.qos === 1));
+    settings.offlineQueueBehavior !== "failAllOnDisconnect" &&
+    operation.packet.qos <= highestQosResent[settings.sessionLostPublishBehavior];
   return isSentAsNew || !operation.wasWritten ? "kept" : "unknown";
 }
 
 /** What becomes of a publish in flight when the client stops. */
 export function outcomeAtStop(operation: PublishOperation, fate: SessionFate, settings: LossSettings): PublishOutcome {
-  const outcome = fate === "kept" ? "kept" : outcomeWithoutSession(operation, settings);
-  if (fate !== "discarded" || outcome !== "kept") {
-    return outcome;
+  if (fate === "discarded" && operation.awaits !== "pubcomp") {
+    return operation.wasWritten ? "unknown" : "notSent";
   }
-  return operation.wasWritten ? "unknown" : "notSent";
+  return fate === "kept" ? "kept" : outcomeWithoutSession(operation, settings);
 }
 
 /** What becomes of an operation's message when only its promise ends; undefined where there is no message. */

@@ -28,7 +28,7 @@ export class OperationList<Operation extends Listed<Operation>> {
 
   /** Adds an operation at the end. */
   append(operation: Operation): void {
-    this.#insert(operation, this.#last, undefined);
+    this.#insert(operation, this.#last);
   }
 
   /** Adds an operation where its id belongs; quick for one that belongs at either end. */
@@ -37,7 +37,7 @@ export class OperationList<Operation extends Listed<Operation>> {
     while (before !== undefined && before.id > operation.id) {
       before = before.previous;
     }
-    this.#insert(operation, before, before === undefined ? this.#first : before.next);
+    this.#insert(operation, before);
   }
 
   /** Takes an operation out; one that stands elsewhere is left alone. */
@@ -60,14 +60,8 @@ export class OperationList<Operation extends Listed<Operation>> {
     return operations;
   }
 
-  /** Takes all out. */
-  clear(): void {
-    while (this.#first !== undefined) {
-      this.remove(this.#first);
-    }
-  }
-
-  #insert(operation: Operation, previous: Operation | undefined, next: Operation | undefined): void {
+  #insert(operation: Operation, previous: Operation | undefined): void {
+    const next = previous === undefined ? this.#first : previous.next;
     operation.list = this;
     this.#join(previous, operation);
     this.#join(operation, next);

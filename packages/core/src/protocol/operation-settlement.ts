@@ -11,12 +11,11 @@ import type { Operation, OperationId } from "./operation.js";
 export class OperationSettlement {
   readonly #events: EventQueue;
   /** Of what is not settled: its timeout, or when its message expires. */
-  readonly deadlines: DeadlineHeap<Operation>;
+  readonly deadlines: DeadlineHeap<Operation> = new DeadlineHeap<Operation>();
   readonly #cancellable = new Map<OperationId, Operation>();
 
   constructor(events: EventQueue) {
     this.#events = events;
-    this.deadlines = new DeadlineHeap();
   }
 
   /** Watches over an operation from now on. */
@@ -39,11 +38,10 @@ export class OperationSettlement {
   /** Ends an operation with an error, unless it has ended before. */
   fail(operation: Operation, error: MqttError): void {
     // Nobody waits for a subscription that is made again.
-    const isOurs = operation.kind === "subscribe" && operation.isResubscribe;
     const { message } = error;
     this.settle(
       operation,
-      isOurs
+      operation.lane === "resubscribes"
         ? { type: "warning", code: "NOT_RESUBSCRIBED", message }
         : { type: "operationFailed", id: operation.id, error },
     );
@@ -53,7 +51,7 @@ export class OperationSettlement {
   settle(operation: Operation, event?: EngineEvent): void {
     if (!operation.isSettled) {
       operation.isSettled = true;
-      this.deadlines.settle(operation);
+      this.deadlines.remove(operation);
       this.#cancellable.delete(operation.id);
       if (event !== undefined) {
         this.#events.push(event);

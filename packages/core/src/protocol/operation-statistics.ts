@@ -61,6 +61,6 @@ export function countOperations(places: OperationPlaces, sendQuotaInUse: number)
 
 /** Count and size. */
 function total(operations: Iterable<Operation>): readonly [number, number] {
-  const submitted = [...operations].filter((operation) => operation.kind !== "subscribe" || !operation.isResubscribe);
+  const submitted = [...operations].filter(({ lane }) => lane !== "resubscribes");
   return [submitted.length, submitted.reduce((sum, { size }) => sum + size, 0)];
 }

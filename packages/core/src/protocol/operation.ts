@@ -17,8 +17,11 @@ type Writable<Packet> = { -readonly [Field in keyof Packet]: Packet[Field] };
 /** A PUBLISH as the engine keeps it: `packetId` and `dup` change with each time it is sent. */
 export type PublishRecord = Writable<OutboundPublishPacket>;
 
-/** Operations of one lane hold each other up in the queue, and fail together when a connection ends. */
-export type Lane = "qos0" | "acknowledged" | "requests";
+/**
+ * Operations of one lane hold each other up in the queue, and fail together when a connection ends. Before all others go
+ * publishes that are sent again, and then the engine's own SUBSCRIBEs, which make remembered subscriptions again.
+ */
+export type Lane = "redeliveries" | "resubscribes" | "qos0" | "acknowledged" | "requests";
 
 /** What every kind of operation has. */
 abstract class OperationBase<Packet> {
@@ -38,6 +41,7 @@ abstract class OperationBase<Packet> {
 
   /** The nearest time at which something happens to it by itself; Infinity when nothing does. */
   deadline: number;
+  heapIndex = -1;
 
   /** True once its promise is settled; the protocol may still have work with it. */
   isSettled = false;
@@ -127,15 +131,12 @@ export interface OutboundSubscribePacket extends SubscribePacket {
 /** A SUBSCRIBE. */
 export class SubscribeOperation extends OperationBase<Writable<OutboundSubscribePacket>> {
   readonly kind = "subscribe";
-  readonly lane = "requests";
+  readonly lane: Lane;
   readonly awaits = "suback";
 
-  /** True for one of the engine's own, which makes remembered subscriptions again. */
-  readonly isResubscribe: boolean;
-
-  constructor(identity: OperationIdentity, packet: Writable<OutboundSubscribePacket>, isResubscribe = false) {
+  constructor(identity: OperationIdentity, packet: Writable<OutboundSubscribePacket>, lane: Lane = "requests") {
     super(identity, packet);
-    this.isResubscribe = isResubscribe;
+    this.lane = lane;
   }
 }
 

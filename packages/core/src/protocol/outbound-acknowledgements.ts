@@ -104,7 +104,7 @@ export class OutboundAcknowledgements {
     const { id } = operation;
     if (operation.kind === "subscribe" && packet.type === "suback") {
       checkCount(packet.reasonCodes, operation.packet.subscriptions, "MQTT-3.8.4-6");
-      this.#handleGranted(operation, packet);
+      this.#remember(operation, packet);
       const { packet: subscribe } = operation;
       this.#parts.settlement.settle(operation, { type: "subscribeCompleted", id, subscribe, suback: packet });
     } else if (operation.kind === "unsubscribe" && packet.type === "unsuback") {
@@ -117,11 +117,13 @@ export class OutboundAcknowledgements {
     this.#parts.flights.finish(operation);
   }
 
-  #handleGranted({ id, packet: subscribe, isResubscribe }: SubscribeOperation, suback: SubackPacket): void {
-    this.#parts.subscriptions.handleSuback(id, subscribe, suback);
-    for (const [index, subscription] of isResubscribe ? subscribe.subscriptions.entries() : []) {
+  /** Takes in what was granted. A refusal leaves an older subscription as it is, unless that is what was to come back. */
+  #remember({ id, packet, lane }: SubscribeOperation, suback: SubackPacket): void {
+    for (const [index, subscription] of packet.subscriptions.entries()) {
       const reasonCode = suback.reasonCodes[index] ?? unspecifiedError;
-      if (reasonCode >= firstFailure) {
+      if (reasonCode < firstFailure) {
+        this.#parts.subscriptions.remember({ id, packet, subscription });
+      } else if (lane === "resubscribes") {
         this.#parts.subscriptions.forget([subscription.topicFilter]);
         this.#parts.events.push({ type: "resubscribeFailed", subscription, reasonCode, suback });
       }

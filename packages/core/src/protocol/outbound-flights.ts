@@ -8,7 +8,7 @@
  */
 
 import type { Journal } from "./journal.js";
-import type { Operation, PublishOperation, SubscribeOperation, UnsubscribeOperation } from "./operation.js";
+import type { Operation, PublishOperation } from "./operation.js";
 import { packetIdCount } from "./packet-ids.js";
 
 /** True while an operation has a packet id; one that has none has 0, or nothing in its place. */
@@ -80,11 +80,11 @@ export class OutboundFlights {
     }
   }
 
-  publishes(): PublishOperation[] {
-    return [...this.#operations.values()].filter((operation) => operation.kind === "publish");
+  all(): Operation[] {
+    return [...this.#operations.values()];
   }
 
-  requests(): (SubscribeOperation | UnsubscribeOperation)[] {
-    return [...this.#operations.values()].filter((operation) => operation.kind !== "publish");
+  publishes(): PublishOperation[] {
+    return this.all().filter((operation) => operation.kind === "publish");
   }
 }

@@ -32,11 +32,23 @@ describe("OutboundQueue", () => {
 
   test("gives the oldest of the kinds that may go", () => {
     const queue = queueOf({}, ...mixed());
-    expect(queue.peek(true, true)?.id).toBe(1);
-    expect(queue.peek(false, true)?.id).toBe(2);
-    expect(queue.peek(false, false)?.id).toBe(2);
-    expect(queueOf({}, operation(1, 1), operation(2, "subscribe")).peek(false, true)?.id).toBe(2);
-    expect(queueOf({}, operation(1, 1), operation(2, "subscribe")).peek(false, false)).toBeUndefined();
+    expect(queue.next(true, true)?.id).toBe(1);
+    expect(queue.next(false, true)?.id).toBe(2);
+    expect(queue.next(false, false)?.id).toBe(2);
+    expect(queueOf({}, operation(1, 1), operation(2, "subscribe")).next(false, true)?.id).toBe(2);
+    expect(queueOf({}, operation(1, 1), operation(2, "subscribe")).next(false, false)).toBeUndefined();
+  });
+
+  test("gives what is sent again first, then what is subscribed again, and counts neither", () => {
+    const queue = queueOf({ maxOperations: 2 }, operation(1, 0));
+    queue.add(operation(2, "subscribe"), "resubscribes");
+    queue.add(operation(3, 1), "redeliveries");
+    expect(queue.next(true, true)?.id).toBe(3);
+    expect(queue.next(true, false)?.id).toBe(3);
+    expect(queue.next(false, true)?.id).toBe(2);
+    expect(queue.next(false, false)?.id).toBe(1);
+    expect(queue.problem(0)).toBeUndefined();
+    expect(ids(queue.all())).toEqual([1]);
   });
 
   test("counts operations and bytes, in and out", () => {
@@ -60,7 +72,7 @@ describe("OutboundQueue", () => {
       fc.property(kinds, (list) => {
         const queue = queueOf({}, ...list.map((kind, index) => operation(index, kind)));
         const order: number[] = [];
-        for (let next = queue.peek(true, true); next !== undefined; next = queue.peek(true, true)) {
+        for (let next = queue.next(true, true); next !== undefined; next = queue.next(true, true)) {
           order.push(next.id);
           next.list?.remove(next);
         }

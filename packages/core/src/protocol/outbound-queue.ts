@@ -1,7 +1,8 @@
 /**
- * Operations that were accepted and not yet written. Three lanes, because what holds one kind back does not hold back
- * the others: QoS 0 publishes, publishes to be acknowledged (which the send quota may stop), and requests (SUBSCRIBE
- * and UNSUBSCRIBE). Ids count up, so the order of submission is that of the lowest id at the head of a lane.
+ * Operations that wait to be written. Those of the application have three lanes, because what holds one kind back does not
+ * hold back the others: QoS 0 publishes, publishes to be acknowledged (which the send quota may stop), and requests
+ * (SUBSCRIBE and UNSUBSCRIBE). Ids count up, so the order of submission is that of the lowest id at the head of a lane.
+ * What a connection owes to the one before goes first, in lanes that the limits do not count.
  */
 
 import { OperationList } from "./operation-list.js";
@@ -19,11 +20,13 @@ export interface QueueLimits {
   readonly whenFull: QueueFullPolicy;
 }
 
-const allLanes: readonly Lane[] = ["qos0", "acknowledged", "requests"];
+const submitted: readonly Lane[] = ["qos0", "acknowledged", "requests"];
 
 export class OutboundQueue {
   readonly #limits: QueueLimits;
   readonly #lanes = {
+    redeliveries: new OperationList<Operation>(),
+    resubscribes: new OperationList<Operation>(),
     qos0: new OperationList<Operation>(),
     acknowledged: new OperationList<Operation>(),
     requests: new OperationList<Operation>(),
@@ -49,29 +52,33 @@ export class OutboundQueue {
   /** The publish that the policy gives up for a newer operation of this size, or undefined when none may go. */
   victimFor(size: number): Operation | undefined {
     const { whenFull, maxBytes } = this.#limits;
-    const { acknowledged, requests } = this.#lanes;
+    const { qos0, acknowledged, requests } = this.#lanes;
     const dropsAnyQos = whenFull === "dropOldest";
     const lasting = requests.bytes + (dropsAnyQos ? 0 : acknowledged.bytes);
     if (whenFull === "reject" || lasting + size > maxBytes) {
       return undefined;
     }
-    return this.peek(dropsAnyQos, false);
+    return dropsAnyQos ? older(qos0.first, acknowledged.first) : qos0.first;
   }
 
   /** Adds an operation behind the others of its lane, or where its id belongs when it was here before. */
-  add(operation: Operation): void {
-    this.#lanes[operation.lane].insertInOrder(operation);
+  add(operation: Operation, lane: Lane = operation.lane): void {
+    this.#lanes[lane].insertInOrder(operation);
   }
 
-  /** The next operation in the order of submission, leaving out the kinds that may not be sent now. */
-  peek(canAcknowledge: boolean, canRequest: boolean): Operation | undefined {
-    const { qos0, acknowledged, requests } = this.#lanes;
-    const next = canAcknowledge ? older(qos0.first, acknowledged.first) : qos0.first;
-    return canRequest ? older(next, requests.first) : next;
+  /** The next operation, leaving out what the send quota holds back, or needs a packet id while none is free. */
+  next(hasQuota: boolean, hasFreeId: boolean): Operation | undefined {
+    const { redeliveries, resubscribes, qos0, acknowledged, requests } = this.#lanes;
+    const redelivery = hasQuota ? redeliveries.first : undefined;
+    if (redelivery !== undefined || !hasFreeId) {
+      return redelivery ?? qos0.first;
+    }
+    const publish = hasQuota ? older(qos0.first, acknowledged.first) : qos0.first;
+    return resubscribes.first ?? older(publish, requests.first);
   }
 
-  /** The operations of these lanes, in the order of submission. */
-  all(lanes: readonly Lane[] = allLanes): Operation[] {
+  /** The operations of these lanes, in the order of submission; by default those that the application submitted. */
+  all(lanes: readonly Lane[] = submitted): Operation[] {
     return lanes.flatMap((lane) => this.#lanes[lane].all()).sort((one, other) => one.id - other.id);
   }
 }

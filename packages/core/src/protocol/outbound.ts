@@ -6,7 +6,10 @@
  * again before anything else.
  */
 
+import { encodeSubscribe } from "../codec/client-codec.js";
+import { packetSizeWithId } from "../codec/packet-size.js";
 import { PacketType } from "../codec/packet-type.js";
+import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import type { MqttError } from "../errors.js";
 import { success } from "./codes.js";
 import type { Connection } from "./connection.js";
@@ -24,11 +27,10 @@ import { MessageExpiredError, OperationTimeoutError, QueueFullError } from "./op
 import { OperationList } from "./operation-list.js";
 import { countOperations, type OperationCounts } from "./operation-statistics.js";
 import type { OperationSettlement } from "./operation-settlement.js";
-import type { Lane, Operation, OperationId, PublishOperation } from "./operation.js";
+import { type Lane, type Operation, type OperationId, type PublishOperation, SubscribeOperation } from "./operation.js";
 import { holdsId, type OutboundFlights } from "./outbound-flights.js";
 import { OutboundQueue, type QueueLimits } from "./outbound-queue.js";
 import { Redelivery } from "./redelivery.js";
-import { Resubscription } from "./resubscription.js";
 import { serverLimitProblem } from "./server-limits.js";
 
 export interface OutboundSettings extends LossSettings {
@@ -54,11 +56,10 @@ export class Outbound {
   readonly #settlement: OperationSettlement;
   readonly #journal: Journal | undefined;
   readonly #queue: OutboundQueue;
-
   readonly #redelivery: Redelivery;
 
-  /** Makes subscriptions again, before everything else that waits. */
-  readonly resubscription: Resubscription;
+  /** The lanes that do not wait for a connection. */
+  readonly #failingLanes: readonly Lane[];
 
   /** Written on this connection, in that order, with the acknowledgement to come. */
   readonly #awaiting = new OperationList<Operation>();
@@ -69,6 +70,9 @@ export class Outbound {
   /** When the throttle lets the next operation pass; Infinity when it holds none back. */
   #delayedUntil = Infinity;
 
+  /** These ids count down, since those of the application count up from 1. */
+  #lastResubscribeId: OperationId = 0;
+
   #connection: Connection | undefined;
 
   constructor(parts: OutboundParts) {
@@ -76,37 +80,36 @@ export class Outbound {
     this.#flights = parts.flights;
     this.#settlement = parts.settlement;
     this.#journal = parts.journal;
+    this.#failingLanes = lanesThatFail[parts.settings.offlineQueueBehavior];
     this.#queue = new OutboundQueue(parts.settings.queue);
-    this.#redelivery = new Redelivery(parts);
-    this.resubscription = new Resubscription(parts.flights, parts.settlement);
+    this.#redelivery = new Redelivery(parts, this.#queue);
   }
 
   /** True when nothing waits to be sent or to be acknowledged. */
   get isIdle(): boolean {
-    const next = this.#redelivery.first ?? this.resubscription.first ?? this.#queue.peek(true, true);
-    return next === undefined && this.#unaccepted.length + this.#flights.count === 0;
+    return this.#queue.next(true, true) === undefined && this.#unaccepted.length + this.#flights.count === 0;
   }
 
   statistics(): OperationCounts {
     const connection = this.#connection;
-    const publishes = this.#flights.publishes();
-    const unacked = publishes.filter(({ awaits, quota, writtenOn }) =>
-      awaits === "pubcomp" ? quota === connection?.quota : writtenOn === connection?.attempt,
-    );
+    const flights = this.#flights.all();
     const places = {
       queued: this.#queue.all(),
-      unacked: [...unacked, ...this.#flights.requests()],
-      others: [...publishes, ...this.#redelivery.waiting(), ...this.#unaccepted],
+      unacked: flights.filter(
+        ({ kind, quota, writtenOn }) => kind !== "publish" || (quota === connection?.quota && writtenOn > 0),
+      ),
+      others: [...flights, ...this.#queue.all(["redeliveries"]), ...this.#unaccepted],
     };
     return countOperations(places, connection?.quota.used ?? 0);
   }
 
   /** The time at which `handleTimeout` has work; Infinity when there is none in sight. */
   get nextDeadline(): number {
+    const deadline = this.#settlement.deadlines.first?.deadline ?? Infinity;
     const acknowledgementDeadline = this.#awaiting.first?.acknowledgementDeadline ?? Infinity;
     // What cannot be written when its time comes needs no wake-up, which would change nothing, and come again at once.
     const delayedUntil = this.#connection?.output.hasRoom === true ? this.#delayedUntil : Infinity;
-    return Math.min(this.#settlement.deadlines.next, acknowledgementDeadline, delayedUntil);
+    return Math.min(deadline, acknowledgementDeadline, delayedUntil);
   }
 
   /** Takes an operation over: writes it, keeps it for later, or fails it. */
@@ -121,14 +124,35 @@ export class Outbound {
       return;
     }
     if (operation.kind === "publish" && lane === "acknowledged") {
-      operation.ownPayload();
       this.#journal?.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
     }
     this.#queue.add(operation);
     this.#sendNext(now);
-    if (operation.kind === "publish" && lane === "qos0" && operation.list !== undefined) {
-      operation.ownPayload();
+    if (operation.kind === "publish" && (lane === "acknowledged" || operation.list !== undefined)) {
+      operation.ownPayload(); // it will be written, maybe again, when the caller no longer waits
     }
+  }
+
+  /** Makes subscriptions again, before everything that the application submitted. */
+  resubscribe(now: number, packets: readonly SubscribePacket[]): void {
+    for (const packet of [...packets].reverse()) {
+      this.#lastResubscribeId -= 1;
+      const size = packetSizeWithId(encodeSubscribe, packet);
+      const identity = { id: this.#lastResubscribeId, size, timeoutMs: Infinity, now };
+      this.#queue.add(new SubscribeOperation(identity, packet, "resubscribes"));
+    }
+  }
+
+  /** Takes back the SUBSCRIBEs of `resubscribe`, which belong to one connection. True when any had not come to its end. */
+  withdrawResubscribes(): boolean {
+    const unfinished = [...this.#flights.all(), ...this.#queue.all(["resubscribes"])].filter(
+      ({ lane }) => lane === "resubscribes",
+    );
+    for (const operation of unfinished) {
+      this.#settlement.settle(operation);
+      this.#flights.finish(operation);
+    }
+    return unfinished.length > 0;
   }
 
   /** Ends an operation at the wish of the application; one not yet written is withdrawn. Emits no event. */
@@ -160,13 +184,12 @@ export class Outbound {
 
   handleTimeout(now: number): void {
     const { deadlines } = this.#settlement;
-    for (let due = deadlines.takeDue(now); due !== undefined; due = deadlines.takeDue(now)) {
+    for (let due = deadlines.first; due !== undefined && due.deadline <= now; due = deadlines.first) {
       this.#handleDue(now, due);
     }
-    let first = this.#awaiting.first;
-    while (first !== undefined && first.acknowledgementDeadline <= now) {
-      this.#timeOut(first, this.#settings.ackTimeoutMs);
-      first = this.#awaiting.first;
+    const awaiting = this.#awaiting;
+    for (let due = awaiting.first; due !== undefined && due.acknowledgementDeadline <= now; due = awaiting.first) {
+      this.#timeOut(due, this.#settings.ackTimeoutMs);
     }
   }
 
@@ -185,14 +208,16 @@ export class Outbound {
     this.#redelivery.handleDisconnected(this.#connection?.attempt, cause);
     this.#connection = undefined;
     this.#journal?.dropHeld();
-    this.#awaiting.clear();
     const failing: Operation[] = this.#unaccepted;
     this.#unaccepted = [];
-    // The last one first: each then goes to the front of its lane.
-    for (const operation of this.#flights.requests().reverse()) {
-      this.#flights.remove(operation);
-      if (!operation.isSettled) {
-        this.#queue.add(operation);
+    // The last one first: each request then goes to the front of its lane.
+    for (const operation of this.#flights.all().reverse()) {
+      operation.list?.remove(operation);
+      if (operation.kind !== "publish") {
+        this.#flights.remove(operation);
+        if (!operation.isSettled) {
+          this.#queue.add(operation);
+        }
       }
     }
     const lanes = this.#failingLanes;
@@ -214,7 +239,7 @@ export class Outbound {
 
   /** Fails what could not be kept, and was therefore never written. */
   handleStoreFailed(errorOf: StoreErrorOf): void {
-    for (const operation of [...this.#flights.publishes(), ...this.#redelivery.waiting(), ...this.#queue.all()]) {
+    for (const operation of [...this.#flights.publishes(), ...this.#queue.all(["redeliveries", "acknowledged"])]) {
       const error = operation.writtenOn > 0 ? undefined : errorOf(operation);
       if (error !== undefined) {
         this.#drop(operation, error);
@@ -222,26 +247,17 @@ export class Outbound {
     }
   }
 
-  /** The lanes that do not wait for a connection. */
-  get #failingLanes(): readonly Lane[] {
-    return lanesThatFail[this.#settings.offlineQueueBehavior];
-  }
-
-  /** The send quota and the packet ids hold back publishes that need them, and let the others pass (MQTT-3.3.4-8). */
-  #nextSendable(connection: Connection): Operation | undefined {
-    const resend = this.#redelivery.first;
-    const hasFreeId = this.#flights.hasRoom;
-    const mayPublish = connection.quota.hasRoom && !this.#redelivery.isHolding;
-    const urgent = (mayPublish ? resend : undefined) ?? (hasFreeId ? this.resubscription.first : undefined);
-    return urgent ?? this.#queue.peek(mayPublish && hasFreeId, hasFreeId);
-  }
-
   /** Sends what is the next; false when nothing may go now. */
   #sendNext(now: number): boolean {
     const connection = this.#connection;
     this.#delayedUntil = Infinity;
-    const operation = connection?.output.hasRoom === true ? this.#nextSendable(connection) : undefined;
-    if (connection === undefined || operation === undefined) {
+    if (connection?.output.hasRoom !== true) {
+      return false;
+    }
+    // Where the send quota holds publishes back, all others pass (MQTT-3.3.4-8).
+    const hasQuota = connection.quota.hasRoom && !this.#redelivery.isHolding;
+    const operation = this.#queue.next(hasQuota, this.#flights.hasRoom);
+    if (operation === undefined) {
       return false;
     }
     const readyAt = connection.readyAt(now, operation);
@@ -262,8 +278,7 @@ export class Outbound {
       this.#sendPublish(now, operation, connection);
     } else {
       this.#flights.add(operation);
-      this.#markWritten(now, operation, connection);
-      connection.write(operation);
+      this.#write(now, operation, connection);
     }
   }
 
@@ -287,20 +302,22 @@ export class Outbound {
     this.#redelivery.handleSending(operation);
     if (this.#journal?.isKept() === false) {
       this.#journal.hold((later) => {
-        this.#write(later, operation, connection);
+        const hasEnded = connection.output.isEnded || operation.awaits === "pubcomp" || !holdsId(operation);
+        if (!hasEnded) {
+          this.#write(later, operation, connection);
+        }
       });
     } else {
       this.#write(now, operation, connection);
     }
   }
 
-  /** Writes a publish of QoS 1 or 2 whose records are kept. */
-  #write(now: number, operation: PublishOperation, connection: Connection): void {
-    if (connection.output.isEnded || operation.awaits === "pubcomp" || !holdsId(operation)) {
-      return; // ended while it waited for the store
+  /** Writes what is to be acknowledged. */
+  #write(now: number, operation: Operation, connection: Connection): void {
+    if (operation.kind === "publish") {
+      // MQTT-3.3.1-1: DUP says that this session has sent it before; MQTT-4.3.2-2, MQTT-4.3.3-2: else it is clear.
+      operation.packet.dup = operation.writtenOn > 0;
     }
-    // MQTT-3.3.1-1: DUP says that this session has sent it before; MQTT-4.3.2-2, MQTT-4.3.3-2: else it is clear.
-    operation.packet.dup = operation.writtenOn > 0;
     this.#markWritten(now, operation, connection);
     connection.write(operation);
   }
@@ -321,9 +338,10 @@ export class Outbound {
         connection.quota.take(operation);
         this.#markWritten(now, operation, connection);
         connection.reply(PacketType.Pubrel, operation.packet.packetId ?? 0, success);
+      } else {
+        this.#queue.add(operation, "redeliveries");
       }
     }
-    this.#redelivery.handleResumed();
   }
 
   #makeRoom(operation: Operation): boolean {
@@ -345,6 +363,7 @@ export class Outbound {
     if (operation.timeoutAt <= now) {
       this.#timeOut(operation, operation.timeoutMs);
     } else {
+      this.#settlement.deadlines.remove(operation);
       operation.deadline = operation.timeoutAt;
       this.#settlement.deadlines.add(operation);
     }

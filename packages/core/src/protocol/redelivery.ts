@@ -17,10 +17,10 @@ import {
   stoppedError,
 } from "./loss-policy.js";
 import { SessionLostError } from "./operation-errors.js";
-import { OperationList } from "./operation-list.js";
 import type { OperationSettlement } from "./operation-settlement.js";
-import type { Operation, PublishOperation } from "./operation.js";
+import type { PublishOperation } from "./operation.js";
 import { holdsId, type OutboundFlights } from "./outbound-flights.js";
+import type { OutboundQueue } from "./outbound-queue.js";
 
 /** The parts that {@link Redelivery} works with. */
 export interface RedeliveryParts {
@@ -36,24 +36,15 @@ const suspicious = 2;
 export class Redelivery {
   readonly #parts: RedeliveryParts;
 
-  /** To be sent on this connection before anything of the queue. Those of a lost session have no packet id yet. */
-  readonly #waiting = new OperationList<Operation>();
+  /** In its lane of their own they wait to be sent. Those of a lost session have no packet id yet. */
+  readonly #queue: OutboundQueue;
 
   /** A suspect that was sent on this connection; nothing joins it until it has its answer. */
   #suspect: PublishOperation | undefined;
 
-  constructor(parts: RedeliveryParts) {
+  constructor(parts: RedeliveryParts, queue: OutboundQueue) {
     this.#parts = parts;
-  }
-
-  /** The next one to be sent. */
-  get first(): Operation | undefined {
-    return this.#waiting.first;
-  }
-
-  /** All that are to be sent. */
-  waiting(): Operation[] {
-    return this.#waiting.all();
+    this.#queue = queue;
   }
 
   /** True while a publish is in flight that nothing may join. */
@@ -66,13 +57,6 @@ export class Redelivery {
   handleSending(operation: PublishOperation): void {
     if (operation.hangUpCount >= Math.min(suspicious, this.#parts.settings.maxRedeliveries)) {
       this.#suspect = operation;
-    }
-  }
-
-  /** The server has the session: what awaits PUBACK or PUBREC is sent again. */
-  handleResumed(): void {
-    for (const operation of this.#inFlight()) {
-      this.#waiting.insertInOrder(operation);
     }
   }
 
@@ -91,7 +75,7 @@ export class Redelivery {
       } else {
         operation.writtenOn = 0;
         journal?.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
-        this.#waiting.insertInOrder(operation);
+        this.#queue.add(operation, "redeliveries");
       }
     }
   }
@@ -101,9 +85,8 @@ export class Redelivery {
     const { settings, flights, settlement } = this.#parts;
     const isBlamed = mayBlamePublish(cause);
     this.#suspect = undefined;
-    for (const operation of this.#inFlight()) {
-      this.#waiting.remove(operation);
-      if (isBlamed && operation.writtenOn === attempt) {
+    for (const operation of flights.publishes()) {
+      if (isBlamed && operation.writtenOn === attempt && operation.awaits !== "pubcomp") {
         operation.hangUpCount += 1;
         if (operation.hangUpCount > settings.maxRedeliveries) {
           const message = `the server hung up on it ${String(operation.hangUpCount)} times`;
@@ -117,22 +100,17 @@ export class Redelivery {
   /** The client stopped: the promises end, the messages stay with the session unless that is discarded. */
   handleStopped(fate: SessionFate, cause?: MqttError): void {
     const { settings, flights, settlement, journal } = this.#parts;
-    for (const operation of [...this.#waiting.all(), ...flights.publishes()]) {
+    for (const operation of [...this.#queue.all(["redeliveries"]), ...flights.publishes()]) {
       if (operation.kind === "publish") {
         settlement.fail(operation, stoppedError(outcomeAtStop(operation, fate, settings), cause));
       }
       if (fate === "discarded") {
-        this.#waiting.remove(operation);
+        operation.list?.remove(operation);
         flights.remove(operation);
       }
     }
     if (fate === "discarded") {
       journal?.record({ type: "discarded" });
     }
-  }
-
-  /** What awaits PUBACK or PUBREC. */
-  #inFlight(): PublishOperation[] {
-    return this.#parts.flights.publishes().filter(({ awaits }) => awaits !== "pubcomp");
   }
 }

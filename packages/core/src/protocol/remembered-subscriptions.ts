@@ -4,15 +4,14 @@
  * and end when they are taken back.
  */
 
-import type { SubackPacket } from "../codec/packets/suback.js";
 import type { SubscribePacket, Subscription } from "../codec/packets/subscribe.js";
-import { firstFailure } from "./codes.js";
 import type { OperationId } from "./operation.js";
 
 /** When remembered subscriptions are made again: when the server lost the session, on every connection, or never. */
 export type ResubscribeBehavior = "onSessionLost" | "always" | "never";
 
-interface Remembered {
+/** A subscription that was granted. */
+export interface Remembered {
   readonly subscription: Subscription;
   /** The SUBSCRIBE that it was granted in, whose identifier and user properties it shares. */
   readonly packet: SubscribePacket;
@@ -23,12 +22,8 @@ export class RememberedSubscriptions {
   readonly #byFilter = new Map<string, Remembered>();
 
   /** Takes in what was granted; the same filter again replaces its options (section 3.8.4). */
-  handleSuback(id: OperationId, packet: SubscribePacket, suback: SubackPacket): void {
-    for (const [index, subscription] of packet.subscriptions.entries()) {
-      if ((suback.reasonCodes[index] ?? firstFailure) < firstFailure) {
-        this.#byFilter.set(subscription.topicFilter, { subscription, packet, id });
-      }
-    }
+  remember(granted: Remembered): void {
+    this.#byFilter.set(granted.subscription.topicFilter, granted);
   }
 
   /** Forgets these filters where they were subscribed to before an operation; by default whenever that was. */

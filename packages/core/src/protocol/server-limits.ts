@@ -7,9 +7,8 @@ import { encodeAuth, encodeDisconnect } from "../codec/client-codec.js";
 import { packetSize } from "../codec/packet-size.js";
 import type { AuthPacket } from "../codec/packets/auth.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
-import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import { isSharedFilter } from "../codec/topic.js";
-import { type InvalidArgument, InvalidArgumentError } from "../errors.js";
+import { type InvalidArgument, InvalidArgumentError, type PublishOutcome } from "../errors.js";
 import { outcomeOfGivingUp } from "./loss-policy.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
 import type { Operation, OutboundSubscribePacket } from "./operation.js";
@@ -19,51 +18,50 @@ export function serverLimitProblem(
   operation: Operation,
   settings: NegotiatedSettings,
 ): InvalidArgumentError | undefined {
-  const problem =
-    sizeProblem(operation.size, settings.maximumPacketSizeToServer) ?? contentProblem(operation, settings);
-  return problem && new InvalidArgumentError(problem, "NOT_SUPPORTED_BY_SERVER", outcomeOfGivingUp(operation));
+  const problem = problemOf(operation, settings);
+  return problem && unsupported(problem, outcomeOfGivingUp(operation));
+}
+
+function unsupported({ field, value, limit }: InvalidArgument, outcome?: PublishOutcome): InvalidArgumentError {
+  return new InvalidArgumentError(
+    { field, value, limit: `${limit} for this server` },
+    "NOT_SUPPORTED_BY_SERVER",
+    outcome,
+  );
+}
+
+function problemOf({ size, packet }: Operation, settings: NegotiatedSettings): InvalidArgument | undefined {
+  const { maximumPacketSizeToServer, maximumQos } = settings;
+  if (size > maximumPacketSizeToServer) {
+    return tooLarge(size, maximumPacketSizeToServer);
+  }
+  if (packet.type === "publish") {
+    // MQTT-3.2.2-11
+    if (packet.qos > maximumQos) {
+      return { field: "qos", value: packet.qos, limit: `at most ${String(maximumQos)}` };
+    }
+    // MQTT-3.2.2-14
+    return packet.retain && !settings.retainAvailable ? { field: "retain", value: true, limit: "false" } : undefined;
+  }
+  return packet.type === "subscribe" ? subscribeProblem(packet, settings) : undefined;
 }
 
 /** MQTT-3.2.2-15. */
-function sizeProblem(value: number, limit: number): InvalidArgument | undefined {
-  return value > limit
-    ? { field: "packet size", value, limit: `at most ${String(limit)} bytes for this server` }
-    : undefined;
-}
-
-function contentProblem(operation: Operation, settings: NegotiatedSettings): InvalidArgument | undefined {
-  switch (operation.kind) {
-    case "publish":
-      return publishProblem(operation.packet, settings);
-    case "subscribe":
-      return subscribeProblem(operation.packet, settings);
-    case "unsubscribe":
-      return undefined;
-  }
-}
-
-function publishProblem(packet: OutboundPublishPacket, settings: NegotiatedSettings): InvalidArgument | undefined {
-  // MQTT-3.2.2-11
-  if (packet.qos > settings.maximumQos) {
-    return { field: "qos", value: packet.qos, limit: `at most ${String(settings.maximumQos)} for this server` };
-  }
-  // MQTT-3.2.2-14
-  return packet.retain && !settings.retainAvailable
-    ? { field: "retain", value: true, limit: "false for this server" }
-    : undefined;
+function tooLarge(size: number, maximum: number): InvalidArgument {
+  return { field: "packet size", value: size, limit: `at most ${String(maximum)} bytes` };
 }
 
 function subscribeProblem(packet: OutboundSubscribePacket, settings: NegotiatedSettings): InvalidArgument | undefined {
   const value = packet.subscriptionIdentifier;
   if (value !== undefined && packet.isIdentifierOptional !== true && !settings.subscriptionIdentifiersAvailable) {
-    return { field: "subscriptionIdentifier", value, limit: "left out for this server" };
+    return { field: "subscriptionIdentifier", value, limit: "left out" };
   }
   for (const { topicFilter } of packet.subscriptions) {
     if (!settings.wildcardSubscriptionsAvailable && /[+#]/.test(topicFilter)) {
-      return { field: "topicFilter", value: topicFilter, limit: "without wildcards for this server" };
+      return { field: "topicFilter", value: topicFilter, limit: "without wildcards" };
     }
     if (!settings.sharedSubscriptionsAvailable && isSharedFilter(topicFilter)) {
-      return { field: "topicFilter", value: topicFilter, limit: "not shared for this server" };
+      return { field: "topicFilter", value: topicFilter, limit: "not shared" };
     }
   }
   return undefined;
@@ -86,6 +84,6 @@ export function disconnectWithinLimit(
 export function authWithinLimit(packet: AuthPacket, maximumPacketSize: number): AuthPacket | InvalidArgumentError {
   const { userProperties, ...bare } = packet;
   const form = userProperties === undefined || packetSize(encodeAuth, packet) <= maximumPacketSize ? packet : bare;
-  const problem = sizeProblem(packetSize(encodeAuth, form), maximumPacketSize);
-  return problem === undefined ? form : new InvalidArgumentError(problem, "NOT_SUPPORTED_BY_SERVER");
+  const size = packetSize(encodeAuth, form);
+  return size > maximumPacketSize ? unsupported(tooLarge(size, maximumPacketSize)) : form;
 }

@@ -101,13 +101,13 @@ export class Session {
     this.inbound.handleConnected(connection);
     const isLost = this.#owesSubscriptions || !connection.settings.rejoinedSession;
     if (this.#resubscribe === "always" || (isLost && this.#resubscribe === "onSessionLost")) {
-      this.outbound.resubscription.begin(now, this.subscriptions.packets());
+      this.outbound.resubscribe(now, this.subscriptions.packets());
     }
   }
 
   handleDisconnected(cause: MqttError): void {
     this.inbound.handleDisconnected();
-    this.#owesSubscriptions = this.outbound.resubscription.withdraw();
+    this.#owesSubscriptions = this.outbound.withdrawResubscribes();
     this.outbound.handleDisconnected(cause);
   }
 

@@ -59,7 +59,7 @@ const mostGrowth = 5;
 
 /** The aliases that we use towards the server. */
 export class OutboundAliases {
-  readonly #mode: OutboundAliasing;
+  readonly #isAutomatic: boolean;
 
   /** The highest alias: no more than the server takes (MQTT-3.3.2-9). */
   readonly #maximum: number;
@@ -70,10 +70,10 @@ export class OutboundAliases {
   /** The other way round, in `lru` mode: the one used last at the end. */
   readonly #aliases = new Map<string, number>();
 
-  constructor(settings: TopicAliasingSettings, serverMaximum: number) {
-    this.#mode = settings.outbound;
-    this.#maximum =
-      settings.outbound === "lru" ? Math.min(settings.outboundCacheMaxSize, serverMaximum) : serverMaximum;
+  constructor({ outbound, outboundCacheMaxSize }: TopicAliasingSettings, serverMaximum: number) {
+    const ownMaximum = { disabled: 0, manual: Infinity, lru: outboundCacheMaxSize };
+    this.#isAutomatic = outbound === "lru";
+    this.#maximum = Math.min(ownMaximum[outbound], serverMaximum);
   }
 
   /**
@@ -82,38 +82,28 @@ export class OutboundAliases {
    * takes.
    */
   apply(packet: OutboundPublishPacket, requested: number | undefined, room: number): OutboundPublishPacket {
-    const alias = room < mostGrowth ? undefined : this.#aliasFor(packet.topic, requested);
-    if (alias === undefined) {
+    if (this.#maximum === 0 || room < mostGrowth) {
       return packet;
     }
-    if (this.#topics.get(alias) === packet.topic) {
-      return { ...packet, topic: "", topicAlias: alias };
+    const { topic } = packet;
+    const topicAlias = this.#isAutomatic ? this.#leastRecentlyUsed(topic) : requested;
+    if (topicAlias === undefined || topicAlias > this.#maximum) {
+      return packet;
     }
-    this.#topics.set(alias, packet.topic);
-    return { ...packet, topicAlias: alias };
+    const isKnown = this.#topics.get(topicAlias) === topic;
+    this.#topics.set(topicAlias, topic);
+    return { ...packet, topic: isKnown ? "" : topic, topicAlias };
   }
 
-  #aliasFor(topic: string, requested: number | undefined): number | undefined {
-    if (this.#maximum === 0 || this.#mode === "disabled") {
-      return undefined;
-    }
-    if (this.#mode === "lru") {
-      return this.#leastRecentlyUsed(topic);
-    }
-    return requested !== undefined && requested <= this.#maximum ? requested : undefined;
-  }
-
+  /** The alias that the topic has or, where it has none, a new one, or that of the topic that was not used for longest. */
   #leastRecentlyUsed(topic: string): number {
-    let alias = this.#aliases.get(topic);
-    if (alias === undefined && this.#aliases.size < this.#maximum) {
-      alias = this.#aliases.size + 1;
-    } else if (alias === undefined) {
-      const [oldest] = this.#aliases;
-      alias = oldest?.[1] ?? 1;
-      this.#aliases.delete(oldest?.[0] ?? "");
-    } else {
-      this.#aliases.delete(topic);
+    let alias = this.#aliases.get(topic) ?? this.#aliases.size + 1;
+    if (alias > this.#maximum) {
+      const [[oldestTopic, oldestAlias] = ["", 1]] = this.#aliases;
+      this.#aliases.delete(oldestTopic);
+      alias = oldestAlias;
     }
+    this.#aliases.delete(topic);
     this.#aliases.set(topic, alias);
     return alias;
   }
