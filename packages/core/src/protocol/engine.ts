@@ -154,7 +154,7 @@ export class Engine {
 
   /** Ends an operation for the application, without an event. What was written stays with the protocol. */
   cancel(id: OperationId): void {
-    this.#session.outbound.cancel(id);
+    this.#session.operations.cancel(id);
     this.#lifecycle.attempt?.authentication?.cancel(id);
   }
 

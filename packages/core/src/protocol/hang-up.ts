@@ -1,4 +1,7 @@
-/** Whether the server may have ended a connection because of a PUBLISH. */
+/**
+ * A publish that the server hangs up on would end every connection for ever. It fails after `maxRedeliveries`; so that
+ * those in flight beside it do not share its fate, one that was hung up on again waits for its answer alone.
+ */
 
 import type { MqttError } from "../errors.js";
 import { DisconnectedError } from "./connection-errors.js";
@@ -24,6 +27,14 @@ const publishCodes: ReadonlySet<number> = new Set([
   0x9a, // Retain not supported
   0x9b, // QoS not supported
 ]);
+
+/** A publish that so many connections may have ended for goes alone from then on, unless the limit is less. */
+const suspicious = 2;
+
+/** True for a publish that nothing may join until it has its answer. */
+export function goesAlone(hangUpCount: number, maxRedeliveries: number): boolean {
+  return hangUpCount >= Math.min(suspicious, maxRedeliveries);
+}
 
 /** True for the end of a connection that the server declared with a code which a PUBLISH can cause. */
 export function mayBlamePublish(cause: MqttError): boolean {

@@ -16,7 +16,6 @@ import type { EventQueue } from "./engine-event.js";
 import { PublishRejectedError } from "./operation-errors.js";
 import type { Operation, PublishOperation, SubscribeOperation } from "./operation.js";
 import type { OutboundParts } from "./outbound.js";
-import type { RememberedSubscriptions } from "./remembered-subscriptions.js";
 
 type PublishAnswer = PubackPacket | PubrecPacket | PubcompPacket;
 type RequestAnswer = SubackPacket | UnsubackPacket;
@@ -32,7 +31,6 @@ const kindStatements = {
 
 /** The parts that {@link OutboundAcknowledgements} works with. */
 export interface AcknowledgementParts extends Omit<OutboundParts, "settings"> {
-  readonly subscriptions: RememberedSubscriptions;
   readonly events: EventQueue;
 }
 
@@ -45,7 +43,7 @@ export class OutboundAcknowledgements {
 
   /** Handles an answer; throws what the server did wrong. */
   handle(connection: Connection, packet: PublishAnswer | RequestAnswer): void {
-    const operation = this.#parts.flights.get(packet.packetId);
+    const operation = this.#parts.operations.get(packet.packetId);
     if (operation?.awaits !== packet.type) {
       this.#handleUnexpected(connection, operation, packet);
     } else if (operation.kind !== "publish") {
@@ -77,16 +75,16 @@ export class OutboundAcknowledgements {
     const { id } = operation;
     if (packet.type === "pubcomp") {
       // The server has the message since PUBREC, so any reason code is a success.
-      this.#parts.settlement.settle(operation, { type: "publishCompleted", id, result: { qos: 2, pubcomp: packet } });
+      this.#parts.operations.settle(operation, { type: "publishCompleted", id, result: { qos: 2, pubcomp: packet } });
     } else if (packet.reasonCode >= firstFailure) {
-      this.#parts.settlement.fail(operation, new PublishRejectedError(packet));
+      this.#parts.operations.fail(operation, new PublishRejectedError(packet));
     } else if (packet.type === "puback") {
-      this.#parts.settlement.settle(operation, { type: "publishCompleted", id, result: { qos: 1, puback: packet } });
+      this.#parts.operations.settle(operation, { type: "publishCompleted", id, result: { qos: 1, puback: packet } });
     } else {
       this.#release(connection, operation, packet.packetId);
       return;
     }
-    this.#parts.flights.finish(operation);
+    this.#parts.operations.finish(operation);
   }
 
   /** Takes a QoS 2 publish to its second half (MQTT-4.3.3-4). */
@@ -96,7 +94,7 @@ export class OutboundAcknowledgements {
       operation.list?.remove(operation);
       connection.quota.take(operation);
     }
-    this.#parts.flights.release(operation, packetId);
+    this.#parts.operations.release(operation, packetId);
     connection.reply(PacketType.Pubrel, packetId, success);
   }
 
@@ -106,15 +104,15 @@ export class OutboundAcknowledgements {
       checkCount(packet.reasonCodes, operation.packet.subscriptions, "MQTT-3.8.4-6");
       this.#remember(operation, packet);
       const { packet: subscribe } = operation;
-      this.#parts.settlement.settle(operation, { type: "subscribeCompleted", id, subscribe, suback: packet });
+      this.#parts.operations.settle(operation, { type: "subscribeCompleted", id, subscribe, suback: packet });
     } else if (operation.kind === "unsubscribe" && packet.type === "unsuback") {
       checkCount(packet.reasonCodes, operation.packet.topicFilters, "MQTT-3.11.3-1");
       const { packet: unsubscribe } = operation;
       // Forgotten at the call, and remembered since where the SUBACK for it came only then.
       this.#parts.subscriptions.forget(unsubscribe.topicFilters, id);
-      this.#parts.settlement.settle(operation, { type: "unsubscribeCompleted", id, unsubscribe, unsuback: packet });
+      this.#parts.operations.settle(operation, { type: "unsubscribeCompleted", id, unsubscribe, unsuback: packet });
     }
-    this.#parts.flights.finish(operation);
+    this.#parts.operations.finish(operation);
   }
 
   /** Takes in what was granted. A refusal leaves an older subscription as it is, unless that is what was to come back. */

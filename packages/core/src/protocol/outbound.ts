@@ -9,33 +9,34 @@
 import { encodeSubscribe } from "../codec/client-codec.js";
 import { packetSizeWithId } from "../codec/packet-size.js";
 import { PacketType } from "../codec/packet-type.js";
-import type { SubscribePacket } from "../codec/packets/subscribe.js";
-import type { MqttError } from "../errors.js";
+import { MqttError } from "../errors.js";
 import { success } from "./codes.js";
 import type { Connection } from "./connection.js";
+import { goesAlone, mayBlamePublish } from "./hang-up.js";
 import type { Journal, StoreErrorOf } from "./journal.js";
 import {
   connectionLostError,
   lanesThatFail,
   type LossSettings,
   offlineError,
+  outcomeAtStop,
   outcomeOfGivingUp,
+  outcomeWithoutSession,
   type SessionFate,
   stoppedError,
 } from "./loss-policy.js";
-import { MessageExpiredError, OperationTimeoutError, QueueFullError } from "./operation-errors.js";
-import { OperationList } from "./operation-list.js";
+import { QueueFullError, SessionLostError } from "./operation-errors.js";
 import { countOperations, type OperationCounts } from "./operation-statistics.js";
-import type { OperationSettlement } from "./operation-settlement.js";
 import { type Lane, type Operation, type OperationId, type PublishOperation, SubscribeOperation } from "./operation.js";
-import { holdsId, type OutboundFlights } from "./outbound-flights.js";
+import { holdsId, type OutboundOperations } from "./outbound-operations.js";
 import { OutboundQueue, type QueueLimits } from "./outbound-queue.js";
-import { Redelivery } from "./redelivery.js";
+import type { RememberedSubscriptions, ResubscribeBehavior } from "./remembered-subscriptions.js";
 import { serverLimitProblem } from "./server-limits.js";
 
 export interface OutboundSettings extends LossSettings {
   readonly ackTimeoutMs: number;
   readonly queue: QueueLimits;
+  readonly resubscribe: ResubscribeBehavior;
 }
 
 const millisecondsPerSecond = 1_000;
@@ -45,30 +46,32 @@ const qos0Result = { qos: 0 } as const;
 /** The parts that {@link Outbound} works with. */
 export interface OutboundParts {
   readonly settings: OutboundSettings;
-  readonly flights: OutboundFlights;
-  readonly settlement: OperationSettlement;
+  readonly operations: OutboundOperations;
   readonly journal: Journal | undefined;
+  readonly subscriptions: RememberedSubscriptions;
 }
 
 export class Outbound {
   readonly #settings: OutboundSettings;
-  readonly #flights: OutboundFlights;
-  readonly #settlement: OperationSettlement;
+  readonly #operations: OutboundOperations;
   readonly #journal: Journal | undefined;
+  readonly #subscriptions: RememberedSubscriptions;
   readonly #queue: OutboundQueue;
-  readonly #redelivery: Redelivery;
 
   /** The lanes that do not wait for a connection. */
   readonly #failingLanes: readonly Lane[];
 
-  /** Written on this connection, in that order, with the acknowledgement to come. */
-  readonly #awaiting = new OperationList<Operation>();
+  /** A suspect that was sent on this connection; nothing joins it until it has its answer. */
+  #suspect: PublishOperation | undefined;
 
   /** QoS 0 publishes in the output buffer. */
   #unaccepted: PublishOperation[] = [];
 
   /** When the throttle lets the next operation pass; Infinity when it holds none back. */
   #delayedUntil = Infinity;
+
+  /** True when subscriptions were to be made again, and the connection ended first. */
+  #owesSubscriptions = false;
 
   /** These ids count down, since those of the application count up from 1. */
   #lastResubscribeId: OperationId = 0;
@@ -77,47 +80,44 @@ export class Outbound {
 
   constructor(parts: OutboundParts) {
     this.#settings = parts.settings;
-    this.#flights = parts.flights;
-    this.#settlement = parts.settlement;
+    this.#operations = parts.operations;
     this.#journal = parts.journal;
+    this.#subscriptions = parts.subscriptions;
     this.#failingLanes = lanesThatFail[parts.settings.offlineQueueBehavior];
     this.#queue = new OutboundQueue(parts.settings.queue);
-    this.#redelivery = new Redelivery(parts, this.#queue);
   }
 
   /** True when nothing waits to be sent or to be acknowledged. */
   get isIdle(): boolean {
-    return this.#queue.next(true, true) === undefined && this.#unaccepted.length + this.#flights.count === 0;
+    return this.#queue.next(true, true) === undefined && this.#unaccepted.length + this.#operations.idCount === 0;
   }
 
   statistics(): OperationCounts {
     const connection = this.#connection;
-    const flights = this.#flights.all();
+    const inFlight = this.#operations.inFlight();
     const places = {
       queued: this.#queue.all(),
-      unacked: flights.filter(
+      unacked: inFlight.filter(
         ({ kind, quota, writtenOn }) => kind !== "publish" || (quota === connection?.quota && writtenOn > 0),
       ),
-      others: [...flights, ...this.#queue.all(["redeliveries"]), ...this.#unaccepted],
+      others: [...inFlight, ...this.#queue.all(["redeliveries"]), ...this.#unaccepted],
     };
     return countOperations(places, connection?.quota.used ?? 0);
   }
 
-  /** The time at which `handleTimeout` has work; Infinity when there is none in sight. */
+  /** The time at which something is to do; Infinity when there is none in sight. */
   get nextDeadline(): number {
-    const deadline = this.#settlement.deadlines.first?.deadline ?? Infinity;
-    const acknowledgementDeadline = this.#awaiting.first?.acknowledgementDeadline ?? Infinity;
     // What cannot be written when its time comes needs no wake-up, which would change nothing, and come again at once.
     const delayedUntil = this.#connection?.output.hasRoom === true ? this.#delayedUntil : Infinity;
-    return Math.min(deadline, acknowledgementDeadline, delayedUntil);
+    return Math.min(this.#operations.nextDeadline, delayedUntil);
   }
 
   /** Takes an operation over: writes it, keeps it for later, or fails it. */
   submit(now: number, operation: Operation, isCancellable: boolean): void {
     const { lane } = operation;
-    this.#settlement.add(operation, isCancellable);
+    this.#operations.add(operation, isCancellable);
     if (this.#connection === undefined && this.#failingLanes.includes(lane)) {
-      this.#settlement.fail(operation, offlineError(operation));
+      this.#operations.fail(operation, offlineError(operation));
       return;
     }
     if (!this.#makeRoom(operation)) {
@@ -130,36 +130,6 @@ export class Outbound {
     this.#sendNext(now);
     if (operation.kind === "publish" && (lane === "acknowledged" || operation.list !== undefined)) {
       operation.ownPayload(); // it will be written, maybe again, when the caller no longer waits
-    }
-  }
-
-  /** Makes subscriptions again, before everything that the application submitted. */
-  resubscribe(now: number, packets: readonly SubscribePacket[]): void {
-    for (const packet of [...packets].reverse()) {
-      this.#lastResubscribeId -= 1;
-      const size = packetSizeWithId(encodeSubscribe, packet);
-      const identity = { id: this.#lastResubscribeId, size, timeoutMs: Infinity, now };
-      this.#queue.add(new SubscribeOperation(identity, packet, "resubscribes"));
-    }
-  }
-
-  /** Takes back the SUBSCRIBEs of `resubscribe`, which belong to one connection. True when any had not come to its end. */
-  withdrawResubscribes(): boolean {
-    const unfinished = [...this.#flights.all(), ...this.#queue.all(["resubscribes"])].filter(
-      ({ lane }) => lane === "resubscribes",
-    );
-    for (const operation of unfinished) {
-      this.#settlement.settle(operation);
-      this.#flights.finish(operation);
-    }
-    return unfinished.length > 0;
-  }
-
-  /** Ends an operation at the wish of the application; one not yet written is withdrawn. Emits no event. */
-  cancel(id: OperationId): void {
-    const operation = this.#settlement.cancel(id);
-    if (operation !== undefined) {
-      this.#giveUp(operation);
     }
   }
 
@@ -177,19 +147,8 @@ export class Outbound {
       const accepted = this.#unaccepted;
       this.#unaccepted = [];
       for (const operation of accepted) {
-        this.#settlement.settle(operation, { type: "publishCompleted", id: operation.id, result: qos0Result });
+        this.#operations.settle(operation, { type: "publishCompleted", id: operation.id, result: qos0Result });
       }
-    }
-  }
-
-  handleTimeout(now: number): void {
-    const { deadlines } = this.#settlement;
-    for (let due = deadlines.first; due !== undefined && due.deadline <= now; due = deadlines.first) {
-      this.#handleDue(now, due);
-    }
-    const awaiting = this.#awaiting;
-    for (let due = awaiting.first; due !== undefined && due.acknowledgementDeadline <= now; due = awaiting.first) {
-      this.#timeOut(due, this.#settings.ackTimeoutMs);
     }
   }
 
@@ -199,50 +158,70 @@ export class Outbound {
     if (connection.settings.rejoinedSession) {
       this.#resume(now, connection);
     } else {
-      this.#redelivery.handleSessionLost();
+      this.#handleSessionLost();
+    }
+    const { resubscribe } = this.#settings;
+    const isLost = this.#owesSubscriptions || !connection.settings.rejoinedSession;
+    if (resubscribe === "always" || (isLost && resubscribe === "onSessionLost")) {
+      this.#resubscribe(now);
     }
   }
 
   /** The connection is gone: what does not wait for the next one fails, the rest keeps its place. */
   handleDisconnected(cause: MqttError): void {
-    this.#redelivery.handleDisconnected(this.#connection?.attempt, cause);
+    const attempt = mayBlamePublish(cause) ? this.#connection?.attempt : undefined;
     this.#connection = undefined;
+    this.#suspect = undefined;
     this.#journal?.dropHeld();
     const failing: Operation[] = this.#unaccepted;
     this.#unaccepted = [];
+    const resubscribes = this.#queue.all(["resubscribes"]);
+    this.#owesSubscriptions = false;
     // The last one first: each request then goes to the front of its lane.
-    for (const operation of this.#flights.all().reverse()) {
+    for (const operation of [...resubscribes, ...this.#operations.inFlight().reverse()]) {
       operation.list?.remove(operation);
       if (operation.kind !== "publish") {
-        this.#flights.remove(operation);
-        if (!operation.isSettled) {
-          this.#queue.add(operation);
-        }
+        this.#operations.freeId(operation);
+        this.#takeBack(operation);
+      } else if (operation.writtenOn === attempt && operation.awaits !== "pubcomp") {
+        this.#blame(operation, cause);
       }
     }
     const lanes = this.#failingLanes;
     if (lanes.includes("acknowledged")) {
-      failing.push(...this.#flights.publishes().filter(({ wasWritten }) => !wasWritten));
+      failing.push(...this.#operations.publishes().filter(({ wasWritten }) => !wasWritten));
     }
     for (const operation of [...failing, ...this.#queue.all(lanes)]) {
-      this.#drop(operation, connectionLostError(operation, cause));
+      this.#operations.drop(operation, connectionLostError(operation, cause));
     }
   }
 
-  /** The client stopped: nothing stays unsettled. */
+  /** The client stopped: the promises end, what was written stays with the session unless that is discarded. */
   handleStopped(fate: SessionFate, cause?: MqttError): void {
     for (const operation of this.#queue.all()) {
-      this.#drop(operation, stoppedError(outcomeOfGivingUp(operation), cause));
+      this.#operations.drop(operation, stoppedError(outcomeOfGivingUp(operation), cause));
     }
-    this.#redelivery.handleStopped(fate, cause);
+    for (const operation of [...this.#queue.all(["redeliveries"]), ...this.#operations.publishes()]) {
+      if (operation.kind === "publish") {
+        const outcome = outcomeAtStop(operation, fate, this.#settings);
+        this.#operations.fail(operation, stoppedError(outcome, cause));
+      }
+      if (fate === "discarded") {
+        operation.list?.remove(operation);
+        this.#operations.freeId(operation);
+      }
+    }
+    if (fate === "discarded") {
+      this.#journal?.record({ type: "discarded" });
+    }
   }
 
   /** Fails what could not be kept, and was therefore never written. */
   handleStoreFailed(errorOf: StoreErrorOf): void {
-    for (const operation of [...this.#flights.publishes(), ...this.#queue.all(["redeliveries", "acknowledged"])]) {
+    for (const operation of [...this.#operations.publishes(), ...this.#queue.all(["redeliveries", "acknowledged"])]) {
       const error = operation.writtenOn > 0 ? undefined : errorOf(operation);
       if (error !== undefined) {
-        this.#drop(operation, error);
+        this.#operations.drop(operation, error);
       }
     }
   }
@@ -255,8 +234,10 @@ export class Outbound {
       return false;
     }
     // Where the send quota holds publishes back, all others pass (MQTT-3.3.4-8).
-    const hasQuota = connection.quota.hasRoom && !this.#redelivery.isHolding;
-    const operation = this.#queue.next(hasQuota, this.#flights.hasRoom);
+    const suspect = this.#suspect;
+    const isHeldUp = suspect !== undefined && suspect.awaits !== "pubcomp" && holdsId(suspect);
+    const hasQuota = connection.quota.hasRoom && !isHeldUp;
+    const operation = this.#queue.next(hasQuota, this.#operations.hasFreeId);
     if (operation === undefined) {
       return false;
     }
@@ -273,17 +254,17 @@ export class Outbound {
   #send(now: number, operation: Operation, connection: Connection): void {
     const problem = serverLimitProblem(operation, connection.settings);
     if (problem !== undefined) {
-      this.#drop(operation, problem);
+      this.#operations.drop(operation, problem);
     } else if (operation.kind === "publish") {
       this.#sendPublish(now, operation, connection);
     } else {
-      this.#flights.add(operation);
+      this.#operations.giveId(operation);
       this.#write(now, operation, connection);
     }
   }
 
   #sendPublish(now: number, operation: PublishOperation, connection: Connection): void {
-    if (this.#dropIfExpired(now, operation)) {
+    if (this.#operations.dropIfExpired(now, operation)) {
       return;
     }
     if (!operation.wasWritten && operation.expiresAt !== Infinity) {
@@ -297,9 +278,11 @@ export class Outbound {
     }
     connection.quota.take(operation);
     if (!holdsId(operation)) {
-      this.#flights.add(operation);
+      this.#operations.giveId(operation);
     }
-    this.#redelivery.handleSending(operation);
+    if (goesAlone(operation.hangUpCount, this.#settings.maxRedeliveries)) {
+      this.#suspect = operation;
+    }
     if (this.#journal?.isKept() === false) {
       this.#journal.hold((later) => {
         const hasEnded = connection.output.isEnded || operation.awaits === "pubcomp" || !holdsId(operation);
@@ -318,25 +301,66 @@ export class Outbound {
       // MQTT-3.3.1-1: DUP says that this session has sent it before; MQTT-4.3.2-2, MQTT-4.3.3-2: else it is clear.
       operation.packet.dup = operation.writtenOn > 0;
     }
-    this.#markWritten(now, operation, connection);
+    this.#operations.handleWritten(now, operation, connection.attempt);
     connection.write(operation);
   }
 
-  #markWritten(now: number, operation: Operation, connection: Connection): void {
-    operation.wasWritten = true;
-    operation.writtenOn = connection.attempt;
-    operation.acknowledgementDeadline = now + this.#settings.ackTimeoutMs;
-    if (!operation.isSettled) {
-      this.#awaiting.append(operation);
+  /** The server has no session: ids and PUBRELs are void (MQTT-3.2.2-5), publishes go out as new where they may. */
+  #handleSessionLost(): void {
+    const publishes = this.#operations.publishes();
+    if (publishes.length > 0) {
+      this.#journal?.record({ type: "discarded" });
+    }
+    for (const operation of publishes) {
+      this.#operations.freeId(operation);
+      const outcome = outcomeWithoutSession(operation, this.#settings);
+      if (operation.isGivenUp || outcome !== "kept") {
+        this.#operations.fail(operation, new SessionLostError(outcome));
+      } else {
+        operation.writtenOn = 0;
+        this.#journal?.record({ type: "accepted", sequence: operation.id, publish: operation.packet });
+        this.#queue.add(operation, "redeliveries");
+      }
+    }
+  }
+
+  /** A request that the connection left unanswered waits for the next one, where somebody waits for it. */
+  #takeBack(operation: Operation): void {
+    if (operation.lane === "resubscribes") {
+      this.#owesSubscriptions = true;
+      this.#operations.settle(operation);
+    } else if (!operation.isSettled) {
+      this.#queue.add(operation);
+    }
+  }
+
+  /** The server hung up on a publish that it had not answered, maybe for its sake. */
+  #blame(operation: PublishOperation, cause: MqttError): void {
+    operation.hangUpCount += 1;
+    if (operation.hangUpCount > this.#settings.maxRedeliveries) {
+      const message = `the server hung up on it ${String(operation.hangUpCount)} times`;
+      this.#operations.fail(operation, new MqttError("REDELIVERY_LIMIT", message, { cause, outcome: "unknown" }));
+      this.#operations.finish(operation);
+    }
+  }
+
+  /** Makes subscriptions again, before everything that the application submitted. They belong to one connection. */
+  #resubscribe(now: number): void {
+    // The last one first, since ids count down.
+    for (const packet of this.#subscriptions.packets().reverse()) {
+      this.#lastResubscribeId -= 1;
+      const size = packetSizeWithId(encodeSubscribe, packet);
+      const identity = { id: this.#lastResubscribeId, size, timeoutMs: Infinity, now };
+      this.#queue.add(new SubscribeOperation(identity, packet, "resubscribes"));
     }
   }
 
   /** First every PUBREL, whatever the quota, then the unacknowledged publishes as the quota allows (MQTT-4.6.0-1). */
   #resume(now: number, connection: Connection): void {
-    for (const operation of this.#flights.publishes()) {
+    for (const operation of this.#operations.publishes()) {
       if (operation.awaits === "pubcomp") {
         connection.quota.take(operation);
-        this.#markWritten(now, operation, connection);
+        this.#operations.handleWritten(now, operation, connection.attempt);
         connection.reply(PacketType.Pubrel, operation.packet.packetId ?? 0, success);
       } else {
         this.#queue.add(operation, "redeliveries");
@@ -348,53 +372,11 @@ export class Outbound {
     const { size } = operation;
     for (let problem = this.#queue.problem(size); problem !== undefined; problem = this.#queue.problem(size)) {
       const victim = this.#queue.victimFor(size) ?? operation;
-      this.#drop(victim, new QueueFullError(problem));
+      this.#operations.drop(victim, new QueueFullError(problem));
       if (victim === operation) {
         return false;
       }
     }
     return true;
-  }
-
-  #handleDue(now: number, operation: Operation): void {
-    if (operation.kind === "publish" && this.#dropIfExpired(now, operation)) {
-      return;
-    }
-    if (operation.timeoutAt <= now) {
-      this.#timeOut(operation, operation.timeoutMs);
-    } else {
-      this.#settlement.deadlines.remove(operation);
-      operation.deadline = operation.timeoutAt;
-      this.#settlement.deadlines.add(operation);
-    }
-  }
-
-  /** What was written once does not expire (MQTT-4.3.3-7). */
-  #dropIfExpired(now: number, operation: PublishOperation): boolean {
-    const isExpired = !operation.wasWritten && operation.expiresAt <= now;
-    if (isExpired) {
-      this.#drop(operation, new MessageExpiredError(operation.packet.messageExpiryInterval ?? 0));
-    }
-    return isExpired;
-  }
-
-  #timeOut(operation: Operation, timeoutMs: number): void {
-    const stage = operation.wasWritten ? "sent" : "queued";
-    this.#drop(operation, new OperationTimeoutError(stage, timeoutMs, outcomeOfGivingUp(operation)));
-  }
-
-  #drop(operation: Operation, error: MqttError): void {
-    this.#settlement.fail(operation, error);
-    this.#giveUp(operation);
-  }
-
-  /** Withdraws what was never written; what was keeps its id until its acknowledgement, or until that is lost. */
-  #giveUp(operation: Operation): void {
-    if (operation.writtenOn > 0 && holdsId(operation)) {
-      operation.isGivenUp = true;
-      this.#awaiting.remove(operation);
-    } else {
-      this.#flights.finish(operation);
-    }
   }
 }

@@ -11,43 +11,37 @@ import { Inbound } from "./inbound.js";
 import type { Journal } from "./journal.js";
 import type { SessionFate } from "./loss-policy.js";
 import type { OperationCounts, OperationStatistics } from "./operation-statistics.js";
-import { OperationSettlement } from "./operation-settlement.js";
 import { OutboundAcknowledgements } from "./outbound-acknowledgements.js";
-import { OutboundFlights } from "./outbound-flights.js";
+import { OutboundOperations } from "./outbound-operations.js";
 import { Outbound, type OutboundSettings } from "./outbound.js";
 import { checkProblemInformation } from "./problem-information.js";
-import { RememberedSubscriptions, type ResubscribeBehavior } from "./remembered-subscriptions.js";
+import { RememberedSubscriptions } from "./remembered-subscriptions.js";
 
 /** The options of the session. */
 export interface SessionSettings extends OutboundSettings {
   /** One of its own for a session that a store keeps: changes go there before what rests on them is written. */
   readonly journal?: Journal;
-  readonly resubscribe: ResubscribeBehavior;
 }
 
 export class Session {
+  readonly operations: OutboundOperations;
   readonly outbound: Outbound;
   readonly inbound: Inbound;
   readonly subscriptions: RememberedSubscriptions = new RememberedSubscriptions();
   readonly #acknowledgements: OutboundAcknowledgements;
-  readonly #resubscribe: ResubscribeBehavior;
 
   #connectionCount = 0;
 
-  /** True when subscriptions were to be made again, and the connection ended first. */
-  #owesSubscriptions = false;
-
   constructor(settings: SessionSettings, events: EventQueue) {
-    const { journal } = settings;
+    const { journal, ackTimeoutMs } = settings;
+    this.operations = new OutboundOperations(events, journal, ackTimeoutMs);
     const parts = {
       settings,
-      flights: new OutboundFlights(journal),
-      settlement: new OperationSettlement(events),
+      operations: this.operations,
       journal,
       subscriptions: this.subscriptions,
       events,
     };
-    this.#resubscribe = settings.resubscribe;
     this.outbound = new Outbound(parts);
     this.#acknowledgements = new OutboundAcknowledgements(parts);
     this.inbound = new Inbound(events, journal);
@@ -99,15 +93,10 @@ export class Session {
     }
     this.outbound.handleConnected(now, connection);
     this.inbound.handleConnected(connection);
-    const isLost = this.#owesSubscriptions || !connection.settings.rejoinedSession;
-    if (this.#resubscribe === "always" || (isLost && this.#resubscribe === "onSessionLost")) {
-      this.outbound.resubscribe(now, this.subscriptions.packets());
-    }
   }
 
   handleDisconnected(cause: MqttError): void {
     this.inbound.handleDisconnected();
-    this.#owesSubscriptions = this.outbound.withdrawResubscribes();
     this.outbound.handleDisconnected(cause);
   }
 
@@ -120,7 +109,7 @@ export class Session {
   }
 
   handleTimeout(now: number): void {
-    this.outbound.handleTimeout(now);
+    this.operations.handleTimeout(now);
     this.inbound.handleTimeout(now);
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { holdsId, OutboundFlights } from "./outbound-flights.js";
+import { holdsId, OutboundOperations } from "./outbound-operations.js";
+import { EventQueue } from "./engine-event.js";
 import { type Operation, PublishOperation, SubscribeOperation } from "./operation.js";
 import { packetIdCount } from "./packet-ids.js";
 import { SendQuota } from "./send-quota.js";
@@ -11,61 +12,62 @@ const publish = (id = 1, qos: 0 | 1 | 2 = 2): PublishOperation =>
   new PublishOperation(identity(id), { type: "publish", topic: "t", payload: "", qos, retain: false, dup: false });
 const subscribe = (id: number): SubscribeOperation =>
   new SubscribeOperation(identity(id), { type: "subscribe", packetId: 0, subscriptions: [] });
-const flightsOf = (): OutboundFlights => new OutboundFlights(undefined);
+const operationsOf = (journal?: SessionJournal): OutboundOperations =>
+  new OutboundOperations(new EventQueue(), journal, 60_000);
 
 /** Gives an operation an id, and tells which. */
-function take(flights: OutboundFlights, operation: Operation = publish()): number {
-  flights.add(operation);
+function take(operations: OutboundOperations, operation: Operation = publish()): number {
+  operations.giveId(operation);
   return operation.packet.packetId ?? 0;
 }
 
 /** Frees an id. */
-function release(flights: OutboundFlights, id: number): void {
-  const operation = flights.get(id);
+function release(operations: OutboundOperations, id: number): void {
+  const operation = operations.get(id);
   if (operation !== undefined) {
-    flights.finish(operation);
+    operations.finish(operation);
   }
 }
 
 describe("packet ids", () => {
   test("MQTT-2.2.1-3: every id from 1 to 65 535 once, and then none", () => {
-    const flights = flightsOf();
-    const taken = Array.from({ length: packetIdCount }, () => take(flights));
+    const operations = operationsOf();
+    const taken = Array.from({ length: packetIdCount }, () => take(operations));
     expect([taken[0], taken.at(-1), new Set(taken).size]).toEqual([1, 65_535, packetIdCount]);
-    expect(flights.hasRoom).toBe(false);
-    expect(() => take(flights)).toThrow("no packet id is free");
+    expect(operations.hasFreeId).toBe(false);
+    expect(() => take(operations)).toThrow("no packet id is free");
     for (const id of [40_000, 1, 65_535, 31, 32, 33]) {
-      release(flights, id);
-      expect(flights.hasRoom).toBe(true);
-      expect(take(flights)).toBe(id);
+      release(operations, id);
+      expect(operations.hasFreeId).toBe(true);
+      expect(take(operations)).toBe(id);
     }
   });
 
   test("are used again as late as possible, and wrap from 65 535 to 1, never to 0", () => {
-    const flights = flightsOf();
+    const operations = operationsOf();
     for (let count = 1; count <= packetIdCount; count += 1) {
-      const id = take(flights);
+      const id = take(operations);
       expect(id).toBe(count);
-      release(flights, id);
+      release(operations, id);
     }
-    expect(take(flights)).toBe(1);
+    expect(take(operations)).toBe(1);
   });
 
   test("MQTT-2.2.1-3: none is handed out that is in use (property)", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(9), { maxLength: 400 }), (steps) => {
-        const flights = flightsOf();
+        const operations = operationsOf();
         const inUse: number[] = [];
         for (const step of steps) {
           if (step < 6) {
-            const id = take(flights);
+            const id = take(operations);
             expect(inUse).not.toContain(id);
             inUse.push(id);
           } else {
             const [released] = inUse.splice(step % Math.max(1, inUse.length), 1);
-            release(flights, released ?? 0);
+            release(operations, released ?? 0);
           }
-          expect(flights.count).toBe(inUse.length);
+          expect(operations.idCount).toBe(inUse.length);
         }
       }),
     );
@@ -74,20 +76,20 @@ describe("packet ids", () => {
 
 describe("what holds them", () => {
   test("publishes and requests have ids of one set, and each is found by its id", () => {
-    const flights = flightsOf();
+    const operations = operationsOf();
     const [one, two] = [publish(1), subscribe(2)];
-    expect([take(flights, one), take(flights, two)]).toEqual([1, 2]);
-    expect([flights.get(1), flights.get(2), flights.get(3)]).toEqual([one, two, undefined]);
-    expect([flights.publishes(), flights.all()]).toEqual([[one], [one, two]]);
+    expect([take(operations, one), take(operations, two)]).toEqual([1, 2]);
+    expect([operations.get(1), operations.get(2), operations.get(3)]).toEqual([one, two, undefined]);
+    expect([operations.publishes(), operations.inFlight()]).toEqual([[one], [one, two]]);
   });
 
   test("MQTT-4.6.0-4: keeps the order in which publishes were released, after those that were not", () => {
-    const flights = flightsOf();
-    const operations = [publish(1), publish(2), publish(3)];
-    operations.forEach((it) => take(flights, it));
-    flights.release(operations[1] ?? publish(), 2);
-    flights.release(operations[0] ?? publish(), 1);
-    expect(flights.publishes().map(({ id, awaits }) => `${String(id)} ${awaits}`)).toEqual([
+    const operations = operationsOf();
+    const publishes = [publish(1), publish(2), publish(3)];
+    publishes.forEach((it) => take(operations, it));
+    operations.release(publishes[1] ?? publish(), 2);
+    operations.release(publishes[0] ?? publish(), 1);
+    expect(operations.publishes().map(({ id, awaits }) => `${String(id)} ${awaits}`)).toEqual([
       "3 pubrec",
       "2 pubcomp",
       "1 pubcomp",
@@ -95,37 +97,37 @@ describe("what holds them", () => {
   });
 
   test("a publish that no longer holds its id takes nobody else's away", () => {
-    const flights = flightsOf();
+    const operations = operationsOf();
     const old = publish(1);
-    take(flights, old);
-    flights.remove(old);
+    take(operations, old);
+    operations.freeId(old);
     for (let count = 0; count < packetIdCount; count += 1) {
-      take(flights, publish(count + 2));
+      take(operations, publish(count + 2));
     }
-    flights.finish(old);
-    expect([holdsId(old), flights.hasRoom]).toEqual([false, false]);
+    operations.finish(old);
+    expect([holdsId(old), operations.hasFreeId]).toEqual([false, false]);
   });
 
   test("what is finished leaves its list, its id and its quota", () => {
-    const flights = flightsOf();
+    const operations = operationsOf();
     const operation = publish();
     const quota = new SendQuota(1);
-    take(flights, operation);
+    take(operations, operation);
     quota.take(operation);
-    flights.finish(operation);
-    expect([flights.count, quota.used]).toEqual([0, 0]);
+    operations.finish(operation);
+    expect([operations.idCount, quota.used]).toEqual([0, 0]);
   });
 
   test("only what the session keeps is recorded", () => {
     const journal = new SessionJournal();
-    const flights = new OutboundFlights(journal);
+    const operations = operationsOf(journal);
     const operation = publish(7);
     for (const it of [operation, subscribe(8)]) {
-      flights.add(it);
+      operations.giveId(it);
     }
-    flights.release(operation, 1);
+    operations.release(operation, 1);
     for (const it of [operation, subscribe(8), publish(9, 0)]) {
-      flights.finish(it);
+      operations.finish(it);
     }
     expect(journal.poll()?.changes).toEqual([
       { type: "sending", sequence: 7, packetId: 1 },
