@@ -129,15 +129,26 @@ export class AuthenticationError extends MqttError {
   }
 }
 
+/** For what the connection took along when it ended for this cause. */
+export function unfinishedError(what: string, cause: MqttError, outcome?: PublishOutcome): DisconnectedError {
+  const { source = "client", disconnect } = cause instanceof DisconnectedError ? cause : {};
+  return new DisconnectedError({
+    source,
+    message: `${what} was not finished: ${cause.message}`,
+    disconnect,
+    cause,
+    outcome,
+  });
+}
+
 /** What a re-authentication is rejected with whose connection ended for this cause. */
 export function authenticationEndedError(cause: MqttError): MqttError {
-  const { source = "client", disconnect } = cause instanceof DisconnectedError ? cause : {};
-  const reasonCode = source === "server" ? disconnect?.reasonCode : undefined;
+  const error = unfinishedError("authentication", cause);
+  const reasonCode = error.source === "server" ? error.disconnect?.reasonCode : undefined;
   if (reasonCode === notAuthorized || reasonCode === badAuthenticationMethod) {
     return new AuthenticationError({ phase: "connected", message: cause.message, reasonCode, cause });
   }
-  const message = `authentication was not finished: ${cause.message}`;
-  return new DisconnectedError({ source, message, disconnect, cause });
+  return error;
 }
 
 /** What a packet says of success or failure. */

@@ -196,18 +196,15 @@ export class Connection {
   /** Writes an operation into the output. */
   write(operation: Operation): void {
     const { writer } = this.output;
-    switch (operation.kind) {
-      case "publish": {
-        const room = this.settings.maximumPacketSizeToServer - operation.size;
-        encodePublish(writer, this.#outboundAliases.apply(operation.packet, operation.requestedAlias, room));
-        this.throttle.handlePublish();
-        return;
-      }
-      case "subscribe":
-        encodeSubscribe(writer, this.#withPossibleIdentifier(operation.packet));
-        return;
-      case "unsubscribe":
-        encodeUnsubscribe(writer, operation.packet);
+    const { packet } = operation;
+    if (operation.kind === "publish") {
+      const room = this.settings.maximumPacketSizeToServer - operation.size;
+      encodePublish(writer, this.#outboundAliases.apply(operation.packet, operation.requestedAlias, room));
+      this.throttle.handlePublish();
+    } else if (packet.type === "subscribe") {
+      encodeSubscribe(writer, this.#withPossibleIdentifier(packet));
+    } else if (packet.type === "unsubscribe") {
+      encodeUnsubscribe(writer, packet);
     }
   }
 

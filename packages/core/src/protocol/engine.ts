@@ -35,8 +35,7 @@ import {
   type OutboundSubscribePacket,
   PublishOperation,
   type PublishRecord,
-  SubscribeOperation,
-  UnsubscribeOperation,
+  RequestOperation,
 } from "./operation.js";
 import type { OperationStatistics } from "./operation-statistics.js";
 import type { ReconnectDecision } from "./reconnect-schedule.js";
@@ -135,14 +134,14 @@ export class Engine {
   subscribe(now: number, packet: OutboundSubscribePacket, request: OperationRequest): OperationId {
     // The size is the same with any packet identifier.
     const identity = this.#identify(now, packetSizeWithId(encodeSubscribe, packet), request);
-    return this.#submit(now, new SubscribeOperation(identity, packet), request);
+    return this.#submit(now, new RequestOperation(identity, packet), request);
   }
 
   /** Takes an unsubscribe over. The packet is the engine's own from then on. */
   unsubscribe(now: number, packet: UnsubscribePacket, request: OperationRequest): OperationId {
     const identity = this.#identify(now, packetSizeWithId(encodeUnsubscribe, packet), request);
     this.forgetSubscriptions(packet.topicFilters);
-    return this.#submit(now, new UnsubscribeOperation(identity, packet), request);
+    return this.#submit(now, new RequestOperation(identity, packet), request);
   }
 
   /** Authenticates again on the connection there is (section 4.12.1). */

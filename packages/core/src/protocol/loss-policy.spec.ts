@@ -7,7 +7,7 @@ import {
   outcomeOfGivingUp,
   outcomeWithoutSession,
 } from "./loss-policy.js";
-import { type Operation, PublishOperation, SubscribeOperation } from "./operation.js";
+import { type Operation, PublishOperation, RequestOperation } from "./operation.js";
 
 const identity = { id: 1, size: 1, timeoutMs: Infinity, now: 0 };
 
@@ -16,7 +16,7 @@ function publish(qos: QoS, history: Partial<Pick<PublishOperation, "wasWritten" 
   return Object.assign(new PublishOperation(identity, { ...packet }), history);
 }
 
-const subscribe = new SubscribeOperation(identity, { type: "subscribe", packetId: 0, subscriptions: [] });
+const subscribe = new RequestOperation(identity, { type: "subscribe", packetId: 0, subscriptions: [] });
 const settings = (options: Partial<LossSettings> = {}): LossSettings => ({
   offlineQueueBehavior: "failQos0PublishOnDisconnect",
   sessionLostPublishBehavior: "resendQos1",

@@ -5,7 +5,7 @@
 
 import type { QoS } from "../codec/qos.js";
 import type { MqttError, PublishOutcome } from "../errors.js";
-import { DisconnectedError } from "./connection-errors.js";
+import { DisconnectedError, unfinishedError } from "./connection-errors.js";
 import type { Lane, Operation, PublishOperation } from "./operation.js";
 
 /**
@@ -86,14 +86,7 @@ export function offlineError(operation: Operation): MqttError {
 
 /** For an operation whose connection ended before it. */
 export function connectionLostError(operation: Operation, cause: MqttError): MqttError {
-  const { source = "client", disconnect } = cause instanceof DisconnectedError ? cause : {};
-  return new DisconnectedError({
-    source,
-    disconnect,
-    message: `${operation.kind} was not finished: ${cause.message}`,
-    cause,
-    outcome: outcomeOfGivingUp(operation),
-  });
+  return unfinishedError(operation.packet.type, cause, outcomeOfGivingUp(operation));
 }
 
 /** For what the application ended itself, by `stop`, or by its `reconnectPolicy` because of `cause`. */

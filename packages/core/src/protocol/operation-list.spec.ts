@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { OperationList } from "./operation-list.js";
-import { type Operation, SubscribeOperation } from "./operation.js";
+import { type Operation, RequestOperation } from "./operation.js";
 
-const operation = (id: number): SubscribeOperation =>
-  new SubscribeOperation(
+const operation = (id: number): RequestOperation =>
+  new RequestOperation(
     { id, size: 1, timeoutMs: Infinity, now: 0 },
     { type: "subscribe", packetId: 0, subscriptions: [] },
   );

@@ -128,23 +128,21 @@ export interface OutboundSubscribePacket extends SubscribePacket {
   readonly isIdentifierOptional?: boolean;
 }
 
-/** A SUBSCRIBE. */
-export class SubscribeOperation extends OperationBase<Writable<OutboundSubscribePacket>> {
-  readonly kind = "subscribe";
+/** A SUBSCRIBE or UNSUBSCRIBE. */
+export class RequestOperation extends OperationBase<Writable<OutboundSubscribePacket> | Writable<UnsubscribePacket>> {
+  readonly kind = "request";
   readonly lane: Lane;
-  readonly awaits = "suback";
+  readonly awaits: "suback" | "unsuback";
 
-  constructor(identity: OperationIdentity, packet: Writable<OutboundSubscribePacket>, lane: Lane = "requests") {
+  constructor(
+    identity: OperationIdentity,
+    packet: Writable<OutboundSubscribePacket> | Writable<UnsubscribePacket>,
+    lane: Lane = "requests",
+  ) {
     super(identity, packet);
     this.lane = lane;
+    this.awaits = packet.type === "subscribe" ? "suback" : "unsuback";
   }
 }
 
-/** An UNSUBSCRIBE. */
-export class UnsubscribeOperation extends OperationBase<Writable<UnsubscribePacket>> {
-  readonly kind = "unsubscribe";
-  readonly lane = "requests";
-  readonly awaits = "unsuback";
-}
-
-export type Operation = PublishOperation | SubscribeOperation | UnsubscribeOperation;
+export type Operation = PublishOperation | RequestOperation;

@@ -8,13 +8,14 @@ import type { PubackPacket } from "../codec/packets/puback.js";
 import type { PubcompPacket } from "../codec/packets/pubcomp.js";
 import type { PubrecPacket } from "../codec/packets/pubrec.js";
 import type { SubackPacket } from "../codec/packets/suback.js";
+import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../codec/packets/unsuback.js";
 import { ProtocolViolationError } from "../errors.js";
 import { firstFailure, packetIdentifierNotFound, success, unspecifiedError } from "./codes.js";
 import type { Connection } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
 import { PublishRejectedError } from "./operation-errors.js";
-import type { Operation, PublishOperation, SubscribeOperation } from "./operation.js";
+import type { Operation, PublishOperation, RequestOperation } from "./operation.js";
 import type { OutboundParts } from "./outbound.js";
 
 type PublishAnswer = PubackPacket | PubrecPacket | PubcompPacket;
@@ -46,10 +47,10 @@ export class OutboundAcknowledgements {
     const operation = this.#parts.operations.get(packet.packetId);
     if (operation?.awaits !== packet.type) {
       this.#handleUnexpected(connection, operation, packet);
-    } else if (operation.kind !== "publish") {
-      this.#handleRequestAnswer(operation, packet);
-    } else if (packet.type !== "suback" && packet.type !== "unsuback") {
+    } else if (operation.kind === "publish" && "reasonCode" in packet) {
       this.#handlePublishAnswer(connection, operation, packet);
+    } else if (operation.kind === "request" && "reasonCodes" in packet) {
+      this.#handleRequestAnswer(operation, packet);
     }
   }
 
@@ -98,25 +99,28 @@ export class OutboundAcknowledgements {
     connection.reply(PacketType.Pubrel, packetId, success);
   }
 
-  #handleRequestAnswer(operation: Exclude<Operation, PublishOperation>, packet: PublishAnswer | RequestAnswer): void {
-    const { id } = operation;
-    if (operation.kind === "subscribe" && packet.type === "suback") {
-      checkCount(packet.reasonCodes, operation.packet.subscriptions, "MQTT-3.8.4-6");
-      this.#remember(operation, packet);
-      const { packet: subscribe } = operation;
-      this.#parts.operations.settle(operation, { type: "subscribeCompleted", id, subscribe, suback: packet });
-    } else if (operation.kind === "unsubscribe" && packet.type === "unsuback") {
-      checkCount(packet.reasonCodes, operation.packet.topicFilters, "MQTT-3.11.3-1");
-      const { packet: unsubscribe } = operation;
+  #handleRequestAnswer(operation: RequestOperation, answer: RequestAnswer): void {
+    const { id, packet: request } = operation;
+    if (request.type === "subscribe" && answer.type === "suback") {
+      checkCount(answer.reasonCodes, request.subscriptions, "MQTT-3.8.4-6");
+      this.#remember(operation, request, answer);
+      this.#parts.operations.settle(operation, { type: "subscribeCompleted", id, subscribe: request, suback: answer });
+    } else if (request.type === "unsubscribe" && answer.type === "unsuback") {
+      checkCount(answer.reasonCodes, request.topicFilters, "MQTT-3.11.3-1");
       // Forgotten at the call, and remembered since where the SUBACK for it came only then.
-      this.#parts.subscriptions.forget(unsubscribe.topicFilters, id);
-      this.#parts.operations.settle(operation, { type: "unsubscribeCompleted", id, unsubscribe, unsuback: packet });
+      this.#parts.subscriptions.forget(request.topicFilters, id);
+      this.#parts.operations.settle(operation, {
+        type: "unsubscribeCompleted",
+        id,
+        unsubscribe: request,
+        unsuback: answer,
+      });
     }
     this.#parts.operations.finish(operation);
   }
 
   /** Takes in what was granted. A refusal leaves an older subscription as it is, unless that is what was to come back. */
-  #remember({ id, packet, lane }: SubscribeOperation, suback: SubackPacket): void {
+  #remember({ id, lane }: RequestOperation, packet: SubscribePacket, suback: SubackPacket): void {
     for (const [index, subscription] of packet.subscriptions.entries()) {
       const reasonCode = suback.reasonCodes[index] ?? unspecifiedError;
       if (reasonCode < firstFailure) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { holdsId, OutboundOperations } from "./outbound-operations.js";
 import { EventQueue } from "./engine-event.js";
-import { type Operation, PublishOperation, SubscribeOperation } from "./operation.js";
+import { type Operation, PublishOperation, RequestOperation } from "./operation.js";
 import { packetIdCount } from "./packet-ids.js";
 import { SendQuota } from "./send-quota.js";
 import { SessionJournal } from "./session-journal.js";
@@ -10,8 +10,8 @@ import { SessionJournal } from "./session-journal.js";
 const identity = (id: number) => ({ id, size: 1, timeoutMs: Infinity, now: 0 });
 const publish = (id = 1, qos: 0 | 1 | 2 = 2): PublishOperation =>
   new PublishOperation(identity(id), { type: "publish", topic: "t", payload: "", qos, retain: false, dup: false });
-const subscribe = (id: number): SubscribeOperation =>
-  new SubscribeOperation(identity(id), { type: "subscribe", packetId: 0, subscriptions: [] });
+const subscribe = (id: number): RequestOperation =>
+  new RequestOperation(identity(id), { type: "subscribe", packetId: 0, subscriptions: [] });
 const operationsOf = (journal?: SessionJournal): OutboundOperations =>
   new OutboundOperations(new EventQueue(), journal, 60_000);
 

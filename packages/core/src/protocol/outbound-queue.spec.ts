@@ -1,14 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { OutboundQueue, type QueueLimits } from "./outbound-queue.js";
-import { type Operation, PublishOperation, SubscribeOperation } from "./operation.js";
+import { type Operation, PublishOperation, RequestOperation } from "./operation.js";
 
 const unlimited: QueueLimits = { maxOperations: 1e6, maxBytes: 1e9, whenFull: "reject" };
 
 function operation(id: number, kind: 0 | 1 | 2 | "subscribe", size = 1): Operation {
   const identity = { id, size, timeoutMs: Infinity, now: 0 };
   return kind === "subscribe"
-    ? new SubscribeOperation(identity, { type: "subscribe", packetId: 0, subscriptions: [] })
+    ? new RequestOperation(identity, { type: "subscribe", packetId: 0, subscriptions: [] })
     : new PublishOperation(identity, {
         type: "publish",
         topic: "t",

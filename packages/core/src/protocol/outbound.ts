@@ -27,7 +27,7 @@ import {
 } from "./loss-policy.js";
 import { QueueFullError, SessionLostError } from "./operation-errors.js";
 import { countOperations, type OperationCounts } from "./operation-statistics.js";
-import { type Lane, type Operation, type OperationId, type PublishOperation, SubscribeOperation } from "./operation.js";
+import { type Lane, type Operation, type OperationId, type PublishOperation, RequestOperation } from "./operation.js";
 import { holdsId, type OutboundOperations } from "./outbound-operations.js";
 import { OutboundQueue, type QueueLimits } from "./outbound-queue.js";
 import type { RememberedSubscriptions, ResubscribeBehavior } from "./remembered-subscriptions.js";
@@ -351,7 +351,7 @@ export class Outbound {
       this.#lastResubscribeId -= 1;
       const size = packetSizeWithId(encodeSubscribe, packet);
       const identity = { id: this.#lastResubscribeId, size, timeoutMs: Infinity, now };
-      this.#queue.add(new SubscribeOperation(identity, packet, "resubscribes"));
+      this.#queue.add(new RequestOperation(identity, packet, "resubscribes"));
     }
   }
 

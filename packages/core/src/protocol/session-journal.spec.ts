@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { StoreChange } from "../ports/session-store.js";
 import type { StoreErrorOf } from "./journal.js";
-import { SubscribeOperation } from "./operation.js";
+import { RequestOperation } from "./operation.js";
 import { SessionJournal } from "./session-journal.js";
 
 const finished = (sequence: number): StoreChange => ({ type: "finished", sequence });
@@ -25,7 +25,7 @@ function failing(journal: SessionJournal, now: number, number: number): string[]
   journal.handleStoreFailed(now, { number, cause: full }, (errorOf: StoreErrorOf) => {
     for (const id of [1, 2, 3]) {
       const identity = { id, size: 0, timeoutMs: Infinity, now: 0 };
-      const error = errorOf(new SubscribeOperation(identity, { type: "subscribe", packetId: 0, subscriptions: [] }));
+      const error = errorOf(new RequestOperation(identity, { type: "subscribe", packetId: 0, subscriptions: [] }));
       lost.push(...(error === undefined ? [] : [`${String(id)} ${error.code} ${String(error.cause === full)}`]));
     }
   });
