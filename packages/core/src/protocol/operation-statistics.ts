@@ -34,17 +34,16 @@ export interface OperationStatistics extends TrafficStatistics {
 /** The part of {@link OperationStatistics} that is about operations. */
 export type OperationCounts = Omit<OperationStatistics, keyof TrafficStatistics | "reconnectCount">;
 
-/** Where the operations stand. */
-export interface OperationPlaces {
-  readonly queued: readonly Operation[];
-  readonly unacked: readonly Operation[];
-  /** Those that are neither queued nor unacked; may name others again. */
-  readonly others: readonly Operation[];
-}
-
-/** Counts operations; the engine's own do not count, since nobody submitted them. */
-export function countOperations(places: OperationPlaces, sendQuotaInUse: number): OperationCounts {
-  const { queued, unacked, others } = places;
+/**
+ * Counts operations; the engine's own do not count, since nobody submitted them. `others` are those that are neither
+ * queued nor unacked; it may name others again.
+ */
+export function countOperations(
+  queued: readonly Operation[],
+  unacked: readonly Operation[],
+  others: readonly Operation[],
+  sendQuotaInUse: number,
+): OperationCounts {
   const [incompleteOperationCount, incompleteOperationSize] = total(new Set([...queued, ...unacked, ...others]));
   const [unackedOperationCount, unackedOperationSize] = total(unacked);
   const [queuedOperationCount, queuedOperationSize] = total(queued);

@@ -146,3 +146,8 @@ export class RequestOperation extends OperationBase<Writable<OutboundSubscribePa
 }
 
 export type Operation = PublishOperation | RequestOperation;
+
+/** True while an operation has a packet id; one that has none has 0, or nothing in its place. */
+export function holdsId({ packet }: Operation): boolean {
+  return (packet.packetId ?? 0) > 0;
+}

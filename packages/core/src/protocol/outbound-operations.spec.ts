@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { holdsId, OutboundOperations } from "./outbound-operations.js";
+import { OutboundOperations } from "./outbound-operations.js";
 import { EventQueue } from "./engine-event.js";
-import { type Operation, PublishOperation, RequestOperation } from "./operation.js";
+import { holdsId, type Operation, PublishOperation, RequestOperation } from "./operation.js";
 import { packetIdCount } from "./packet-ids.js";
 import { SendQuota } from "./send-quota.js";
 import { SessionJournal } from "./session-journal.js";
@@ -35,7 +35,6 @@ describe("packet ids", () => {
     const taken = Array.from({ length: packetIdCount }, () => take(operations));
     expect([taken[0], taken.at(-1), new Set(taken).size]).toEqual([1, 65_535, packetIdCount]);
     expect(operations.hasFreeId).toBe(false);
-    expect(() => take(operations)).toThrow("no packet id is free");
     for (const id of [40_000, 1, 65_535, 31, 32, 33]) {
       release(operations, id);
       expect(operations.hasFreeId).toBe(true);

@@ -15,13 +15,8 @@ import type { Journal } from "./journal.js";
 import { outcomeOfGivingUp } from "./loss-policy.js";
 import { MessageExpiredError, OperationTimeoutError } from "./operation-errors.js";
 import { OperationList } from "./operation-list.js";
-import type { Operation, OperationId, PublishOperation } from "./operation.js";
+import { holdsId, type Operation, type OperationId, type PublishOperation } from "./operation.js";
 import { packetIdCount } from "./packet-ids.js";
-
-/** True while an operation has a packet id; one that has none has 0, or nothing in its place. */
-export function holdsId({ packet }: Operation): boolean {
-  return (packet.packetId ?? 0) > 0;
-}
 
 export class OutboundOperations {
   readonly #events: EventQueue;
@@ -144,9 +139,6 @@ export class OutboundOperations {
 
   /** Gives an operation a packet id that is not in use (MQTT-2.2.1-3); the caller has asked `hasFreeId`. */
   giveId(operation: Operation): void {
-    if (!this.hasFreeId) {
-      throw new Error("no packet id is free");
-    }
     do {
       this.#lastPacketId = (this.#lastPacketId % packetIdCount) + 1;
     } while (this.#byPacketId.has(this.#lastPacketId));

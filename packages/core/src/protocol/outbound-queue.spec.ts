@@ -42,11 +42,15 @@ describe("OutboundQueue", () => {
   test("gives what is sent again first, then what is subscribed again, and counts neither", () => {
     const queue = queueOf({ maxOperations: 2 }, operation(1, 0));
     queue.add(operation(2, "subscribe"), "resubscribes");
-    queue.add(operation(3, 1), "redeliveries");
+    const again = operation(3, 1);
+    again.packet.packetId = 7;
+    queue.add(again, "redeliveries");
     expect(queue.next(true, true)?.id).toBe(3);
     expect(queue.next(true, false)?.id).toBe(3);
     expect(queue.next(false, true)?.id).toBe(2);
     expect(queue.next(false, false)?.id).toBe(1);
+    again.packet.packetId = 0;
+    expect([queue.next(true, true)?.id, queue.next(true, false)?.id]).toEqual([3, 1]);
     expect(queue.problem(0)).toBeUndefined();
     expect(ids(queue.all())).toEqual([1]);
   });

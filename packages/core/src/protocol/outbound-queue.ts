@@ -6,7 +6,7 @@
  */
 
 import { OperationList } from "./operation-list.js";
-import type { Lane, Operation } from "./operation.js";
+import { holdsId, type Lane, type Operation } from "./operation.js";
 
 /** What happens when an operation comes and the queue is full. */
 export type QueueFullPolicy = "reject" | "dropOldest" | "dropOldestQos0";
@@ -70,11 +70,11 @@ export class OutboundQueue {
   next(hasQuota: boolean, hasFreeId: boolean): Operation | undefined {
     const { redeliveries, resubscribes, qos0, acknowledged, requests } = this.#lanes;
     const redelivery = hasQuota ? redeliveries.first : undefined;
-    if (redelivery !== undefined || !hasFreeId) {
-      return redelivery ?? qos0.first;
+    if (redelivery !== undefined && (hasFreeId || holdsId(redelivery))) {
+      return redelivery;
     }
-    const publish = hasQuota ? older(qos0.first, acknowledged.first) : qos0.first;
-    return resubscribes.first ?? older(publish, requests.first);
+    const publish = hasQuota && hasFreeId ? older(qos0.first, acknowledged.first) : qos0.first;
+    return hasFreeId ? (resubscribes.first ?? older(publish, requests.first)) : publish;
   }
 
   /** The operations of these lanes, in the order of submission; by default those that the application submitted. */

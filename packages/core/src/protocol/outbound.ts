@@ -27,8 +27,15 @@ import {
 } from "./loss-policy.js";
 import { QueueFullError, SessionLostError } from "./operation-errors.js";
 import { countOperations, type OperationCounts } from "./operation-statistics.js";
-import { type Lane, type Operation, type OperationId, type PublishOperation, RequestOperation } from "./operation.js";
-import { holdsId, type OutboundOperations } from "./outbound-operations.js";
+import {
+  holdsId,
+  type Lane,
+  type Operation,
+  type OperationId,
+  type PublishOperation,
+  RequestOperation,
+} from "./operation.js";
+import type { OutboundOperations } from "./outbound-operations.js";
 import { OutboundQueue, type QueueLimits } from "./outbound-queue.js";
 import type { RememberedSubscriptions, ResubscribeBehavior } from "./remembered-subscriptions.js";
 import { serverLimitProblem } from "./server-limits.js";
@@ -95,14 +102,11 @@ export class Outbound {
   statistics(): OperationCounts {
     const connection = this.#connection;
     const inFlight = this.#operations.inFlight();
-    const places = {
-      queued: this.#queue.all(),
-      unacked: inFlight.filter(
-        ({ kind, quota, writtenOn }) => kind !== "publish" || (quota === connection?.quota && writtenOn > 0),
-      ),
-      others: [...inFlight, ...this.#queue.all(["redeliveries"]), ...this.#unaccepted],
-    };
-    return countOperations(places, connection?.quota.used ?? 0);
+    const unacked = inFlight.filter(
+      ({ kind, quota, writtenOn }) => kind !== "publish" || (quota === connection?.quota && writtenOn > 0),
+    );
+    const others = [...inFlight, ...this.#queue.all(["redeliveries"]), ...this.#unaccepted];
+    return countOperations(this.#queue.all(), unacked, others, connection?.quota.used ?? 0);
   }
 
   /** The time at which something is to do; Infinity when there is none in sight. */
