@@ -163,7 +163,7 @@ export class Connection {
     this.deliveries = new InboundDeliveries(connect.receiveMaximum ?? packetIdCount);
     this.inboundAliases = new InboundAliases(settings.topicAliasMaximumToClient);
     this.#outboundAliases = new OutboundAliases(context.topicAliasing, settings.topicAliasMaximumToServer);
-    this.throttle = new Throttle(context.throttle, context.now);
+    this.throttle = new Throttle(context.throttle);
     this.#journal = context.journal;
     this.requestProblemInformation = connect.requestProblemInformation ?? true;
   }

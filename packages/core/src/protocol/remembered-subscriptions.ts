@@ -39,12 +39,9 @@ export class RememberedSubscriptions {
   packets(): SubscribePacket[] {
     const groups = new Map<SubscribePacket, Subscription[]>();
     for (const { subscription, packet } of this.#byFilter.values()) {
-      const group = groups.get(packet);
-      if (group === undefined) {
-        groups.set(packet, [subscription]);
-      } else {
-        group.push(subscription);
-      }
+      const group = groups.get(packet) ?? [];
+      group.push(subscription);
+      groups.set(packet, group);
     }
     return Array.from(groups, ([packet, subscriptions]) => ({ ...packet, packetId: 0, subscriptions }));
   }

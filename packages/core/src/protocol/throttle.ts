@@ -10,32 +10,29 @@ export interface ThrottleSettings {
   readonly maxBytesPerSecond: number;
 }
 
-const millisecondsPerSecond = 1_000;
+/** A bucket holds what this time gives, in milliseconds. */
+const capacity = 1_000;
 
-/** Holds at most what a second gives. May be overdrawn: what is sent at once is paid for by the wait after it. */
+/** May be overdrawn: what is sent at once is paid for by the wait after it. */
 class TokenBucket {
-  readonly #rate: number;
-  #tokens: number;
-  #filledAt: number;
+  /** How long a token takes to come, in milliseconds; 0 where there is no limit. */
+  readonly #interval: number;
 
-  constructor(rate: number, now: number) {
-    this.#rate = rate;
-    this.#tokens = rate;
-    this.#filledAt = now;
+  /** When it is full again. */
+  #fullAt = 0;
+
+  constructor(rate: number) {
+    this.#interval = capacity / rate;
   }
 
   /** When there will be at least `amount` tokens; not after `now` when there are. */
   readyAt(now: number, amount: number): number {
-    if (this.#rate === Infinity) {
-      return now;
-    }
-    this.#tokens = Math.min(this.#rate, this.#tokens + ((now - this.#filledAt) * this.#rate) / millisecondsPerSecond);
-    this.#filledAt = now;
-    return now + Math.max(0, Math.ceil(((amount - this.#tokens) * millisecondsPerSecond) / this.#rate));
+    this.#fullAt = Math.max(now, this.#fullAt);
+    return Math.ceil(this.#fullAt - capacity + amount * this.#interval);
   }
 
   take(amount: number): void {
-    this.#tokens -= amount;
+    this.#fullAt += amount * this.#interval;
   }
 }
 
@@ -44,9 +41,9 @@ export class Throttle {
   readonly #publishes: TokenBucket;
   readonly #bytes: TokenBucket;
 
-  constructor(settings: ThrottleSettings, now: number) {
-    this.#publishes = new TokenBucket(settings.maxPublishesPerSecond, now);
-    this.#bytes = new TokenBucket(settings.maxBytesPerSecond, now);
+  constructor(settings: ThrottleSettings) {
+    this.#publishes = new TokenBucket(settings.maxPublishesPerSecond);
+    this.#bytes = new TokenBucket(settings.maxBytesPerSecond);
   }
 
   /** When an operation may be written, with `pending` bytes written and not charged yet; not after `now` at once. */
