@@ -32,6 +32,7 @@ function unsupported({ field, value, limit }: InvalidArgument, outcome?: Publish
 
 function problemOf({ size, packet }: Operation, settings: NegotiatedSettings): InvalidArgument | undefined {
   const { maximumPacketSizeToServer, maximumQos } = settings;
+  // MQTT-3.2.2-15
   if (size > maximumPacketSizeToServer) {
     return tooLarge(size, maximumPacketSizeToServer);
   }
@@ -46,7 +47,6 @@ function problemOf({ size, packet }: Operation, settings: NegotiatedSettings): I
   return packet.type === "subscribe" ? subscribeProblem(packet, settings) : undefined;
 }
 
-/** MQTT-3.2.2-15. */
 function tooLarge(size: number, maximum: number): InvalidArgument {
   return { field: "packet size", value: size, limit: `at most ${String(maximum)} bytes` };
 }
@@ -85,5 +85,6 @@ export function authWithinLimit(packet: AuthPacket, maximumPacketSize: number): 
   const { userProperties, ...bare } = packet;
   const form = userProperties === undefined || packetSize(encodeAuth, packet) <= maximumPacketSize ? packet : bare;
   const size = packetSize(encodeAuth, form);
+  // MQTT-3.2.2-15
   return size > maximumPacketSize ? unsupported(tooLarge(size, maximumPacketSize)) : form;
 }
