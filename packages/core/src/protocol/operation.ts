@@ -55,6 +55,9 @@ abstract class OperationBase<Packet> {
   /** True once the caller was told that it is over, though it holds its packet id: no new session gets it. */
   isGivenUp = false;
 
+  /** Counts up with each PUBREC that comes; 0 before its own. */
+  releasedAs = 0;
+
   /** The send quota of which it holds a unit; it may be that of an older connection. */
   quota: SendQuota | undefined;
 

@@ -95,7 +95,7 @@ export class OutboundAcknowledgements {
       operation.list?.remove(operation);
       connection.quota.take(operation);
     }
-    this.#parts.operations.release(operation, packetId);
+    this.#parts.operations.release(operation);
     connection.reply(PacketType.Pubrel, packetId, success);
   }
 

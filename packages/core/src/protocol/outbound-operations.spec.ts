@@ -86,8 +86,8 @@ describe("what holds them", () => {
     const operations = operationsOf();
     const publishes = [publish(1), publish(2), publish(3)];
     publishes.forEach((it) => take(operations, it));
-    operations.release(publishes[1] ?? publish(), 2);
-    operations.release(publishes[0] ?? publish(), 1);
+    operations.release(publishes[1] ?? publish());
+    operations.release(publishes[0] ?? publish());
     expect(operations.publishes().map(({ id, awaits }) => `${String(id)} ${awaits}`)).toEqual([
       "3 pubrec",
       "2 pubcomp",
@@ -124,7 +124,7 @@ describe("what holds them", () => {
     for (const it of [operation, subscribe(8)]) {
       operations.giveId(it);
     }
-    operations.release(operation, 1);
+    operations.release(operation);
     for (const it of [operation, subscribe(8), publish(9, 0)]) {
       operations.finish(it);
     }

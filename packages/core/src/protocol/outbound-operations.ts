@@ -11,6 +11,7 @@
 import type { MqttError } from "../errors.js";
 import { DeadlineHeap } from "./deadline-heap.js";
 import type { EngineEvent, EventQueue } from "./engine-event.js";
+import { IdTable } from "./id-table.js";
 import type { Journal } from "./journal.js";
 import { outcomeOfGivingUp } from "./loss-policy.js";
 import { MessageExpiredError, OperationTimeoutError } from "./operation-errors.js";
@@ -27,8 +28,9 @@ export class OutboundOperations {
   readonly #deadlines = new DeadlineHeap<Operation>();
   readonly #cancellable = new Map<OperationId, Operation>();
 
-  readonly #byPacketId = new Map<number, Operation>();
+  readonly #byPacketId = new IdTable<Operation>();
   #lastPacketId = 0;
+  #releaseCount = 0;
 
   /** Written on this connection, in that order, with the acknowledgement to come. */
   readonly #awaiting = new OperationList<Operation>();
@@ -127,9 +129,9 @@ export class OutboundOperations {
     return this.#byPacketId.get(packetId);
   }
 
-  /** All that hold a packet id. */
+  /** All that hold a packet id, in the order of resumption. */
   inFlight(): Operation[] {
-    return [...this.#byPacketId.values()];
+    return this.#byPacketId.values().sort((one, other) => one.releasedAs - other.releasedAs || one.id - other.id);
   }
 
   /** The publishes that hold a packet id. */
@@ -141,9 +143,9 @@ export class OutboundOperations {
   giveId(operation: Operation): void {
     do {
       this.#lastPacketId = (this.#lastPacketId % packetIdCount) + 1;
-    } while (this.#byPacketId.has(this.#lastPacketId));
+    } while (this.#byPacketId.get(this.#lastPacketId) !== undefined);
     operation.packet.packetId = this.#lastPacketId;
-    this.#byPacketId.set(this.#lastPacketId, operation);
+    this.#byPacketId.add(this.#lastPacketId, operation);
     if (operation.kind === "publish") {
       this.#journal?.record({ type: "sending", sequence: operation.id, packetId: this.#lastPacketId });
     }
@@ -160,10 +162,10 @@ export class OutboundOperations {
   }
 
   /** Moves a publish on: its PUBREC came. */
-  release(operation: PublishOperation, packetId: number): void {
+  release(operation: PublishOperation): void {
     operation.awaits = "pubcomp";
-    this.#byPacketId.delete(packetId);
-    this.#byPacketId.set(packetId, operation);
+    this.#releaseCount += 1;
+    operation.releasedAs = this.#releaseCount;
     this.#journal?.record({ type: "released", sequence: operation.id });
   }
 
@@ -180,7 +182,7 @@ export class OutboundOperations {
   /** Takes its packet id from an operation; one without an id is left alone. */
   freeId(operation: Operation): void {
     if (holdsId(operation)) {
-      this.#byPacketId.delete(operation.packet.packetId ?? 0);
+      this.#byPacketId.take(operation.packet.packetId ?? 0);
       operation.packet.packetId = 0;
     }
   }
