@@ -7,9 +7,8 @@ import { AuthenticationError, describeFailure } from "../protocol/connection-err
 import type { ConnectPreparation } from "./application-hooks.js";
 import type { Authentication, AuthenticationChallenge, AuthenticationReply } from "./authentication.js";
 import { checkBinary, checkObject, type ChecksOf } from "./checks.js";
-import { given } from "./fields.js";
-import { checkUserProperties, copyOfUserProperties } from "./message-options.js";
-import { copyOfBytesOrText } from "./payload.js";
+import { copyOf } from "./fields.js";
+import { checkUserProperties } from "./message-options.js";
 
 const checkReply = /* @__PURE__ */ checkObject({
   data: checkBinary,
@@ -29,7 +28,7 @@ export function withAuthentication(
           const { userProperties = [], ...data } = toFields(await authentication.start("connect"));
           const properties = [...(request.userProperties ?? []), ...userProperties];
           const { method: authenticationMethod } = authentication;
-          return { ...request, authenticationMethod, ...data, ...copyOfUserProperties({ userProperties: properties }) };
+          return { ...request, authenticationMethod, ...data, userProperties: properties };
         } catch (cause) {
           const message = describeFailure("authentication.start failed", cause);
           throw new AuthenticationError({ phase: "prepare", message, cause });
@@ -55,17 +54,14 @@ export async function authenticate(
 
 function toFields(reply: AuthenticationReply = {}): AuthenticationFields {
   checkReply(reply, "reply");
-  const data = reply.data === undefined ? undefined : copyOfBytesOrText(reply.data);
-  return {
-    ...(data !== undefined && { authenticationData: typeof data === "string" ? new TextEncoder().encode(data) : data }),
-    ...copyOfUserProperties(reply),
-  };
+  const { data, userProperties } = reply;
+  return copyOf({
+    authenticationData: typeof data === "string" ? new TextEncoder().encode(data) : data,
+    userProperties,
+  });
 }
 
 function toChallenge(packet: AuthPacket | ConnackPacket): AuthenticationChallenge {
-  const { authenticationData } = packet;
-  return {
-    ...(authenticationData !== undefined && { data: authenticationData }),
-    ...given(packet, "reasonString", "userProperties"),
-  };
+  const { authenticationData: data, reasonString, userProperties } = packet;
+  return copyOf({ data, reasonString, userProperties });
 }

@@ -7,6 +7,7 @@ import { demandInteger } from "../codec/arguments.js";
 import { topicNameProblem } from "../codec/topic.js";
 import { encodedLength, maximumFieldLength, textProblem } from "../codec/utf8.js";
 import { InvalidArgumentError } from "../errors.js";
+import { isBinary } from "./payload.js";
 
 /** Throws an `InvalidArgumentError` that names `field` when the value does not fit. */
 export type Check = (value: unknown, field: string) => void;
@@ -123,11 +124,6 @@ export function checkObject(checks: Readonly<Record<string, Check>>, ...required
       throw new InvalidArgumentError({ field: prefix + name, limit: "given" });
     }
   };
-}
-
-/** Whether a value is an `ArrayBuffer` or a view of one, from whatever realm. */
-function isBinary(value: unknown): value is ArrayBuffer | ArrayBufferView {
-  return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 
 /** Throws the error of a check. */

@@ -1,4 +1,3 @@
-import type { Will } from "../codec/packets/connect.js";
 import type { UserProperty } from "../codec/packets/user-property.js";
 import type { ConnectRequest } from "../protocol/handshake.js";
 import {
@@ -11,16 +10,9 @@ import {
   fail,
   type Check,
 } from "./checks.js";
-import { given, withDefaults } from "./fields.js";
-import {
-  checkUserProperties,
-  copyOfUserProperties,
-  largestUint32,
-  messageChecks,
-  type MessageOptions,
-  messageProperties,
-} from "./message-options.js";
-import { copyOfBytesOrText, type PayloadInput } from "./payload.js";
+import { copyOf } from "./fields.js";
+import { checkUserProperties, largestUint32, messageChecks, type MessageOptions } from "./message-options.js";
+import type { PayloadInput } from "./payload.js";
 
 /** The message that the server publishes when the connection ends without a normal DISCONNECT (section 3.1.2.5). */
 export type WillOptions = MessageOptions;
@@ -91,32 +83,15 @@ export interface Credentials {
 }
 
 /** The CONNECT for checked options, as far as the application decides it. */
-export function toConnectRequest(options: ConnectOptions, fallback: Credentials): ConnectRequest {
-  const password = options.password ?? fallback.password;
+export function toConnectRequest(options: ConnectOptions, { username, password }: Credentials): ConnectRequest {
+  const { will, willDelayInterval, ...fields } = options;
   return {
-    ...withDefaults(options, { keepAlive: defaultKeepAlive, receiveMaximum: defaultReceiveMaximum }),
-    ...given(
-      { ...options, username: options.username ?? fallback.username },
-      "clientId",
-      "username",
-      "sessionExpiryInterval",
-      "requestResponseInformation",
-      "requestProblemInformation",
-      "maximumPacketSize",
-    ),
-    ...(password !== undefined && { password: copyOfBytesOrText(password) }),
-    ...(options.will !== undefined && { will: toWill(options.will, options) }),
-    ...copyOfUserProperties(options),
-  };
-}
-
-function toWill(options: WillOptions, connect: ConnectOptions): Will {
-  return {
-    topic: options.topic,
-    payload: copyOfBytesOrText(options.payload ?? ""),
-    qos: options.qos ?? 0,
-    retain: options.retain ?? false,
-    ...given(connect, "willDelayInterval"),
-    ...messageProperties(options),
+    keepAlive: defaultKeepAlive,
+    receiveMaximum: defaultReceiveMaximum,
+    ...copyOf({ username, password }),
+    ...copyOf(fields),
+    ...(will !== undefined && {
+      will: { payload: "", qos: 0, retain: false, ...copyOf({ ...will, willDelayInterval }) },
+    }),
   };
 }

@@ -1,25 +1,40 @@
-/** Fields of option objects, of which one that is undefined counts as left out. */
+/** What is kept of an application's options: a copy, so that they may change afterwards. */
 
-/** An object of these fields, or of some. */
-type Some<Fields> = { readonly [Name in keyof Fields]?: Fields[Name] | undefined };
+import { isBinary, toBytes } from "./payload.js";
 
-/** Those fields of these names that are given. */
-export function given<Fields, Name extends keyof Fields>(
-  fields: Fields,
-  ...names: readonly Name[]
-): { readonly [Each in Name]?: Exclude<Fields[Each], undefined> } {
-  const found: { [Each in Name]?: Exclude<Fields[Each], undefined> } = {};
-  for (const name of names) {
-    const value = fields[name];
-    if (isGiven(value)) {
-      found[name] = value;
+/** The same, with bytes for any binary data. */
+type CopyOf<Value> = Value extends ArrayBuffer | ArrayBufferView
+  ? Uint8Array
+  : Value extends object
+    ? { readonly [Name in keyof Value]: CopyOf<Exclude<Value[Name], undefined>> }
+    : Value;
+
+/** A copy of checked options, in which a field that is undefined is left out. */
+export function copyOf<Value>(value: Value): CopyOf<Value>;
+export function copyOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  if (isBinary(value)) {
+    return new Uint8Array(toBytes(value));
+  }
+  if (Array.isArray(value)) {
+    return value.map((member: unknown) => copyOf(member));
+  }
+  const copy: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    if (member !== undefined) {
+      copy[name] = copyOf(member);
     }
   }
-  return found;
+  return copy;
 }
 
 /** The fields that `defaults` has, as they are given, or from there. */
-export function withDefaults<Fields extends object>(fields: Some<Fields>, defaults: Fields): Fields {
+export function withDefaults<Fields extends object>(
+  fields: { readonly [Name in keyof Fields]?: Fields[Name] | undefined },
+  defaults: Fields,
+): Fields {
   const filled = { ...defaults };
   for (const name in defaults) {
     const value = fields[name];
@@ -28,8 +43,4 @@ export function withDefaults<Fields extends object>(fields: Some<Fields>, defaul
     }
   }
   return filled;
-}
-
-function isGiven<Value>(value: Value): value is Exclude<Value, undefined> {
-  return value !== undefined;
 }

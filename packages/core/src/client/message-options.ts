@@ -1,6 +1,5 @@
 /** The fields of a message as an application writes it: a publish, or the will of a connection. */
 
-import type { OutboundPublishProperties } from "../codec/packets/publish.js";
 import type { UserProperty } from "../codec/packets/user-property.js";
 import type { PayloadFormatIndicator, QoS } from "../codec/qos.js";
 import {
@@ -16,8 +15,7 @@ import {
   checkText,
   checkTopicName,
 } from "./checks.js";
-import { given } from "./fields.js";
-import { copyOfBytesOrText, type PayloadInput } from "./payload.js";
+import type { PayloadInput } from "./payload.js";
 
 /** The highest value of a four-byte integer. */
 export const largestUint32 = 0xffff_ffff;
@@ -63,22 +61,3 @@ export const messageChecks: ChecksOf<MessageOptions> = {
   contentType: checkText,
   userProperties: checkUserProperties,
 };
-
-/** The properties of a message, copied, without those that are left out. */
-export function messageProperties(options: MessageOptions): Omit<OutboundPublishProperties, "topicAlias"> {
-  const { correlationData } = options;
-  return {
-    ...given(options, "payloadFormatIndicator", "messageExpiryInterval", "responseTopic", "contentType"),
-    ...(correlationData !== undefined && { correlationData: copyOfBytesOrText(correlationData) }),
-    ...copyOfUserProperties(options),
-  };
-}
-
-/** The user properties of an input, copied, or nothing. */
-export function copyOfUserProperties(input: { readonly userProperties?: readonly UserProperty[] }): {
-  readonly userProperties?: readonly UserProperty[];
-} {
-  return input.userProperties === undefined
-    ? {}
-    : { userProperties: input.userProperties.map(({ name, value }) => ({ name, value })) };
-}

@@ -3,18 +3,17 @@
 /** Text to be sent as UTF-8, or bytes; of a view its own bytes only. */
 export type PayloadInput = string | ArrayBuffer | ArrayBufferView;
 
-/** The bytes behind an input, without copying them; text stays text. */
-export function toBytesOrText(input: PayloadInput): Uint8Array | string {
-  if (typeof input === "string" || input instanceof Uint8Array) {
-    return input;
-  }
-  return ArrayBuffer.isView(input)
-    ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
-    : new Uint8Array(input);
+/** Whether a value is an `ArrayBuffer` or a view of one, from whatever realm. */
+export function isBinary(value: unknown): value is ArrayBuffer | ArrayBufferView {
+  return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 
-/** A copy of the bytes behind an input, for data that is kept. */
-export function copyOfBytesOrText(input: PayloadInput): Uint8Array | string {
-  const data = toBytesOrText(input);
-  return typeof data === "string" ? data : new Uint8Array(data);
+/** The bytes behind binary data, without copying them. */
+export function toBytes(data: ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (data instanceof Uint8Array) {
+    return data;
+  }
+  return ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
 }

@@ -1,9 +1,9 @@
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import { topicNameProblem } from "../codec/topic.js";
 import { type Check, checkInteger, checkObject, type ChecksOf, isWellFormed } from "./checks.js";
-import { given } from "./fields.js";
-import { messageChecks, type MessageOptions, messageProperties } from "./message-options.js";
-import { toBytesOrText } from "./payload.js";
+import { copyOf } from "./fields.js";
+import { messageChecks, type MessageOptions } from "./message-options.js";
+import { toBytes } from "./payload.js";
 
 /** A message to be published (section 3.3). */
 export interface PublishOptions extends MessageOptions {
@@ -31,19 +31,17 @@ export function toPublishPacket(options: PublishOptions): OutboundPublishPacket 
   if (!isPlain) {
     checkPublishOptions(options, "");
   }
+  const { payload = "" } = options;
   const packet: OutboundPublishPacket = {
     type: "publish",
     topic: options.topic,
-    payload: toBytesOrText(options.payload ?? ""),
+    payload: typeof payload === "string" ? payload : toBytes(payload),
     qos: options.qos ?? 0,
     retain: options.retain ?? false,
     dup: false,
     packetId: 0,
   };
-  if (isPlain) {
-    return packet;
-  }
-  return { ...packet, ...messageProperties(options), ...given(options, "topicAlias") };
+  return isPlain ? packet : { ...copyOf({ ...options, payload: undefined }), ...packet };
 }
 
 /** A message as a caller without TypeScript may pass it. */

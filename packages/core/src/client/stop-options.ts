@@ -1,4 +1,3 @@
-import type { DisconnectPacket } from "../codec/packets/disconnect.js";
 import type { UserProperty } from "../codec/packets/user-property.js";
 import type { DisconnectReasonCode } from "../codec/reason-codes.js";
 import { clientDisconnectReasonCodes } from "../codec/reason-code-sets.js";
@@ -14,8 +13,8 @@ import {
   checkText,
   fail,
 } from "./checks.js";
-import { given } from "./fields.js";
-import { checkUserProperties, copyOfUserProperties, largestUint32 } from "./message-options.js";
+import { copyOf } from "./fields.js";
+import { checkUserProperties, largestUint32 } from "./message-options.js";
 
 /** The DISCONNECT that a stop sends (section 3.14). */
 export interface DisconnectOptions {
@@ -57,16 +56,10 @@ const checkStopOptions = /* @__PURE__ */ checkObject({
 export function toStopRequest(options: StopOptions, connectExpiryInterval: number | undefined): StopRequest {
   checkStopOptions(options, "");
   const { disconnect = {}, drain = false, timeoutMs = 5_000 } = options;
-  const { reasonCode = success, sessionExpiryInterval } = disconnect;
+  const { sessionExpiryInterval } = disconnect;
   // Section 3.14.2.2.2
   if (sessionExpiryInterval !== undefined && sessionExpiryInterval > 0 && connectExpiryInterval === 0) {
     fail("disconnect.sessionExpiryInterval", sessionExpiryInterval, "0, like that of CONNECT");
   }
-  const packet: DisconnectPacket = {
-    type: "disconnect",
-    reasonCode,
-    ...given(disconnect, "sessionExpiryInterval", "reasonString"),
-    ...copyOfUserProperties(disconnect),
-  };
-  return { disconnect: packet, drain, timeoutMs };
+  return { disconnect: { type: "disconnect", reasonCode: success, ...copyOf(disconnect) }, drain, timeoutMs };
 }

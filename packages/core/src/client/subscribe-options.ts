@@ -13,8 +13,8 @@ import {
   checkStringWithout,
   fail,
 } from "./checks.js";
-import { given, withDefaults } from "./fields.js";
-import { checkUserProperties, copyOfUserProperties } from "./message-options.js";
+import { copyOf } from "./fields.js";
+import { checkUserProperties } from "./message-options.js";
 
 /** One topic filter with its options (section 3.8.3.1). */
 export interface Subscription {
@@ -93,11 +93,10 @@ export function toSubscribePacket(input: string | Subscription | SubscribeOption
   return {
     type: "subscribe",
     packetId: 0,
+    ...copyOf(options),
     subscriptions: options.subscriptions.map((subscription, index) =>
       toFull(subscription, `subscriptions[${String(index)}].noLocal`),
     ),
-    ...given(options, "subscriptionIdentifier"),
-    ...copyOfUserProperties(options),
   };
 }
 
@@ -109,12 +108,7 @@ export function toUnsubscribePacket(input: string | readonly string[] | Unsubscr
   if (options.topicFilters.length === 0) {
     fail("topicFilters", options.topicFilters, "a list of at least one");
   }
-  return {
-    type: "unsubscribe",
-    packetId: 0,
-    topicFilters: [...options.topicFilters],
-    ...copyOfUserProperties(options),
-  };
+  return { type: "unsubscribe", packetId: 0, ...copyOf(options) };
 }
 
 function toSubscribeOptions(input: string | Subscription | SubscribeOptions): SubscribeOptions {
@@ -152,5 +146,5 @@ function toFull(subscription: Subscription, noLocalField: string): FullSubscript
   if (noLocal === true && isSharedFilter(topicFilter)) {
     fail(noLocalField, noLocal, "false for a shared subscription");
   }
-  return { topicFilter, ...withDefaults(subscription, defaultOptions) };
+  return { ...defaultOptions, ...copyOf(subscription) };
 }
