@@ -1,6 +1,5 @@
 /** MQTT over the WebSocket of the browser. */
 
-import { ConnectionError } from "@mqtt5/core";
 import {
   type Transport,
   type TransportHandlers,
@@ -17,7 +16,7 @@ export function openWebSocket(parts: Omit<WebSocketTransportParts, "factory">, h
   return new WebSocketTransport({ ...parts, factory: openBrowserWebSocket }, handlers);
 }
 
-/** Pages are not told why, so that they cannot find out what is in the network around them. */
+/** Why it could not be opened. Pages are not told, so that they cannot find out what is in the network around them. */
 const unknownCause =
   "a browser does not tell why: network, server, port or path, certificate, subprotocol, upgrade refused, or page policy";
 
@@ -37,8 +36,7 @@ const openBrowserWebSocket: WebSocketFactory = (url, subprotocols, listener) => 
   };
   // It tells nothing; `close` follows. Without a listener `ws`, which stands in on servers, would throw.
   webSocket.onerror = () => undefined;
-  webSocket.onclose = ({ code, reason }) =>
-    listener.closed({ code, reason, error: isOpen ? undefined : openError(code) });
+  webSocket.onclose = ({ code, reason }) => listener.closed({ code, reason: isOpen ? reason : unknownCause });
   const close = (): void => webSocket.close();
   return {
     get protocol() {
@@ -52,8 +50,3 @@ const openBrowserWebSocket: WebSocketFactory = (url, subprotocols, listener) => 
     abort: close,
   };
 };
-
-function openError(code: number): ConnectionError {
-  const message = `the WebSocket could not be opened (code ${String(code)}); ${unknownCause}`;
-  return new ConnectionError({ phase: "websocket", message });
-}

@@ -9,7 +9,7 @@
 import { type MqttError, ProtocolViolationError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
 import type { Transport, TransportHandlers } from "../ports/transport.js";
-import { ConnectionError } from "../protocol/connection-errors.js";
+import { ConnectionError, describeFailure } from "../protocol/connection-errors.js";
 
 /** A WebSocket as the transport uses it. */
 export interface WebSocketLike {
@@ -99,8 +99,8 @@ export class WebSocketTransport implements Transport {
         closed: (closure) => this.#handleClosed(closure),
       });
     } catch (cause) {
-      const message = `the WebSocket could not be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
-      clock.endOfTurn(() => this.#end(new ConnectionError({ phase: "websocket", message, cause })));
+      const error = this.#describe(describeFailure("", cause), cause);
+      clock.endOfTurn(() => this.#end(error));
     }
   }
 
@@ -153,14 +153,13 @@ export class WebSocketTransport implements Transport {
       return;
     }
     // A server has to choose the subprotocol that was offered (MQTT-6.0.0-4): one that chose none is no MQTT server.
-    const chosen = this.#socket?.protocol;
+    const chosen = this.#socket?.protocol ?? "";
     if (chosen === mqttSubprotocol) {
       this.#state = "open";
       this.#handlers.opened();
-      return;
+    } else {
+      this.#fail(this.#describe(`: the server chose the subprotocol "${chosen}" (MQTT-6.0.0-4)`));
     }
-    const message = `the server chose the subprotocol "${chosen ?? ""}" instead of "${mqttSubprotocol}" (MQTT-6.0.0-4)`;
-    this.#fail(new ConnectionError({ phase: "websocket", message }));
   }
 
   #handleMessage(bytes: Uint8Array | undefined): void {
@@ -168,21 +167,25 @@ export class WebSocketTransport implements Transport {
       return;
     }
     if (bytes === undefined) {
-      this.#fail(new ProtocolViolationError("the server sent a WebSocket message that is not binary", "MQTT-6.0.0-1"));
+      this.#fail(new ProtocolViolationError("WebSocket message is not binary", "MQTT-6.0.0-1"));
     } else if (bytes.byteLength > 0) {
       this.#handlers.received(bytes);
     }
   }
 
   #handleClosed({ code, reason = "", error }: WebSocketClosure): void {
-    const isOpen = this.#state === "open";
     // Orderly ends: our own, and those for which the server gave "normal", "going away", or no code.
-    if (this.#state === "closing" || (isOpen && error === undefined && [1000, 1001, 1005].includes(code))) {
-      this.#end();
-      return;
-    }
-    const message = `the WebSocket ${isOpen ? "was closed" : "could not be opened"} (code ${String(code)}${reason && `: ${reason}`})`;
-    this.#end(error ?? new ConnectionError({ phase: isOpen ? "connected" : "websocket", message }));
+    const isOrderly =
+      this.#state === "closing" ||
+      (this.#state === "open" && error === undefined && [1000, 1001, 1005].includes(code));
+    const problem = ` (code ${String(code)}${reason && `: ${reason}`})`;
+    this.#end(isOrderly ? undefined : (error ?? this.#describe(problem)));
+  }
+
+  #describe(problem: string, cause?: unknown): ConnectionError {
+    const isOpen = this.#state === "open";
+    const message = `the WebSocket ${isOpen ? "was closed" : "could not be opened"}${problem}`;
+    return new ConnectionError({ phase: isOpen ? "connected" : "websocket", message, cause });
   }
 
   /** Ends the connection for a mistake of the server. */
