@@ -14,12 +14,18 @@ function watch(kind?: "page" | "worker") {
   return { page, check, unwatch: watchPage(check) };
 }
 
+/** A page that is put away is not visible (HTML, "reactivate a document"). */
+function comeBack(each: FakePage): void {
+  each.show("visible");
+  each.tell("pageshow");
+}
+
 describe("scenario 36: a page checks its connection", () => {
   test.each<readonly [string, (page: FakePage) => void]>([
     ["the network is back", (each) => each.tell("online")],
     ["it is seen again", (each) => each.show("visible")],
     ["it is resumed after a freeze", (each) => each.tellDocument("resume")],
-    ["it comes back from the cache of pages", (each) => each.tell("pageshow", { persisted: true })],
+    ["it comes back from the cache of pages", comeBack],
   ])("when %s, and no more once nobody watches", (_, happen) => {
     const watched = watch();
     happen(watched.page);
@@ -32,7 +38,7 @@ describe("scenario 36: a page checks its connection", () => {
 
   test.each<readonly [string, (page: FakePage) => void]>([
     ["it is hidden", (each) => each.show("hidden")],
-    ["it has just been loaded", (each) => each.tell("pageshow", { persisted: false })],
+    ["it has just been loaded", (each) => each.tell("pageshow")],
     ["the network is gone", (each) => each.tell("offline")],
   ])("but not when %s", (_, happen) => {
     const watched = watch();

@@ -1,17 +1,16 @@
 /** The events of a page, or of a worker, as far as they are listened for. */
 
-/** An event target that knows how many listen. */
+/** An event target that knows how many listen, each until its signal is aborted. */
 class CountingTarget extends EventTarget {
   listenerCount = 0;
 
   override addEventListener(...request: Parameters<EventTarget["addEventListener"]>): void {
+    const [, , options] = request;
+    if (typeof options === "object") {
+      options.signal?.addEventListener("abort", () => (this.listenerCount -= 1));
+    }
     this.listenerCount += 1;
     super.addEventListener(...request);
-  }
-
-  override removeEventListener(...request: Parameters<EventTarget["removeEventListener"]>): void {
-    this.listenerCount -= 1;
-    super.removeEventListener(...request);
   }
 }
 
@@ -21,7 +20,6 @@ class FakeDocument extends CountingTarget {
 
 interface Globals {
   addEventListener?: unknown;
-  removeEventListener?: unknown;
   document?: unknown;
 }
 
@@ -36,7 +34,6 @@ export class FakePage {
   constructor(kind: "page" | "worker" = "page") {
     this.#document = kind === "page" ? new FakeDocument() : undefined;
     globals.addEventListener = this.#global.addEventListener.bind(this.#global);
-    globals.removeEventListener = this.#global.removeEventListener.bind(this.#global);
     if (this.#document !== undefined) {
       globals.document = this.#document;
     }
@@ -47,8 +44,8 @@ export class FakePage {
   }
 
   /** An event of the window or the worker. */
-  tell(type: string, details: object = {}): void {
-    this.#global.dispatchEvent(Object.assign(new Event(type), details));
+  tell(type: string): void {
+    this.#global.dispatchEvent(new Event(type));
   }
 
   tellDocument(type: string): void {
@@ -64,7 +61,6 @@ export class FakePage {
 
   remove(): void {
     delete globals.addEventListener;
-    delete globals.removeEventListener;
     delete globals.document;
   }
 }
