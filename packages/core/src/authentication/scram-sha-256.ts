@@ -1,5 +1,5 @@
 import type { Authentication } from "../client/authentication.js";
-import { checkInteger, checkObject, type ChecksOf, checkString, fail } from "../client/checks.js";
+import { checkInteger, checkObject, type ChecksOf, checkString } from "../client/checks.js";
 import { MqttError } from "../errors.js";
 import { saslprep } from "./saslprep.js";
 import { encodeBase64, ScramExchange } from "./scram-exchange.js";
@@ -23,11 +23,7 @@ const largestIterationCount = 0x7fff_ffff;
 const checkScramOptions = /* @__PURE__ */ checkObject(
   {
     username: checkString,
-    password: (value, field) => {
-      if (typeof value !== "string") {
-        fail(field, undefined, "a string");
-      }
-    },
+    password: checkString,
     minimumIterations: /* @__PURE__ */ checkInteger(1, largestIterationCount),
     maximumIterations: /* @__PURE__ */ checkInteger(1, largestIterationCount),
   } satisfies ChecksOf<ScramOptions>,

@@ -4,7 +4,7 @@ import type { MqttError } from "../errors.js";
 import type { Logger } from "../ports/logger.js";
 import type { ConnectRequest } from "../protocol/handshake.js";
 import type { ReconnectDecision } from "../protocol/reconnect-schedule.js";
-import { type Check, checkDuration, checkObject, fail } from "./checks.js";
+import { type Check, checkDuration, checkObject, checkOneOf } from "./checks.js";
 import type { ClientOptions, ReconnectPolicy } from "./client-options.js";
 import { checkConnectOptions, type ConnectOptions, type Credentials, toConnectRequest } from "./connect-options.js";
 import { checkClientIdLimit, type FlowControlLimits } from "./flow-control.js";
@@ -58,14 +58,12 @@ function withUserInfo(request: ConnectRequest, { username, password }: ServerUrl
 
 const checkDelay = /* @__PURE__ */ checkObject({ delayMs: /* @__PURE__ */ checkDuration() }, "delayMs");
 
+const checkWord = /* @__PURE__ */ checkOneOf("retry", "stop");
+
 const checkDecision: Check = (value, field) => {
-  if (value === undefined || value === "retry" || value === "stop") {
-    return;
+  if (value !== undefined) {
+    (typeof value === "string" ? checkWord : checkDelay)(value, field);
   }
-  if (typeof value !== "object") {
-    fail(field, value, '"retry", "stop", { delayMs } or undefined');
-  }
-  checkDelay(value, field);
 };
 
 /**

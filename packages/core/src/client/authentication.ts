@@ -1,7 +1,8 @@
 /** Enhanced authentication as an application takes part in it (section 4.12). */
 
+import { refuse } from "../codec/arguments.js";
 import type { ReasonProperties, UserProperty } from "../codec/packets/user-property.js";
-import { type Check, checkFunction, checkText, fail } from "./checks.js";
+import { type Check, checkFunction, checkText } from "./checks.js";
 import type { PayloadInput } from "./payload.js";
 
 /** Whether an exchange begins with CONNECT, or later with `reauthenticate`. */
@@ -39,7 +40,7 @@ export interface Authentication {
 /** Accepts what implements {@link Authentication}, a class as well as a plain object. */
 export const checkAuthentication: Check = (value, field) => {
   if (typeof value !== "object" || value === null) {
-    fail(field, value, "an object");
+    refuse(field, value, "an object");
   }
   const { method, start, respond, verify }: Partial<Record<keyof Authentication, unknown>> = value;
   checkText(method, `${field}.method`);

@@ -1,5 +1,6 @@
+import { refuse } from "../codec/arguments.js";
 import type { OperationRequest } from "../protocol/engine.js";
-import { type Check, checkDuration, checkObject, type ChecksOf, fail } from "./checks.js";
+import { type Check, checkDuration, checkObject, type ChecksOf } from "./checks.js";
 
 /** What a caller may say of one operation. */
 export interface CallOptions {
@@ -11,7 +12,7 @@ export interface CallOptions {
 
 export const checkSignal: Check = (value, field) => {
   if (typeof value !== "object" || value === null || !("aborted" in value && "addEventListener" in value)) {
-    fail(field, value, "an AbortSignal");
+    refuse(field, value, "an AbortSignal");
   }
 };
 

@@ -3,7 +3,7 @@
  * with it. A check says nothing where the value fits and throws an `InvalidArgumentError` with its path where not.
  */
 
-import { demandInteger } from "../codec/arguments.js";
+import { demandInteger, refuse } from "../codec/arguments.js";
 import { topicNameProblem } from "../codec/topic.js";
 import { encodedLength, maximumFieldLength, textProblem } from "../codec/utf8.js";
 import { InvalidArgumentError } from "../errors.js";
@@ -25,8 +25,8 @@ export function checkInteger(minimum: number, maximum: number): Check {
 /** A time in milliseconds of at least `minimum`; it need not be whole. */
 export function checkDuration(minimum = 0): Check {
   return (value, field) => {
-    if (typeof value !== "number" || !Number.isFinite(value) || value < minimum) {
-      fail(field, value, `a finite number, at least ${String(minimum)}`);
+    if (typeof value !== "number" || !(value >= minimum && value < Infinity)) {
+      refuse(field, value, `a finite number, at least ${String(minimum)}`);
     }
   };
 }
@@ -34,26 +34,26 @@ export function checkDuration(minimum = 0): Check {
 /** One of these values. */
 export function checkOneOf(...values: readonly (string | number)[]): Check {
   return (value, field) => {
-    if ((typeof value !== "string" && typeof value !== "number") || !values.includes(value)) {
-      fail(field, value, `one of ${values.map((each) => JSON.stringify(each)).join(", ")}`);
+    if (!values.some((each) => each === value)) {
+      refuse(field, value, `one of ${values.map((each) => JSON.stringify(each)).join(", ")}`);
     }
   };
 }
 
-export const checkBoolean: Check = /* @__PURE__ */ checkType("boolean", "true or false");
-export const checkFunction: Check = /* @__PURE__ */ checkType("function", "a function");
+export const checkBoolean: Check = /* @__PURE__ */ checkType("boolean");
+export const checkFunction: Check = /* @__PURE__ */ checkType("function");
 
 /** Any string. */
 export const checkString: Check = (value, field) => {
   if (typeof value !== "string") {
-    failDiscreetly(field, value, "a string");
+    refuseUnseen(field, "a string");
   }
 };
 
-function checkType(type: "boolean" | "function", limit: string): Check {
+function checkType(type: "boolean" | "function"): Check {
   return (value, field) => {
     if (typeof value !== type) {
-      fail(field, value, limit);
+      refuse(field, value, `a ${type}`);
     }
   };
 }
@@ -69,7 +69,7 @@ export function checkStringWithout(problemOf: (text: string) => string | undefin
   return (value, field) => {
     const problem = typeof value === "string" ? problemOf(value) : "a string";
     if (problem !== undefined) {
-      fail(field, value, problem);
+      refuse(field, value, problem);
     }
   };
 }
@@ -79,14 +79,14 @@ export const checkBinary: Check = (value, field) => {
   checkPayload(value, field);
   const length = typeof value === "string" ? encodedLength(value) : isBinary(value) ? value.byteLength : 0;
   if (length > maximumFieldLength) {
-    throw new InvalidArgumentError({ field, limit: `at most ${String(maximumFieldLength)} bytes` });
+    refuseUnseen(field, `at most ${String(maximumFieldLength)} bytes`);
   }
 };
 
 /** A payload: text, an `ArrayBuffer`, or a view of one. */
 export const checkPayload: Check = (value, field) => {
   if (typeof value === "string" ? !isWellFormed(value) : !isBinary(value)) {
-    throw new InvalidArgumentError({ field, limit: "well-formed text, an ArrayBuffer or a view of one" });
+    refuseUnseen(field, "well-formed text, an ArrayBuffer or a view of one");
   }
 };
 
@@ -94,7 +94,7 @@ export const checkPayload: Check = (value, field) => {
 export function checkList(check: Check): Check {
   return (value, field) => {
     if (!Array.isArray(value)) {
-      fail(field, value, "a list");
+      refuse(field, value, "a list");
     }
     for (const [index, member] of value.entries()) {
       check(member, `${field}[${String(index)}]`);
@@ -106,35 +106,30 @@ export function checkList(check: Check): Check {
 export function checkObject(checks: Readonly<Record<string, Check>>, ...required: readonly string[]): Check {
   return (value, field) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      failDiscreetly(field === "" ? "options" : field, value, "an object");
+      refuseUnseen(field === "" ? "options" : field, "an object");
     }
     const prefix = field === "" ? "" : `${field}.`;
-    const missing = new Set(required);
-    for (const [name, member] of Object.entries(value)) {
+    const fields: Readonly<Record<string, unknown>> = { ...value };
+    for (const [name, member] of Object.entries(fields)) {
       const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
       if (check === undefined) {
-        throw new InvalidArgumentError({ field: prefix + name, limit: `one of ${Object.keys(checks).join(", ")}` });
+        refuseUnseen(prefix + name, `one of ${Object.keys(checks).join(", ")}`);
       }
       if (member !== undefined) {
         check(member, prefix + name);
-        missing.delete(name);
       }
     }
-    for (const name of missing) {
-      throw new InvalidArgumentError({ field: prefix + name, limit: "given" });
+    for (const name of required) {
+      if (fields[name] === undefined) {
+        refuseUnseen(prefix + name, "given");
+      }
     }
   };
 }
 
-/** Throws the error of a check. */
-export function fail(field: string, value: unknown, limit: string): never {
-  throw new InvalidArgumentError({ field, value, limit });
-}
-
-/** The same where a text or an object in the wrong place may hold a secret: a key, or a URL with a password. */
-function failDiscreetly(field: string, value: unknown, limit: string): never {
-  const mayBeSecret = typeof value === "string" || Object(value) === value;
-  throw new InvalidArgumentError(mayBeSecret ? { field, limit } : { field, value, limit });
+/** Throws the error of a check where the value may be a secret: a key, or a URL with a password. */
+function refuseUnseen(field: string, limit: string): never {
+  throw new InvalidArgumentError({ field, limit });
 }
 
 /** Whether every surrogate of a text has its other half. */

@@ -1,3 +1,4 @@
+import { refuse } from "../codec/arguments.js";
 import type { MqttError } from "../errors.js";
 import type { RetryJitterMode } from "../protocol/backoff.js";
 import type { EngineSettings } from "../protocol/engine.js";
@@ -16,7 +17,6 @@ import {
   checkOneOf,
   type ChecksOf,
   checkString,
-  fail,
 } from "./checks.js";
 import { type Authentication, checkAuthentication } from "./authentication.js";
 import { withDefaults } from "./fields.js";
@@ -205,7 +205,7 @@ export function checkClientOptions(options: ClientOptions, platformChecks: Reado
   const { minReconnectDelayMs, maxReconnectDelayMs } = withDefaults<OwnSettings>(options, defaults);
   if (minReconnectDelayMs > maxReconnectDelayMs) {
     const limit = `at most maxReconnectDelayMs (${String(maxReconnectDelayMs)})`;
-    fail("minReconnectDelayMs", minReconnectDelayMs, limit);
+    refuse("minReconnectDelayMs", minReconnectDelayMs, limit);
   }
 }
 

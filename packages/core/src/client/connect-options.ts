@@ -1,3 +1,4 @@
+import { refuse } from "../codec/arguments.js";
 import type { UserProperty } from "../codec/packets/user-property.js";
 import type { ConnectRequest } from "../protocol/handshake.js";
 import {
@@ -7,7 +8,6 @@ import {
   checkObject,
   type ChecksOf,
   checkText,
-  fail,
   type Check,
 } from "./checks.js";
 import { copyOf } from "./fields.js";
@@ -72,7 +72,7 @@ export const checkConnectOptions: Check = (value, field) => {
   checkFields(value, field);
   const isObject = typeof value === "object" && value !== null;
   if (isObject && "willDelayInterval" in value && value.willDelayInterval !== undefined && !("will" in value)) {
-    fail(`${field}.willDelayInterval`, value.willDelayInterval, "left out without a will");
+    refuse(`${field}.willDelayInterval`, value.willDelayInterval, "left out without a will");
   }
 };
 

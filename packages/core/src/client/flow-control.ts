@@ -1,9 +1,10 @@
 /** Limits of particular servers, beyond what the protocol lets them say: checked at the call, or kept by waiting. */
 
+import { refuse } from "../codec/arguments.js";
 import type { Subscription } from "../codec/packets/subscribe.js";
 import { encodedLength } from "../codec/utf8.js";
 import type { ThrottleSettings } from "../protocol/throttle.js";
-import { type Check, checkObject, checkInteger, fail } from "./checks.js";
+import { type Check, checkInteger, checkObject, checkOneOf, type ChecksOf } from "./checks.js";
 import { withDefaults } from "./fields.js";
 
 /** Each limit holds where it is given. */
@@ -25,7 +26,26 @@ export interface FlowControlLimits {
 /** No further limits, those of AWS IoT Core by default, or one's own. */
 export type FlowControl = "none" | "awsIotCoreDefaults" | FlowControlLimits;
 
-const awsIotCoreDefaults: Required<FlowControlLimits> = {
+const checkLimit = /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER);
+
+const checkLimits = /* @__PURE__ */ checkObject({
+  maxSubscriptionsPerSubscribe: checkLimit,
+  maxTopicSegments: checkLimit,
+  maxTopicBytes: checkLimit,
+  maxClientIdBytes: checkLimit,
+  maxPublishesPerSecond: checkLimit,
+  maxBytesPerSecond: checkLimit,
+} satisfies ChecksOf<FlowControlLimits>);
+
+const checkPreset = /* @__PURE__ */ checkOneOf("none", "awsIotCoreDefaults");
+
+/** Accepts the option `flowControl`. */
+export const checkFlowControl: Check = (value, field) =>
+  (typeof value === "string" ? checkPreset : checkLimits)(value, field);
+
+const noLimits: FlowControlLimits = {};
+
+const awsIotCoreDefaults: FlowControlLimits = {
   maxSubscriptionsPerSubscribe: 8,
   maxTopicSegments: 8,
   maxTopicBytes: 256,
@@ -34,31 +54,10 @@ const awsIotCoreDefaults: Required<FlowControlLimits> = {
   maxBytesPerSecond: 524_288,
 };
 
-const noLimits: FlowControlLimits = {};
-
-const checkLimit = /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER);
-
-const checkLimits = /* @__PURE__ */ checkObject(
-  /* @__PURE__ */ Object.fromEntries(/* @__PURE__ */ Object.keys(awsIotCoreDefaults).map((name) => [name, checkLimit])),
-);
-
-/** Accepts the option `flowControl`. */
-export const checkFlowControl: Check = (value, field) => {
-  if (value === "none" || value === "awsIotCoreDefaults") {
-    return;
-  }
-  if (typeof value !== "object") {
-    fail(field, value, '"none", "awsIotCoreDefaults" or an object of limits');
-  }
-  checkLimits(value, field);
-};
-
 /** The limits that an option stands for. */
 export function toFlowControlLimits(flowControl: FlowControl = "none"): FlowControlLimits {
-  if (flowControl === "none") {
-    return noLimits;
-  }
-  return flowControl === "awsIotCoreDefaults" ? awsIotCoreDefaults : flowControl;
+  const preset = flowControl === "none" ? noLimits : awsIotCoreDefaults;
+  return typeof flowControl === "string" ? preset : flowControl;
 }
 
 /** The rates that an option stands for. */
@@ -70,21 +69,21 @@ export function toThrottleSettings(flowControl: FlowControl | undefined): Thrott
 }
 
 /** What counts as no part of a topic: the group of a shared subscription, and the rule that a basic ingest goes to. */
-const prefix = /^(?:\$share\/[^/]*\/|\$aws\/rules\/[^/]*\/)/iu;
+const prefix = /^\$(share|aws\/rules)\/[^/]*\//i;
 
 /** Refuses a topic name or filter that is beyond these limits. */
 export function checkTopicLimits(topic: string, field: string, limits: FlowControlLimits): void {
   if (limits !== noLimits) {
     const counted = topic.replace(prefix, "");
-    demandWithin(limits, "maxTopicSegments", counted.split("/").length, { field, value: topic });
-    demandWithin(limits, "maxTopicBytes", encodedLength(counted), { field, value: topic });
+    demandWithin(limits, "maxTopicSegments", counted.split("/").length, [field, topic]);
+    demandWithin(limits, "maxTopicBytes", encodedLength(counted), [field, topic]);
   }
 }
 
 /** Refuses a SUBSCRIBE that is beyond these limits. */
 export function checkSubscriptionLimits(subscriptions: readonly Subscription[], limits: FlowControlLimits): void {
   const { length } = subscriptions;
-  demandWithin(limits, "maxSubscriptionsPerSubscribe", length, { field: "subscriptions.length", value: length });
+  demandWithin(limits, "maxSubscriptionsPerSubscribe", length, ["subscriptions.length", length]);
   for (const [index, { topicFilter }] of subscriptions.entries()) {
     checkTopicLimits(topicFilter, `subscriptions[${String(index)}].topicFilter`, limits);
   }
@@ -92,18 +91,17 @@ export function checkSubscriptionLimits(subscriptions: readonly Subscription[], 
 
 /** Refuses a client id that is beyond these limits. */
 export function checkClientIdLimit(clientId: string, limits: FlowControlLimits): void {
-  const argument = { field: "connectOptions.clientId", value: clientId };
-  demandWithin(limits, "maxClientIdBytes", encodedLength(clientId), argument);
+  demandWithin(limits, "maxClientIdBytes", encodedLength(clientId), ["connectOptions.clientId", clientId]);
 }
 
 function demandWithin(
   limits: FlowControlLimits,
   name: keyof FlowControlLimits,
   count: number,
-  { field, value }: { readonly field: string; readonly value: unknown },
+  argument: readonly [field: string, value: unknown],
 ): void {
   const { [name]: limit = Infinity } = limits;
   if (count > limit) {
-    fail(field, value, `within flowControl.${name}, which is ${String(limit)}`);
+    refuse(...argument, `within flowControl.${name} (${String(limit)})`);
   }
 }

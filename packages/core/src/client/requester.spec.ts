@@ -88,7 +88,7 @@ describe("a requester", () => {
   });
 
   it.each([
-    [undefined, "options must be an object, not undefined"],
+    [undefined, "options must be an object"],
     [{ topic: "a/#" }, 'topic must be a topic name without wildcards (+ and #), not "a/#"'],
     [{ topic: "t", responseTopic: "mine" }, "responseTopic must be left to the requester"],
   ])("refuses the message %j before it waits for a connection", async (message, text) => {

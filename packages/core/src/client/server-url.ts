@@ -1,4 +1,5 @@
-import { checkBinary, checkText, fail } from "./checks.js";
+import { refuse } from "../codec/arguments.js";
+import { checkBinary, checkText } from "./checks.js";
 
 /** How the server is reached: TCP, TLS, WebSocket, WebSocket over TLS. */
 export type UrlScheme = "mqtt" | "mqtts" | "ws" | "wss";
@@ -29,7 +30,7 @@ export function parseServerUrl(text: string, schemes: readonly UrlScheme[], fiel
     return known;
   }
   const form = `${schemes.join("|")}://[user:password@]host[:port], percent-encoded, with a /path for WebSocket only`;
-  return fail(field, withoutSecrets(text), form);
+  return refuse(field, withoutSecrets(text), form);
 }
 
 /**

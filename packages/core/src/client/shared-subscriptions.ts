@@ -3,10 +3,10 @@
  * first makes the subscription, and UNSUBSCRIBE goes when the last is gone.
  */
 
+import { refuse } from "../codec/arguments.js";
 import type { Subscription } from "../codec/packets/subscribe.js";
 import type { OutboundSubscribePacket } from "../protocol/operation.js";
 import { SubscribeRejectedError } from "../protocol/operation-errors.js";
-import { fail } from "./checks.js";
 import { FilterTrie } from "./filter-trie.js";
 import type { SubscribeResult } from "./results.js";
 
@@ -203,7 +203,7 @@ function grantOf(answer: Promise<SubscribeResult>, index: number): Promise<void>
 function demandSame(options: Subscription, other: Subscription): void {
   for (const name of ["qos", "noLocal", "retainAsPublished", "retainHandling"] as const) {
     if (options[name] !== other[name]) {
-      fail(name, other[name], `${String(options[name])}, with which ${options.topicFilter} is in use`);
+      refuse(name, other[name], `${String(options[name])}, with which ${options.topicFilter} is in use`);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { refuse } from "../codec/arguments.js";
 import type { UserProperty } from "../codec/packets/user-property.js";
 import type { DisconnectReasonCode } from "../codec/reason-codes.js";
 import { clientDisconnectReasonCodes } from "../codec/reason-code-sets.js";
@@ -11,7 +12,6 @@ import {
   checkObject,
   type ChecksOf,
   checkText,
-  fail,
 } from "./checks.js";
 import { copyOf } from "./fields.js";
 import { checkUserProperties, largestUint32 } from "./message-options.js";
@@ -37,7 +37,7 @@ export interface StopOptions {
 
 const checkReasonCode: Check = (value, field) => {
   if (!clientDisconnectReasonCodes.some((code) => code === value)) {
-    fail(field, value, "one that a client may send");
+    refuse(field, value, "one that a client may send");
   }
 };
 
@@ -59,7 +59,7 @@ export function toStopRequest(options: StopOptions, connectExpiryInterval: numbe
   const { sessionExpiryInterval } = disconnect;
   // Section 3.14.2.2.2
   if (sessionExpiryInterval !== undefined && sessionExpiryInterval > 0 && connectExpiryInterval === 0) {
-    fail("disconnect.sessionExpiryInterval", sessionExpiryInterval, "0, like that of CONNECT");
+    refuse("disconnect.sessionExpiryInterval", sessionExpiryInterval, "0, like that of CONNECT");
   }
   return { disconnect: { type: "disconnect", reasonCode: success, ...copyOf(disconnect) }, drain, timeoutMs };
 }

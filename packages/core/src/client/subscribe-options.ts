@@ -1,3 +1,4 @@
+import { refuse } from "../codec/arguments.js";
 import type { SubscribePacket, Subscription as FullSubscription } from "../codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
 import type { UserProperty } from "../codec/packets/user-property.js";
@@ -11,7 +12,6 @@ import {
   checkOneOf,
   type ChecksOf,
   checkStringWithout,
-  fail,
 } from "./checks.js";
 import { copyOf } from "./fields.js";
 import { checkUserProperties } from "./message-options.js";
@@ -106,7 +106,7 @@ export function toUnsubscribePacket(input: string | readonly string[] | Unsubscr
   checkUnsubscribeOptions(options, "");
   // MQTT-3.10.3-2
   if (options.topicFilters.length === 0) {
-    fail("topicFilters", options.topicFilters, "a list of at least one");
+    refuse("topicFilters", options.topicFilters, "a list of at least one");
   }
   return { type: "unsubscribe", packetId: 0, ...copyOf(options) };
 }
@@ -144,7 +144,7 @@ function toFull(subscription: Subscription, noLocalField: string): FullSubscript
   const { topicFilter, noLocal } = subscription;
   // MQTT-3.8.3-4
   if (noLocal === true && isSharedFilter(topicFilter)) {
-    fail(noLocalField, noLocal, "false for a shared subscription");
+    refuse(noLocalField, noLocal, "false for a shared subscription");
   }
   return { ...defaultOptions, ...copyOf(subscription) };
 }
