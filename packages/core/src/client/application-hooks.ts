@@ -6,7 +6,7 @@ import type { ConnectRequest } from "../protocol/handshake.js";
 import type { ReconnectDecision } from "../protocol/reconnect-schedule.js";
 import { type Check, checkDuration, checkObject, checkOneOf } from "./checks.js";
 import type { ClientOptions, ReconnectPolicy } from "./client-options.js";
-import { checkConnectOptions, type ConnectOptions, type Credentials, toConnectRequest } from "./connect-options.js";
+import { type ConnectOptions, type Credentials, toConnectRequest } from "./connect-options.js";
 import { checkClientIdLimit, type FlowControlLimits } from "./flow-control.js";
 import type { Preparation } from "./driver.js";
 import type { Platform } from "./platform.js";
@@ -19,12 +19,11 @@ export type ConnectPreparation = (attempt: number) => ConnectRequest | PromiseLi
 
 /** Makes the preparation for the option `connectOptions`; throws an `InvalidArgumentError` for options that are none. */
 export function makeConnectPreparation(
-  connectOptions: ClientOptions["connectOptions"],
+  connectOptions: ClientOptions["connectOptions"] = {},
   fallback: Credentials,
   limits: FlowControlLimits,
 ): ConnectPreparation {
   const prepare = (options: ConnectOptions): ConnectRequest => {
-    checkConnectOptions(options, "connectOptions");
     const request = toConnectRequest(options, fallback);
     checkClientIdLimit(request.clientId ?? "", limits);
     return request;
@@ -32,7 +31,7 @@ export function makeConnectPreparation(
   if (typeof connectOptions === "function") {
     return (attempt) => afterwards(connectOptions(attempt), prepare);
   }
-  const request = prepare(connectOptions ?? {});
+  const request = prepare(connectOptions);
   return () => request;
 }
 

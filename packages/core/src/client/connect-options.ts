@@ -50,7 +50,7 @@ const defaultReceiveMaximum = 1_024;
 const defaultKeepAlive = 60;
 const largestUint16 = 65_535;
 
-const fieldChecks: ChecksOf<ConnectOptions> = {
+const checkConnectOptions: Check = /* @__PURE__ */ checkObject({
   keepAlive: /* @__PURE__ */ checkInteger(0, largestUint16),
   clientId: checkText,
   username: checkText,
@@ -63,18 +63,7 @@ const fieldChecks: ChecksOf<ConnectOptions> = {
   willDelayInterval: /* @__PURE__ */ checkInteger(0, largestUint32),
   will: /* @__PURE__ */ checkObject({ ...messageChecks, payload: checkBinary }, "topic"),
   userProperties: checkUserProperties,
-};
-
-const checkFields = /* @__PURE__ */ checkObject(fieldChecks);
-
-/** Accepts the options of a CONNECT. */
-export const checkConnectOptions: Check = (value, field) => {
-  checkFields(value, field);
-  const isObject = typeof value === "object" && value !== null;
-  if (isObject && "willDelayInterval" in value && value.willDelayInterval !== undefined && !("will" in value)) {
-    refuse(`${field}.willDelayInterval`, value.willDelayInterval, "left out without a will");
-  }
-};
+} satisfies ChecksOf<ConnectOptions>);
 
 /** Who connects, where the options do not say. */
 export interface Credentials {
@@ -82,9 +71,13 @@ export interface Credentials {
   readonly password: string | undefined;
 }
 
-/** The CONNECT for checked options, as far as the application decides it. */
+/** The CONNECT as far as the application decides it; throws an `InvalidArgumentError` that names the field. */
 export function toConnectRequest(options: ConnectOptions, { username, password }: Credentials): ConnectRequest {
+  checkConnectOptions(options, "connectOptions");
   const { will, willDelayInterval, ...fields } = options;
+  if (will === undefined && willDelayInterval !== undefined) {
+    refuse("connectOptions.willDelayInterval", willDelayInterval, "left out without a will");
+  }
   return {
     keepAlive: defaultKeepAlive,
     receiveMaximum: defaultReceiveMaximum,

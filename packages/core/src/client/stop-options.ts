@@ -5,11 +5,11 @@ import { clientDisconnectReasonCodes } from "../codec/reason-code-sets.js";
 import { success } from "../protocol/codes.js";
 import type { StopRequest } from "../protocol/lifecycle.js";
 import {
-  type Check,
   checkBoolean,
   checkDuration,
   checkInteger,
   checkObject,
+  checkOneOf,
   type ChecksOf,
   checkText,
 } from "./checks.js";
@@ -35,15 +35,9 @@ export interface StopOptions {
   readonly timeoutMs?: number;
 }
 
-const checkReasonCode: Check = (value, field) => {
-  if (!clientDisconnectReasonCodes.some((code) => code === value)) {
-    refuse(field, value, "one that a client may send");
-  }
-};
-
 const checkStopOptions = /* @__PURE__ */ checkObject({
   disconnect: /* @__PURE__ */ checkObject({
-    reasonCode: checkReasonCode,
+    reasonCode: /* @__PURE__ */ checkOneOf(...clientDisconnectReasonCodes),
     sessionExpiryInterval: /* @__PURE__ */ checkInteger(0, largestUint32),
     reasonString: checkText,
     userProperties: checkUserProperties,

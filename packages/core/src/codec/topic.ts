@@ -4,6 +4,9 @@ import { textProblem } from "./utf8.js";
 /** A shared filter: the share name and the filter inside. */
 const sharedForm = /^\$share\/([^/+#]+)\/([^]*)$/;
 
+/** A wildcard that shares its level, or a # with more after it. */
+const misplacedWildcard = /[^/][+#]|\+[^/]|#[^]/;
+
 /** The two parts of a shared subscription's filter (section 4.8.2). */
 export interface SharedFilter {
   readonly shareName: string;
@@ -14,17 +17,22 @@ export interface SharedFilter {
 /** What a text would have to be to be a topic name, in words that follow "must be"; nothing where it is one. */
 export function topicNameProblem(topic: string): string | undefined {
   if (topic.includes("+") || topic.includes("#")) {
-    return "a topic name without wildcards (+ and #)"; // MQTT-3.3.2-2, MQTT-4.7.0-1
+    return "a topic name without wildcards"; // MQTT-3.3.2-2, MQTT-4.7.0-1
   }
   return nonEmptyTextProblem(topic);
 }
 
 /** What a text would have to be to be a topic filter, in words that follow "must be"; nothing where it is one. */
 export function topicFilterProblem(filter: string): string | undefined {
-  if (filter === "$share" || isSharedFilter(filter)) {
-    return sharedFilterProblem(filter);
+  const isShared = filter === "$share" || isSharedFilter(filter);
+  const inner = isShared ? sharedForm.exec(filter)?.[2] : filter;
+  if (inner === undefined) {
+    return "a shared filter: $share/name/filter, no wildcards in the name"; // MQTT-4.8.2-1, MQTT-4.8.2-2
   }
-  return nonEmptyTextProblem(filter) ?? wildcardProblem(filter);
+  if (misplacedWildcard.test(inner)) {
+    return "a topic filter whose wildcards are whole levels, # the last"; // MQTT-4.7.1-1, MQTT-4.7.1-2, MQTT-4.8.2-2
+  }
+  return nonEmptyTextProblem(inner) ?? textProblem(filter);
 }
 
 /** Whether a message can be published under a topic. */
@@ -80,18 +88,4 @@ function matchesLevels(filter: readonly string[], topic: readonly string[]): boo
 function nonEmptyTextProblem(text: string): string | undefined {
   // MQTT-4.7.3-1, MQTT-4.7.3-2, MQTT-4.7.3-3
   return text === "" ? "at least one character long" : textProblem(text);
-}
-
-function wildcardProblem(filter: string): string | undefined {
-  if (/[^/]\+|\+[^/]/.test(filter)) {
-    return "a topic filter whose + fills a whole level"; // MQTT-4.7.1-2
-  }
-  return /[^/]#|#[^]/.test(filter) ? "a topic filter whose # is its whole last level" : undefined; // MQTT-4.7.1-1
-}
-
-function sharedFilterProblem(filter: string): string | undefined {
-  const inner = sharedForm.exec(filter)?.[2];
-  return inner === undefined
-    ? "a shared filter: $share/, a name without / + #, / and a filter" // MQTT-4.8.2-1, MQTT-4.8.2-2
-    : (nonEmptyTextProblem(inner) ?? textProblem(filter) ?? wildcardProblem(inner)); // MQTT-4.8.2-2
 }
