@@ -128,7 +128,7 @@ export function checkObject(checks: Readonly<Record<string, Check>>, ...required
 }
 
 /** Throws the error of a check where the value may be a secret: a key, or a URL with a password. */
-function refuseUnseen(field: string, limit: string): never {
+export function refuseUnseen(field: string, limit: string): never {
   throw new InvalidArgumentError({ field, limit });
 }
 

@@ -1,5 +1,4 @@
-import { refuse } from "../codec/arguments.js";
-import { checkBinary, checkText } from "./checks.js";
+import { checkBinary, checkText, refuseUnseen } from "./checks.js";
 
 /** How the server is reached: TCP, TLS, WebSocket, WebSocket over TLS. */
 export type UrlScheme = "mqtt" | "mqtts" | "ws" | "wss";
@@ -23,48 +22,46 @@ const defaultPorts: Readonly<Record<UrlScheme, number>> = { mqtt: 1883, mqtts: 8
 
 const defaultPath = "/mqtt";
 
-/** Takes a URL apart; throws an `InvalidArgumentError` where it is none, of another scheme, or not to be used. */
-export function parseServerUrl(text: string, schemes: readonly UrlScheme[], field = "url"): ServerUrl {
-  const known = takeApart(text, schemes);
-  if (known !== undefined) {
-    return known;
-  }
-  const form = `${schemes.join("|")}://[user:password@]host[:port], percent-encoded, with a /path for WebSocket only`;
-  return refuse(field, withoutSecrets(text), form);
-}
-
 /**
- * Leaves out the user info, which reaches to the last `@`, since a password that was not encoded may have any character
- * in it; and the query, which may hold a signature or a token.
+ * Takes a URL apart; throws an `InvalidArgumentError` where it is none, of another scheme, or not to be used. The error
+ * does not quote it: it may hold a password, a signature or a token.
  */
-function withoutSecrets(text: string): string {
-  return text.replace(/^([^:]*:[/\\]*)?.*(?=@)|[?#].*/gsu, "$1…");
+export function parseServerUrl(text: string, schemes: readonly UrlScheme[], field = "url"): ServerUrl {
+  const form = `${schemes.join("|")}://[user:password@]host[:port][/path of a WebSocket], percent-encoded`;
+  return takeApart(text, schemes) ?? refuseUnseen(field, form);
 }
 
 function takeApart(text: string, schemes: readonly UrlScheme[]): ServerUrl | undefined {
   try {
-    const { protocol, hostname, port, pathname, search, hash, username, password } = new URL(text);
-    const scheme = schemes.find((each) => `${each}:` === protocol);
+    const url = new URL(text);
+    const scheme = schemes.find((each) => `${each}:` === url.protocol);
     const isWebSocket = scheme === "ws" || scheme === "wss";
-    const hasPath = (pathname + search).length > 1;
-    if (scheme === undefined || hostname === "" || port === "0" || hash !== "" || (hasPath && !isWebSocket)) {
+    const hasPath = (url.pathname + url.search).length > 1;
+    if (
+      scheme === undefined ||
+      url.hostname === "" ||
+      url.port === "0" ||
+      url.hash !== "" ||
+      (hasPath && !isWebSocket)
+    ) {
       return undefined;
     }
-    const path = isWebSocket ? (givesPath(text) ? pathname : defaultPath) + search : "";
-    const portNumber = port === "" ? defaultPorts[scheme] : Number(port);
+    const path = isWebSocket ? (givesPath(text) ? url.pathname : defaultPath) + url.search : "";
+    const port = url.port === "" ? defaultPorts[scheme] : Number(url.port);
     // `mqtt:` is none of the schemes for which a parsed URL has the name in the form of the name service.
-    const name = hostname.includes("%") ? new URL(`ws://${hostname}`).hostname : hostname;
-    const userInfo = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
-    checkText(userInfo.username, "username");
-    checkBinary(userInfo.password, "password");
+    const { hostname } = url.hostname.includes("%") ? new URL(`ws://${url.hostname}`) : url;
+    const username = decodeURIComponent(url.username);
+    const password = decodeURIComponent(url.password);
+    checkText(username, "username");
+    checkBinary(password, "password");
     return {
       scheme,
-      host: name.replace(/^\[|\]$/gu, ""),
-      port: portNumber,
+      host: hostname.replace(/^\[|\]$/gu, ""),
+      port,
       path,
-      href: `${scheme}://${name}:${String(portNumber)}${path}`,
-      username: username + password === "" ? undefined : userInfo.username,
-      password: password === "" ? undefined : userInfo.password,
+      href: `${scheme}://${hostname}:${String(port)}${path}`,
+      username: username + password === "" ? undefined : username,
+      password: password === "" ? undefined : password,
     };
   } catch {
     return undefined; // no URL, or one with percent encoding that is none, or with user info that CONNECT cannot carry
