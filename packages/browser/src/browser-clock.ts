@@ -16,12 +16,8 @@ const longestTimer = 2_147_483_647;
 const idleTime = 10_000;
 
 /** What the worker does: says when the time is over that it was told last, and at first that it runs. */
-const workerSource = `let timer;
-onmessage = ({ data }) => {
-  clearTimeout(timer);
-  timer = setTimeout(() => postMessage(0), data);
-};
-postMessage(0);`;
+const workerSource =
+  "let timer; onmessage = ({ data }) => { clearTimeout(timer); timer = setTimeout(() => postMessage(0), data); }; postMessage(0)";
 
 /** Something that is waited for. */
 interface Wait {

@@ -1,7 +1,6 @@
 /** What a browser gives to one client. */
 
 import {
-  afterwards,
   type Check,
   checkFunction,
   checkWebSocketOptions,
@@ -20,7 +19,7 @@ import { transformHandshake, type WebSocketHandshakeRequest } from "./handshake-
 import { openWebSocket } from "./websocket.js";
 
 const pageConsole: Logger = {
-  warn: (message, cause) => globalThis.console.warn(message, ...(cause === undefined ? [] : [cause])),
+  warn: (...report) => globalThis.console.warn(...report),
 };
 
 export class BrowserPlatform implements Platform {
@@ -43,15 +42,11 @@ export class BrowserPlatform implements Platform {
     return this.#options.websocketHandshakeTransform !== undefined;
   }
 
-  prepareTransport({ href }: ServerUrl): TransportFactory | PromiseLike<TransportFactory> {
+  async prepareTransport({ href }: ServerUrl): Promise<TransportFactory> {
     const { websocketHandshakeTransform: transform, webSocket } = this.#options;
     const plain: WebSocketHandshakeRequest = { url: href, subprotocols: [mqttSubprotocol] };
     const split = webSocket?.onePacketPerFrame === true ? splitPackets : undefined;
-    return afterwards(
-      transform === undefined ? plain : transformHandshake(transform, plain),
-      (request): TransportFactory =>
-        (handlers) =>
-          openWebSocket({ ...request, split, clock: this.clock }, handlers),
-    );
+    const request = transform === undefined ? plain : await transformHandshake(transform, plain);
+    return (handlers) => openWebSocket({ ...request, split, clock: this.clock }, handlers);
   }
 }

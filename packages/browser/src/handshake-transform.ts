@@ -5,7 +5,6 @@
 
 import { InvalidArgumentError } from "@mqtt5/core";
 import {
-  afterwards,
   type Check,
   checkObject,
   type ChecksOf,
@@ -46,13 +45,12 @@ const checkRequest = /* @__PURE__ */ checkObject(
   "subprotocols",
 );
 
-/** Asks the application; throws or rejects with what it does, or with an `InvalidArgumentError` for what it gives. */
-export function transformHandshake(
+/** Asks the application; rejects with what it throws, or with an `InvalidArgumentError` for what it gives. */
+export async function transformHandshake(
   transform: WebSocketHandshakeTransform,
   request: WebSocketHandshakeRequest,
-): WebSocketHandshakeRequest | PromiseLike<WebSocketHandshakeRequest> {
-  return afterwards(transform(request), (result) => {
-    checkRequest(result, name);
-    return { ...result, url: parseServerUrl(result.url, ["ws", "wss"], `${name}.url`).href };
-  });
+): Promise<WebSocketHandshakeRequest> {
+  const result = await transform(request);
+  checkRequest(result, name);
+  return { ...result, url: parseServerUrl(result.url, ["ws", "wss"], `${name}.url`).href };
 }

@@ -18,11 +18,11 @@ export function openWebSocket(parts: Omit<WebSocketTransportParts, "factory">, h
 
 /** Why it could not be opened. Pages are not told, so that they cannot find out what is in the network around them. */
 const unknownCause =
-  "a browser does not tell why: network, server, port or path, certificate, subprotocol, upgrade refused, or page policy";
+  "a browser does not tell why: network, server, port, path, certificate, subprotocol, refused upgrade or page policy";
 
 const openBrowserWebSocket: WebSocketFactory = (url, subprotocols, listener) => {
   if (typeof WebSocketClass !== "function") {
-    throw new Error("there is no WebSocket here; in Node use @mqtt5/node");
+    throw new Error("no WebSocket here; in Node use @mqtt5/node");
   }
   const webSocket = new WebSocketClass(url, [...subprotocols]);
   let isOpen = false;

@@ -86,7 +86,7 @@ export const checkBinary: Check = (value, field) => {
 /** A payload: text, an `ArrayBuffer`, or a view of one. */
 export const checkPayload: Check = (value, field) => {
   if (typeof value === "string" ? !isWellFormed(value) : !isBinary(value)) {
-    refuseUnseen(field, "well-formed text, an ArrayBuffer or a view of one");
+    refuseUnseen(field, "well-formed text or binary data");
   }
 };
 

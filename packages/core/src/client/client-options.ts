@@ -198,17 +198,18 @@ const clientChecks: ChecksOf<ClientOptions> = {
 /** Checks the options of a client, with those that only its platform has. */
 export function checkClientOptions(options: ClientOptions, platformChecks: Readonly<Record<string, Check>>): void {
   checkObject({ ...clientChecks, ...platformChecks }, "url")(options, "");
-  const { minReconnectDelayMs, maxReconnectDelayMs } = withDefaults<OwnSettings>(options, defaults);
+}
+
+/** The engine's settings for checked options; throws an `InvalidArgumentError` where the delays do not fit together. */
+export function toEngineSettings(options: ClientOptions, platform: Partial<Platform> = {}): EngineSettings {
+  const settings = withDefaults<OwnSettings>(options, defaults);
+  const { minReconnectDelayMs, maxReconnectDelayMs } = settings;
   if (minReconnectDelayMs > maxReconnectDelayMs) {
     const limit = `at most maxReconnectDelayMs (${String(maxReconnectDelayMs)})`;
     refuse("minReconnectDelayMs", minReconnectDelayMs, limit);
   }
-}
-
-/** The engine's settings for checked options. */
-export function toEngineSettings(options: ClientOptions, platform: Partial<Platform> = {}): EngineSettings {
   return {
-    ...withDefaults<OwnSettings>(options, defaults),
+    ...settings,
     queue: withDefaults(options.queue ?? {}, defaultQueue),
     topicAliasing: toAliasingSettings(options.topicAliasing ?? {}),
     throttle: toThrottleSettings(options.flowControl),
@@ -218,12 +219,11 @@ export function toEngineSettings(options: ClientOptions, platform: Partial<Platf
 }
 
 function toAliasingSettings(options: TopicAliasingOptions): TopicAliasingSettings {
-  const { outbound = "disabled", outboundCacheMaxSize = 0, inbound = "disabled", inboundCacheMaxSize = 0 } = options;
+  // The reference takes 0 for "not said".
+  const sizeOf = (size = 0): number => (size === 0 ? defaultAliasCacheSize : size);
   return {
-    outbound,
-    // The reference takes 0 for "not said".
-    outboundCacheMaxSize: outboundCacheMaxSize === 0 ? defaultAliasCacheSize : outboundCacheMaxSize,
-    inboundMaximum:
-      inbound === "disabled" ? 0 : inboundCacheMaxSize === 0 ? defaultAliasCacheSize : inboundCacheMaxSize,
+    outbound: options.outbound ?? "disabled",
+    outboundCacheMaxSize: sizeOf(options.outboundCacheMaxSize),
+    inboundMaximum: options.inbound === "enabled" ? sizeOf(options.inboundCacheMaxSize) : 0,
   };
 }

@@ -50,8 +50,8 @@ describe("topic filters", () => {
     expect(topicFilterProblem(filter)).toBeUndefined();
   });
 
-  const shared = "a shared filter: $share/name/filter, no wildcards in the name";
-  const wildcards = "a topic filter whose wildcards are whole levels, # the last";
+  const shared = "$share/name/filter, the name without wildcards";
+  const wildcards = "a topic filter with wildcards as whole levels, # the last";
   test.each([
     ["MQTT-4.7.3-1", "", "at least one character long"],
     ["MQTT-4.7.3-2", "a/\0", "well-formed text without U+0000"],

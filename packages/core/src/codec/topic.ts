@@ -27,10 +27,10 @@ export function topicFilterProblem(filter: string): string | undefined {
   const isShared = filter === "$share" || isSharedFilter(filter);
   const inner = isShared ? sharedForm.exec(filter)?.[2] : filter;
   if (inner === undefined) {
-    return "a shared filter: $share/name/filter, no wildcards in the name"; // MQTT-4.8.2-1, MQTT-4.8.2-2
+    return "$share/name/filter, the name without wildcards"; // MQTT-4.8.2-1, MQTT-4.8.2-2
   }
   if (misplacedWildcard.test(inner)) {
-    return "a topic filter whose wildcards are whole levels, # the last"; // MQTT-4.7.1-1, MQTT-4.7.1-2, MQTT-4.8.2-2
+    return "a topic filter with wildcards as whole levels, # the last"; // MQTT-4.7.1-1, MQTT-4.7.1-2, MQTT-4.8.2-2
   }
   return nonEmptyTextProblem(inner) ?? textProblem(filter);
 }
