@@ -501,7 +501,7 @@ describe("a caller without TypeScript", () => {
     ["subscribe", null, "options must be an object"],
     ["subscribe", 5, "options must be an object"],
     ["unsubscribe", null, "options must be an object"],
-    ["unsubscribe", [], "topicFilters must be a list of at least one, not that object"],
+    ["unsubscribe", [], "topicFilters must be at least one filter, not that object"],
   ] as const)("is told what is wrong with %s(%j)", async (name, argument, message) => {
     const { client } = makeBench();
     await expect(client[name](untyped(argument))).rejects.toMatchObject({ name: "InvalidArgumentError", message });

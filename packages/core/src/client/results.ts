@@ -38,9 +38,12 @@ export interface UnsubscribeResult {
 
 /** Joins filters and codes, which stand in the same order (MQTT-3.9.3-1). */
 export function toSubscribeResult(subscribe: SubscribePacket, suback: SubackPacket): SubscribeResult {
-  const results = subscribe.subscriptions.map(({ topicFilter }, index) =>
-    toSubscriptionResult(topicFilter, suback.reasonCodes[index] ?? unspecifiedError),
-  );
+  const results = subscribe.subscriptions.map(({ topicFilter }, index): SubscriptionResult => {
+    const reasonCode = suback.reasonCodes[index] ?? unspecifiedError;
+    return reasonCode === 0 || reasonCode === 1 || reasonCode === 2
+      ? { topicFilter, ok: true, grantedQos: reasonCode }
+      : { topicFilter, ok: false, reasonCode };
+  });
   return { suback, results, allGranted: results.every(({ ok }) => ok) };
 }
 
@@ -54,22 +57,10 @@ export function toUnsubscribeResult(unsubscribe: UnsubscribePacket, unsuback: Un
 }
 
 /** The result for all filters of a call, of which the server was asked for those that nobody else uses. */
-export function withFiltersInUse(
-  topicFilters: readonly string[],
-  { unsuback, results, allEnded }: UnsubscribeResult,
-): UnsubscribeResult {
-  const answered = new Map(results.map((result) => [result.topicFilter, result]));
-  return {
-    unsuback,
-    results: topicFilters.map(
-      (topicFilter) => answered.get(topicFilter) ?? { topicFilter, ok: true, reasonCode: undefined },
-    ),
-    allEnded,
-  };
-}
-
-function toSubscriptionResult(topicFilter: string, reasonCode: SubackReasonCode): SubscriptionResult {
-  return reasonCode === 0 || reasonCode === 1 || reasonCode === 2
-    ? { topicFilter, ok: true, grantedQos: reasonCode }
-    : { topicFilter, ok: false, reasonCode };
+export function withFiltersInUse(topicFilters: readonly string[], answer: UnsubscribeResult): UnsubscribeResult {
+  const answered = new Map(answer.results.map((result) => [result.topicFilter, result]));
+  const results = topicFilters.map(
+    (topicFilter) => answered.get(topicFilter) ?? { topicFilter, ok: true, reasonCode: undefined },
+  );
+  return { ...answer, results };
 }

@@ -56,7 +56,7 @@ function takeApart(text: string, schemes: readonly UrlScheme[]): ServerUrl | und
     checkBinary(password, "password");
     return {
       scheme,
-      host: hostname.replace(/^\[|\]$/gu, ""),
+      host: hostname.replace(/[[\]]/g, ""),
       port,
       path,
       href: `${scheme}://${hostname}:${String(port)}${path}`,

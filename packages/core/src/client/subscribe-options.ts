@@ -106,7 +106,7 @@ export function toUnsubscribePacket(input: string | readonly string[] | Unsubscr
   checkUnsubscribeOptions(options, "");
   // MQTT-3.10.3-2
   if (options.topicFilters.length === 0) {
-    refuse("topicFilters", options.topicFilters, "a list of at least one");
+    refuse("topicFilters", options.topicFilters, "at least one filter");
   }
   return { type: "unsubscribe", packetId: 0, ...copyOf(options) };
 }
