@@ -35,7 +35,7 @@ const token = /^[\w!#$%&'*+.^`|~-]+$/;
 const checkSubprotocols: Check = (value, field) => {
   const isToken = (each: unknown): boolean => typeof each === "string" && token.test(each);
   if (!Array.isArray(value) || !value.includes(mqttSubprotocol) || !value.every(isToken)) {
-    throw new InvalidArgumentError({ field, limit: `a list of HTTP tokens, "${mqttSubprotocol}" among them` });
+    throw new InvalidArgumentError({ field, limit: `a list of HTTP tokens, ${mqttSubprotocol} among them` });
   }
 };
 

@@ -12,7 +12,6 @@ import type { Preparation } from "./driver.js";
 import type { Platform } from "./platform.js";
 import { afterwards } from "./promise-like.js";
 import type { ServerChoice } from "./server-choice.js";
-import type { ServerUrl } from "./server-url.js";
 
 /** Gives what CONNECT says for an attempt; may throw, or give a promise that rejects. */
 export type ConnectPreparation = (attempt: number) => ConnectRequest | PromiseLike<ConnectRequest>;
@@ -44,15 +43,13 @@ export function makePreparation(
   return (attempt) => {
     const server = servers.take();
     return afterwards(prepareConnect(attempt), (request) => {
-      const connect = server === servers.original ? request : withUserInfo(request, server);
+      // A server that was followed: where it has no user info the credentials stay as they are.
+      const { username, password } = server;
+      const hasOther = server !== servers.original && username !== undefined;
+      const connect = hasOther ? { ...request, username, password } : request;
       return afterwards(platform.prepareTransport(server), (openTransport) => ({ connect, openTransport }));
     });
   };
-}
-
-/** With the user info of a server that was followed; where that has none the credentials stay as they are. */
-function withUserInfo(request: ConnectRequest, { username, password }: ServerUrl): ConnectRequest {
-  return username === undefined ? request : { ...request, username, password };
 }
 
 const checkDelay = /* @__PURE__ */ checkObject({ delayMs: /* @__PURE__ */ checkDuration() }, "delayMs");

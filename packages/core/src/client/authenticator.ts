@@ -26,9 +26,12 @@ export function withAuthentication(
         const request = await prepare(attempt);
         try {
           const { userProperties = [], ...data } = toFields(await authentication.start("connect"));
-          const properties = [...(request.userProperties ?? []), ...userProperties];
-          const { method: authenticationMethod } = authentication;
-          return { ...request, authenticationMethod, ...data, userProperties: properties };
+          return {
+            ...request,
+            authenticationMethod: authentication.method,
+            ...data,
+            userProperties: [...(request.userProperties ?? []), ...userProperties],
+          };
         } catch (cause) {
           const message = describeFailure("authentication.start failed", cause);
           throw new AuthenticationError({ phase: "prepare", message, cause });

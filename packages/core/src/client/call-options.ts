@@ -38,5 +38,6 @@ export function toOperationRequest(call: CallOptions | undefined): OperationRequ
     return plainRequest;
   }
   checkCallOptions(call);
-  return { timeoutMs: call.timeoutMs ?? Infinity, isCancellable: call.signal !== undefined };
+  const { timeoutMs = Infinity, signal } = call;
+  return { timeoutMs, isCancellable: signal !== undefined };
 }

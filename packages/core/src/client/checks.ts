@@ -35,7 +35,7 @@ export function checkDuration(minimum = 0): Check {
 export function checkOneOf(...values: readonly (string | number)[]): Check {
   return (value, field) => {
     if (!values.some((each) => each === value)) {
-      refuse(field, value, `one of ${values.map((each) => JSON.stringify(each)).join(", ")}`);
+      refuse(field, value, `one of ${values.join(", ")}`);
     }
   };
 }

@@ -31,13 +31,13 @@ export function toPublishPacket(options: PublishOptions): OutboundPublishPacket 
   if (!isPlain) {
     checkPublishOptions(options, "");
   }
-  const { payload = "" } = options;
+  const { topic, payload = "", qos = 0, retain = false } = options;
   const packet: OutboundPublishPacket = {
     type: "publish",
-    topic: options.topic,
+    topic,
     payload: typeof payload === "string" ? payload : toBytes(payload),
-    qos: options.qos ?? 0,
-    retain: options.retain ?? false,
+    qos,
+    retain,
     dup: false,
     packetId: 0,
   };
@@ -57,20 +57,17 @@ interface UncheckedMessage {
  * which take longer and name what is wrong.
  */
 function isPlainMessage(options: UncheckedMessage | null | undefined): boolean {
-  if (options === null || options === undefined) {
-    return false;
-  }
   for (const name in options) {
     if (!plainFields.has(name)) {
       return false;
     }
   }
-  const { topic, payload, qos, retain } = options;
+  const { topic, payload, qos = 0, retain = false } = options ?? {};
   return (
     typeof topic === "string" &&
     topicNameProblem(topic) === undefined &&
     (payload instanceof Uint8Array || (typeof payload === "string" && isWellFormed(payload))) &&
-    (qos === undefined || qos === 0 || qos === 1 || qos === 2) &&
-    (retain === undefined || typeof retain === "boolean")
+    (qos === 0 || qos === 1 || qos === 2) &&
+    typeof retain === "boolean"
   );
 }

@@ -37,13 +37,7 @@ function takeApart(text: string, schemes: readonly UrlScheme[]): ServerUrl | und
     const scheme = schemes.find((each) => `${each}:` === url.protocol);
     const isWebSocket = scheme === "ws" || scheme === "wss";
     const hasPath = (url.pathname + url.search).length > 1;
-    if (
-      scheme === undefined ||
-      url.hostname === "" ||
-      url.port === "0" ||
-      url.hash !== "" ||
-      (hasPath && !isWebSocket)
-    ) {
+    if (scheme === undefined || !url.hostname || url.port === "0" || url.hash || (hasPath && !isWebSocket)) {
       return undefined;
     }
     const path = isWebSocket ? (givesPath(text) ? url.pathname : defaultPath) + url.search : "";
