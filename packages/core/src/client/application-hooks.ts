@@ -75,7 +75,7 @@ export function makeReconnectDecision(
     servers.handleFailure(error);
     try {
       const decision = policy?.(error, attempt);
-      checkDecision(decision, "the result of reconnectPolicy");
+      checkDecision(decision, "reconnectPolicy()");
       return decision;
     } catch (cause) {
       logger.warn("reconnectPolicy failed", cause);

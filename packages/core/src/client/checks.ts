@@ -22,6 +22,9 @@ export function checkInteger(minimum: number, maximum: number): Check {
   };
 }
 
+/** How many there may be: at least one. */
+export const checkCount: Check = /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER);
+
 /** A time in milliseconds of at least `minimum`; it need not be whole. */
 export function checkDuration(minimum = 0): Check {
   return (value, field) => {

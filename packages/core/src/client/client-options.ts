@@ -10,6 +10,7 @@ import type { ReconnectDecision } from "../protocol/reconnect-schedule.js";
 import type { OutboundAliasing, TopicAliasingSettings } from "../protocol/topic-aliases.js";
 import {
   type Check,
+  checkCount,
   checkDuration,
   checkFunction,
   checkInteger,
@@ -153,7 +154,6 @@ const defaults: OwnSettings = {
   ackTimeoutMs: 60_000,
 };
 
-const checkCount = /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER);
 const checkTime = /* @__PURE__ */ checkDuration(1);
 const checkAliasCount = /* @__PURE__ */ checkInteger(0, largestAlias);
 

@@ -4,7 +4,7 @@ import { refuse } from "../codec/arguments.js";
 import type { Subscription } from "../codec/packets/subscribe.js";
 import { encodedLength } from "../codec/utf8.js";
 import type { ThrottleSettings } from "../protocol/throttle.js";
-import { type Check, checkInteger, checkObject, checkOneOf, type ChecksOf } from "./checks.js";
+import { type Check, checkCount, checkObject, checkOneOf, type ChecksOf } from "./checks.js";
 import { withDefaults } from "./fields.js";
 
 /** Each limit holds where it is given. */
@@ -26,15 +26,13 @@ export interface FlowControlLimits {
 /** No further limits, those of AWS IoT Core by default, or one's own. */
 export type FlowControl = "none" | "awsIotCoreDefaults" | FlowControlLimits;
 
-const checkLimit = /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER);
-
 const checkLimits = /* @__PURE__ */ checkObject({
-  maxSubscriptionsPerSubscribe: checkLimit,
-  maxTopicSegments: checkLimit,
-  maxTopicBytes: checkLimit,
-  maxClientIdBytes: checkLimit,
-  maxPublishesPerSecond: checkLimit,
-  maxBytesPerSecond: checkLimit,
+  maxSubscriptionsPerSubscribe: checkCount,
+  maxTopicSegments: checkCount,
+  maxTopicBytes: checkCount,
+  maxClientIdBytes: checkCount,
+  maxPublishesPerSecond: checkCount,
+  maxBytesPerSecond: checkCount,
 } satisfies ChecksOf<FlowControlLimits>);
 
 const checkPreset = /* @__PURE__ */ checkOneOf("none", "awsIotCoreDefaults");

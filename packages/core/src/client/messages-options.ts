@@ -1,5 +1,5 @@
 import type { Subscription as FullSubscription } from "../codec/packets/subscribe.js";
-import { type Check, checkInteger, checkObject, checkOneOf, type ChecksOf } from "./checks.js";
+import { type Check, checkCount, checkObject, checkOneOf, type ChecksOf } from "./checks.js";
 import { checkSignal } from "./call-options.js";
 import { type Subscription, subscriptionOptionChecks, toFullSubscription } from "./subscribe-options.js";
 
@@ -20,7 +20,7 @@ const defaultBufferSize = 1_000;
 
 const checkMessagesOptions: Check = /* @__PURE__ */ checkObject({
   ...subscriptionOptionChecks,
-  bufferSize: /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER),
+  bufferSize: checkCount,
   whenFull: /* @__PURE__ */ checkOneOf("wait", "dropOldest"),
   signal: checkSignal,
 } satisfies ChecksOf<MessagesOptions>);

@@ -26,7 +26,7 @@ export class ServerChoice {
     this.#follow = (reference) => {
       try {
         const next = followServerReference?.(reference);
-        return next === undefined ? next : parseServerUrl(next, schemes, "the result of followServerReference");
+        return next === undefined ? next : parseServerUrl(next, schemes, "followServerReference()");
       } catch (cause) {
         logger.warn("followServerReference failed", cause);
         return undefined;

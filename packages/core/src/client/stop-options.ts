@@ -53,7 +53,7 @@ export function toStopRequest(options: StopOptions, connectExpiryInterval: numbe
   const { sessionExpiryInterval } = disconnect;
   // Section 3.14.2.2.2
   if (sessionExpiryInterval !== undefined && sessionExpiryInterval > 0 && connectExpiryInterval === 0) {
-    refuse("disconnect.sessionExpiryInterval", sessionExpiryInterval, "0, like that of CONNECT");
+    refuse("disconnect.sessionExpiryInterval", sessionExpiryInterval, "0 as in CONNECT");
   }
   return { disconnect: { type: "disconnect", reasonCode: success, ...copyOf(disconnect) }, drain, timeoutMs };
 }
