@@ -93,11 +93,7 @@ export class WebSocketTransport implements Transport {
     this.#parts = parts;
     this.#handlers = handlers;
     try {
-      this.#socket = factory(url, subprotocols, {
-        opened: () => this.#handleOpened(),
-        received: (bytes) => this.#handleMessage(bytes),
-        closed: (closure) => this.#handleClosed(closure),
-      });
+      this.#socket = factory(url, subprotocols, this.#makeListener());
     } catch (cause) {
       const error = this.#describe(describeFailure("", cause), cause);
       clock.endOfTurn(() => this.#end(error));
@@ -148,38 +144,40 @@ export class WebSocketTransport implements Transport {
     }
   }
 
-  #handleOpened(): void {
-    if (this.#state !== "opening") {
-      return;
-    }
-    // A server has to choose the subprotocol that was offered (MQTT-6.0.0-4): one that chose none is no MQTT server.
-    const chosen = this.#socket?.protocol ?? "";
-    if (chosen === mqttSubprotocol) {
-      this.#state = "open";
-      this.#handlers.opened();
-    } else {
-      this.#fail(this.#describe(`: the server chose the subprotocol "${chosen}" (MQTT-6.0.0-4)`));
-    }
-  }
-
-  #handleMessage(bytes: Uint8Array | undefined): void {
-    if (this.#state !== "open") {
-      return;
-    }
-    if (bytes === undefined) {
-      this.#fail(new ProtocolViolationError("WebSocket message is not binary", "MQTT-6.0.0-1"));
-    } else if (bytes.byteLength > 0) {
-      this.#handlers.received(bytes);
-    }
-  }
-
-  #handleClosed({ code, reason = "", error }: WebSocketClosure): void {
-    // Orderly ends: our own, and those for which the server gave "normal", "going away", or no code.
-    const isOrderly =
-      this.#state === "closing" ||
-      (this.#state === "open" && error === undefined && [1000, 1001, 1005].includes(code));
-    const problem = ` (code ${String(code)}${reason && `: ${reason}`})`;
-    this.#end(isOrderly ? undefined : (error ?? this.#describe(problem)));
+  #makeListener(): WebSocketListener {
+    return {
+      opened: () => {
+        if (this.#state !== "opening") {
+          return;
+        }
+        // A server has to choose the subprotocol that was offered (MQTT-6.0.0-4): one that chose none is no MQTT server.
+        const chosen = this.#socket?.protocol ?? "";
+        if (chosen === mqttSubprotocol) {
+          this.#state = "open";
+          this.#handlers.opened();
+        } else {
+          this.#end(this.#describe(`: the server chose the subprotocol "${chosen}" (MQTT-6.0.0-4)`));
+        }
+      },
+      received: (bytes) => {
+        if (this.#state !== "open") {
+          return;
+        }
+        if (bytes === undefined) {
+          this.#end(new ProtocolViolationError("WebSocket message is not binary", "MQTT-6.0.0-1"));
+        } else if (bytes.byteLength > 0) {
+          this.#handlers.received(bytes);
+        }
+      },
+      closed: ({ code, reason = "", error }) => {
+        // Orderly ends: our own, and those for which the server gave "normal", "going away", or no code.
+        const isOrderly =
+          this.#state === "closing" ||
+          (this.#state === "open" && error === undefined && [1000, 1001, 1005].includes(code));
+        const problem = ` (code ${String(code)}${reason && `: ${reason}`})`;
+        this.#end(isOrderly ? undefined : (error ?? this.#describe(problem)));
+      },
+    };
   }
 
   #describe(problem: string, cause?: unknown): ConnectionError {
@@ -188,15 +186,13 @@ export class WebSocketTransport implements Transport {
     return new ConnectionError({ phase: isOpen ? "connected" : "websocket", message, cause });
   }
 
-  /** Ends the connection for a mistake of the server. */
-  #fail(error: MqttError): void {
-    this.#socket?.abort();
-    this.#end(error);
-  }
-
+  /** With an error, be it a mistake of the server, nothing is left of the WebSocket. */
   #end(error?: MqttError): void {
     if (this.#state !== "over") {
       this.#state = "over";
+      if (error !== undefined) {
+        this.#socket?.abort();
+      }
       this.#cancelLook?.();
       this.#handlers.closed(error);
     }
