@@ -4,7 +4,6 @@
  */
 
 import type { AuthPacket } from "../codec/packets/auth.js";
-import type { MqttError } from "../errors.js";
 import type { ClientState } from "../protocol/connection-state.js";
 import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import { Engine, type OperationRequest } from "../protocol/engine.js";
@@ -17,7 +16,6 @@ import { authenticate, withAuthentication } from "./authenticator.js";
 import { type CallOptions, checkCallOptions, plainRequest, toOperationRequest } from "./call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./client-events.js";
-import { ConnectionWaiters } from "./connection-waiters.js";
 import { Driver } from "./driver.js";
 import { EventDispatcher, type EventName, type Listener, type ListenerOptions } from "./event-dispatcher.js";
 import {
@@ -32,7 +30,7 @@ import { type PublishOptions, toPublishPacket } from "./publish-options.js";
 import type { MessagesOptions } from "./messages-options.js";
 import type { MessageStream } from "./message-stream.js";
 import { Receiving } from "./receiving.js";
-import { type SubscribeResult, type UnsubscribeResult, withFiltersInUse } from "./results.js";
+import { type SubscribeResult, toSubscribeResult, toUnsubscribeResult, type UnsubscribeResult } from "./results.js";
 import { ServerChoice } from "./server-choice.js";
 import { SharedSubscriptions } from "./shared-subscriptions.js";
 import { type StopOptions, toStopRequest } from "./stop-options.js";
@@ -43,11 +41,12 @@ import {
   toUnsubscribePacket,
   type UnsubscribeOptions,
 } from "./subscribe-options.js";
-import { makeWaiter, type Waiter } from "./waiter.js";
+import { Waiters } from "./waiters.js";
 
 /** What is open to functions that belong to the client but are not shipped with it. */
 interface ClientParts {
   readonly platform: Platform;
+  readonly driver: Driver;
   readonly dispatcher: EventDispatcher;
   readonly receiving: Receiving;
 }
@@ -63,6 +62,7 @@ export abstract class ClientBase {
   static {
     partsOf = (client) => ({
       platform: client.#platform,
+      driver: client.#driver,
       dispatcher: client.#dispatcher,
       receiving: client.#receiving,
     });
@@ -72,14 +72,14 @@ export abstract class ClientBase {
   readonly #driver: Driver;
   readonly #dispatcher: EventDispatcher;
   readonly #operations: PendingOperations;
-  readonly #waiters: ConnectionWaiters;
+  readonly #connections: Waiters<symbol, ConnectionSuccessEvent>;
+  readonly #stops: Waiters<symbol, void>;
   readonly #platform: Platform;
   readonly #limits: FlowControlLimits;
   readonly #subscriptions: SharedSubscriptions;
   readonly #receiving: Receiving;
   readonly #servers: ServerChoice;
   #lastSuccess: ConnectionSuccessEvent | undefined;
-  #stop: Waiter<void> | undefined;
 
   /** Throws an `InvalidArgumentError` for options that cannot be used. */
   protected constructor(options: ClientOptions, platform: Platform) {
@@ -89,11 +89,6 @@ export abstract class ClientBase {
     this.#limits = toFlowControlLimits(options.flowControl);
     this.#engine = new Engine(toEngineSettings(options, platform), platform.random);
     this.#dispatcher = new EventDispatcher(platform.logger);
-    this.#waiters = new ConnectionWaiters(platform.clock);
-    this.#operations = new PendingOperations((id) => {
-      this.#engine.cancel(id);
-      this.#driver.advance();
-    });
     const prepareConnect = makeConnectPreparation(options.connectOptions, this.#servers.original, this.#limits);
     this.#driver = new Driver({
       engine: this.#engine,
@@ -105,6 +100,12 @@ export abstract class ClientBase {
         this.#handleNews(event);
       },
     });
+    this.#operations = new PendingOperations(this.#driver, (id) => {
+      this.#engine.cancel(id);
+      this.#driver.advance();
+    });
+    this.#connections = new Waiters({ driver: this.#driver });
+    this.#stops = new Waiters({ driver: this.#driver });
     this.#subscriptions = new SharedSubscriptions({
       subscribe: (packet) => this.#sendSubscribe(packet, plainRequest),
       unsubscribe: (topicFilter) => {
@@ -150,15 +151,14 @@ export abstract class ClientBase {
    */
   async stop(options: StopOptions = {}): Promise<void> {
     const request = toStopRequest(options, this.#engine.sessionExpiryInterval);
-    if (this.#engine.state === "stopped") {
-      this.#receiving.handleStopped();
-    } else {
-      this.#stop ??= makeWaiter();
-    }
-    const promise = this.#stop?.promise;
+    const isStopped = this.#engine.state === "stopped";
     this.#engine.stop(this.#now(), request);
-    this.#driver.advance();
-    await promise;
+    if (isStopped) {
+      this.#receiving.handleStopped();
+      this.#driver.advance();
+    } else {
+      await this.#stops.wait(Symbol());
+    }
   }
 
   /**
@@ -187,7 +187,7 @@ export abstract class ClientBase {
     if (this.#engine.state === "stopped") {
       throw stoppedError();
     }
-    return this.#waiters.wait(call);
+    return this.#connections.wait(Symbol(), call.signal, call.timeoutMs);
   }
 
   /**
@@ -205,9 +205,7 @@ export abstract class ClientBase {
       const packet = toPublishPacket(message);
       checkTopicLimits(packet.topic, "topic", this.#limits);
       const id = this.#engine.publish(this.#now(), packet, request);
-      const promise = this.#operations.publish(id, call?.signal);
-      this.#driver.advance();
-      return promise;
+      return this.#operations.publishes.wait(id, call?.signal);
     } catch (error) {
       return rejected(error);
     }
@@ -227,9 +225,9 @@ export abstract class ClientBase {
     const request = toOperationRequest(call);
     const packet = toSubscribePacket(subscription);
     this.#subscriptions.check(packet);
-    const promise = this.#sendSubscribe(packet, request, call.signal);
-    this.#subscriptions.handleSubscribe(packet, promise);
-    return promise;
+    const answer = this.#sendSubscribe(packet, request, call.signal);
+    this.#subscriptions.handleSubscribe(packet, answer);
+    return answer;
   }
 
   /**
@@ -248,14 +246,13 @@ export abstract class ClientBase {
     for (const [index, topicFilter] of packet.topicFilters.entries()) {
       checkTopicLimits(topicFilter, `topicFilters[${String(index)}]`, this.#limits);
     }
-    const ended = this.#subscriptions.handleUnsubscribe(packet.topicFilters);
-    if (ended.length === 0) {
-      return withFiltersInUse(packet.topicFilters, nothingAsked);
+    const asked = this.#subscriptions.handleUnsubscribe(packet.topicFilters);
+    if (asked.length === 0) {
+      return toUnsubscribeResult(packet.topicFilters, asked, undefined);
     }
-    const id = this.#engine.unsubscribe(this.#now(), { ...packet, topicFilters: ended }, request);
-    const promise = this.#operations.unsubscribe(id, call.signal);
-    this.#driver.advance();
-    return withFiltersInUse(packet.topicFilters, await promise);
+    const id = this.#engine.unsubscribe(this.#now(), { ...packet, topicFilters: asked }, request);
+    const unsuback = await this.#operations.unsubscribes.wait(id, call.signal);
+    return toUnsubscribeResult(packet.topicFilters, asked, unsuback);
   }
 
   /**
@@ -279,9 +276,7 @@ export abstract class ClientBase {
    */
   async reauthenticate(call: CallOptions = {}): Promise<AuthPacket> {
     const id = this.#engine.reauthenticate(this.#now(), toOperationRequest(call).timeoutMs);
-    const promise = this.#operations.reauthenticate(id, call.signal);
-    this.#driver.advance();
-    return promise;
+    return this.#operations.reauthentications.wait(id, call.signal);
   }
 
   /**
@@ -316,56 +311,34 @@ export abstract class ClientBase {
     return this.#platform.clock.now();
   }
 
-  #handleNews(event: EngineNews): void {
-    switch (event.type) {
-      case "connectionSuccess":
-        this.#handleSuccess({ connack: event.connack, negotiatedSettings: event.negotiatedSettings });
-        return;
-      case "stopped":
-        this.#handleStopped(event.error);
-        return;
-      case "messageReceived":
-        this.#receiving.handleMessage(event);
-        return;
-      case "resubscribeFailed":
-        this.#receiving.handleResubscribeFailed(
-          event.subscription.topicFilter,
-          new SubscribeRejectedError(event.suback),
-        );
-        // Afterwards: a listener may subscribe again.
-        this.#dispatcher.forward(event);
-        return;
-      case "attemptingConnect":
-      case "connectionFailure":
-      case "disconnection":
-      case "warning":
-        this.#dispatcher.forward(event);
-        return;
-      case "publishCompleted":
-      case "subscribeCompleted":
-      case "unsubscribeCompleted":
-      case "reauthenticationCompleted":
-      case "operationFailed":
-        this.#operations.handleNews(event);
-        return;
+  #handleNews(news: EngineNews): void {
+    if ("id" in news) {
+      this.#operations.handleNews(news);
+    } else if (news.type === "messageReceived") {
+      this.#receiving.handleMessage(news);
+    } else if (news.type === "stopped") {
+      this.#handleStopped(news);
+    } else {
+      if (news.type === "connectionSuccess") {
+        const { connack, negotiatedSettings } = news;
+        this.#lastSuccess = { connack, negotiatedSettings };
+        this.#connections.resolveAll(this.#lastSuccess);
+      } else if (news.type === "resubscribeFailed") {
+        // Before it is told: a listener may subscribe again.
+        const error = new SubscribeRejectedError(news.suback);
+        this.#receiving.handleResubscribeFailed(news.subscription.topicFilter, error);
+      }
+      this.#dispatcher.forward(news);
     }
   }
 
-  #handleSuccess(event: ConnectionSuccessEvent): void {
-    this.#lastSuccess = event;
-    this.#waiters.handleConnected(event);
-    this.#dispatcher.emit("connectionSuccess", event);
-  }
-
-  #handleStopped(error: MqttError | undefined): void {
-    const stop = this.#stop;
-    this.#stop = undefined;
+  #handleStopped(news: Extract<EngineNews, { readonly type: "stopped" }>): void {
     this.#lastSuccess = undefined;
     this.#servers.handleStopped();
-    this.#waiters.handleStopped(error ?? stoppedError());
+    this.#connections.rejectAll(news.error ?? stoppedError());
     this.#receiving.handleStopped();
-    this.#dispatcher.emit("stopped", error === undefined ? {} : { error });
-    stop?.resolve();
+    this.#dispatcher.forward(news);
+    this.#stops.resolveAll();
   }
 
   #sendSubscribe(
@@ -375,9 +348,7 @@ export abstract class ClientBase {
   ): Promise<SubscribeResult> {
     checkSubscriptionLimits(packet.subscriptions, this.#limits);
     const id = this.#engine.subscribe(this.#now(), packet, request);
-    const promise = this.#operations.subscribe(id, signal);
-    this.#driver.advance();
-    return promise;
+    return this.#operations.subscribes.wait(id, signal).then((suback) => toSubscribeResult(packet, suback));
   }
 
   /** Nobody uses a filter any more. A session that outlives a stop keeps it, for whoever asks for it again. */
@@ -389,9 +360,6 @@ export abstract class ClientBase {
     }
   }
 }
-
-/** What is answered when nothing is asked. */
-const nothingAsked: UnsubscribeResult = { unsuback: undefined, results: [], allEnded: true };
 
 function rejected(error: unknown): Promise<never> {
   return Promise.resolve().then(() => {

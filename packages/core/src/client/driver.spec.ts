@@ -32,7 +32,7 @@ function makeBench(clock: VirtualClock = new VirtualClock()) {
     authenticate: () => Promise.resolve({}),
     decideReconnect: () => undefined,
     handleNews: (event) => news.push(event),
-    commit: commitTo(store),
+    commit: commitTo(store, engine, clock),
   });
   return { clock, peer, store, news, engine, driver };
 }

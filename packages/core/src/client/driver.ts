@@ -6,7 +6,6 @@
 
 import type { MqttError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
-import type { StoreBatch } from "../ports/session-store.js";
 import type { Transport, TransportFactory, TransportHandlers } from "../ports/transport.js";
 import type {
   AuthenticationAnswer,
@@ -14,12 +13,12 @@ import type {
   AuthenticationStep,
 } from "../protocol/authentication-step.js";
 import { AuthenticationError, ConnectionError, describeFailure } from "../protocol/connection-errors.js";
+import { DeadlineHeap, type Expiring } from "../protocol/deadline-heap.js";
 import type { EngineEvent, EngineNews } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
 import type { ConnectRequest } from "../protocol/handshake.js";
 import type { ReconnectDecision } from "../protocol/reconnect-schedule.js";
-import type { Commit } from "./commit.js";
-import { isPromiseLike } from "./promise-like.js";
+import { afterwards, isPromiseLike } from "./promise-like.js";
 
 /** What an attempt needs. */
 export interface Preparation {
@@ -40,14 +39,14 @@ export interface DriverOptions {
   readonly decideReconnect: (error: MqttError, attempt: number) => ReconnectDecision | undefined;
   /** Takes every event that is not a request to the driver. */
   readonly handleNews: (event: EngineNews) => void;
-  /** Keeps the session state; left out, as for an engine without a journal, its own memory is the store. */
-  readonly commit?: Commit;
+  /** Stores what the engine wants stored, and then advances; left out for an engine without a journal. */
+  readonly commit?: (driver: Driver) => void;
 }
 
-/** A transport with the attempt that it belongs to. */
-interface OpenTransport {
-  readonly attempt: number;
-  readonly transport: Transport;
+/** Something of the client's own that has its time. */
+interface Alarm extends Expiring {
+  isSettled: boolean;
+  readonly expire: () => void;
 }
 
 /** A wake-up that is on its way. */
@@ -60,13 +59,14 @@ export class Driver {
   readonly #options: DriverOptions;
   readonly #engine: Engine;
   readonly #clock: Clock;
-  #open: OpenTransport | undefined;
+  #alarms = new DeadlineHeap<Alarm>();
 
   /** That of the attempt that was prepared last: the engine asks for it before another one can be ready. */
   #factory: TransportFactory | undefined;
 
-  /** A transport may fail before the call that opens it returns. */
-  #lastClosedAttempt = 0;
+  /** The attempt that the transport belongs to; 0 when there is none. */
+  #attempt = 0;
+  #transport: Transport | undefined;
 
   #wakeUp: WakeUp | undefined;
   #isDispatching = false;
@@ -91,6 +91,18 @@ export class Driver {
     }
   }
 
+  /** Calls `expire` after this time, unless the function that it gives is called before, or the client stops. */
+  after(delayMs: number, expire: () => void): () => void {
+    const alarm: Alarm = { deadline: this.#clock.now() + delayMs, isSettled: false, expire };
+    this.#alarms.add(alarm);
+    this.advance();
+    return () => {
+      alarm.isSettled = true;
+      this.#alarms.settle(alarm);
+      this.advance();
+    };
+  }
+
   readonly #endTurn = (): void => {
     this.#isFlushPlanned = false;
     this.#flush();
@@ -104,7 +116,11 @@ export class Driver {
   };
 
   readonly #handleTimeout = (): void => {
-    this.#engine.handleTimeout(this.#clock.now());
+    const now = this.#clock.now();
+    this.#engine.handleTimeout(now);
+    for (let alarm = this.#alarms.takeDue(now); alarm !== undefined; alarm = this.#alarms.takeDue(now)) {
+      alarm.expire();
+    }
     this.advance();
   };
 
@@ -118,9 +134,7 @@ export class Driver {
         for (let event = this.#engine.pollEvent(); event !== undefined; event = this.#engine.pollEvent()) {
           this.#handleEvent(event);
         }
-        for (let batch = this.#engine.pollStore(); batch !== undefined; batch = this.#engine.pollStore()) {
-          this.#commit(batch);
-        }
+        this.#options.commit?.(this);
       } while (this.#engine.hasEvents);
     } finally {
       this.#isDispatching = false;
@@ -139,6 +153,9 @@ export class Driver {
     } else if (event.type === "closeRequested") {
       this.#closeTransport(event.attempt, event.isImmediate);
     } else {
+      if (event.type === "stopped") {
+        this.#alarms = new DeadlineHeap();
+      }
       this.#options.handleNews(event);
     }
   }
@@ -146,23 +163,22 @@ export class Driver {
   #flush(): void {
     const now = this.#clock.now();
     for (let chunks = this.#engine.pollTransmit(now); chunks !== undefined; chunks = this.#engine.pollTransmit(now)) {
-      if (this.#open === undefined) {
+      if (this.#transport === undefined) {
         break;
       }
-      const { attempt, transport } = this.#open;
-      this.#engine.handleWritten(now, attempt, transport.write(chunks));
+      this.#engine.handleWritten(now, this.#attempt, this.#transport.write(chunks));
     }
     this.#dispatch();
   }
 
   #planWakeUp(): void {
-    const deadline = this.#engine.pollTimeout();
-    if (this.#wakeUp !== undefined && deadline !== undefined && this.#wakeUp.deadline <= deadline) {
+    const deadline = Math.min(this.#engine.pollTimeout() ?? Infinity, this.#alarms.next);
+    if (this.#wakeUp !== undefined && deadline < Infinity && this.#wakeUp.deadline <= deadline) {
       // It comes early, and then finds the new deadline: cheaper than to move it with every packet.
       return;
     }
     this.#wakeUp?.cancel();
-    this.#wakeUp = deadline === undefined ? undefined : { deadline, cancel: this.#clock.wakeAt(deadline, this.#wake) };
+    this.#wakeUp = deadline === Infinity ? undefined : { deadline, cancel: this.#clock.wakeAt(deadline, this.#wake) };
   }
 
   /** Asks for what the attempt needs; the engine bounds the time, and drops an answer that comes too late. */
@@ -177,16 +193,12 @@ export class Driver {
     const ready = ({ connect, openTransport }: Preparation): void => {
       this.#factory = openTransport;
       this.#engine.handleConnectReady(attempt, connect);
+      this.advance();
     };
     try {
-      const preparation = this.#options.prepare(attempt);
+      const preparation = afterwards(this.#options.prepare(attempt), ready);
       if (isPromiseLike(preparation)) {
-        preparation.then((value) => {
-          ready(value);
-          this.advance();
-        }, fail);
-      } else {
-        ready(preparation);
+        preparation.then(undefined, fail);
       }
     } catch (error) {
       fail(error);
@@ -217,24 +229,31 @@ export class Driver {
   }
 
   #openTransport(attempt: number): void {
+    this.#attempt = attempt;
     const transport = this.#factory?.(this.#handlersFor(attempt));
     this.#factory = undefined;
-    if (transport !== undefined && this.#lastClosedAttempt < attempt) {
-      this.#open = { attempt, transport };
+    // It may have failed before the call returned.
+    if (this.#attempt === attempt) {
+      this.#transport = transport;
     }
   }
 
   #closeTransport(attempt: number, isImmediate: boolean): void {
-    if (this.#open?.attempt !== attempt) {
+    if (this.#attempt !== attempt) {
       return;
     }
-    const { transport } = this.#open;
+    const transport = this.#transport;
     if (isImmediate) {
-      this.#open = undefined;
-      transport.abort();
+      this.#forgetTransport();
+      transport?.abort();
     } else {
-      transport.close();
+      transport?.close();
     }
+  }
+
+  #forgetTransport(): void {
+    this.#attempt = 0;
+    this.#transport = undefined;
   }
 
   #handlersFor(attempt: number): TransportHandlers {
@@ -256,26 +275,12 @@ export class Driver {
         this.advance();
       },
       closed: (error?: MqttError) => {
-        this.#lastClosedAttempt = Math.max(this.#lastClosedAttempt, attempt);
-        if (this.#open?.attempt === attempt) {
-          this.#open = undefined;
+        if (this.#attempt === attempt) {
+          this.#forgetTransport();
         }
         engine.handleTransportClosed(this.#clock.now(), attempt, error);
         this.advance();
       },
     };
-  }
-
-  #commit(batch: StoreBatch): void {
-    const report = (error?: unknown): void => {
-      const now = this.#clock.now();
-      if (error === undefined) {
-        this.#engine.handleStored(now, batch.number);
-      } else {
-        this.#engine.handleStoreFailed(now, { number: batch.number, cause: error });
-      }
-      this.advance();
-    };
-    this.#options.commit?.(batch, report);
   }
 }

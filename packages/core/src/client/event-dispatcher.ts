@@ -103,12 +103,7 @@ export class EventDispatcher {
 
   /** Passes on what the engine tells. */
   forward({ type, ...event }: ForwardedNews): void {
-    void this.#call(type, event, undefined);
-  }
-
-  /** Calls the listeners of an event. */
-  emit<Name extends EventName>(name: Name, event: Mqtt5ClientEvents[Name]): void {
-    void this.#call(name, event, undefined);
+    void this.#call(type, event);
   }
 
   /** Whether an event has a listener. */
@@ -129,11 +124,11 @@ export class EventDispatcher {
     if (failure.event === "handlerError" || !this.hasListener("handlerError")) {
       this.#logger.warn(`a listener of ${failure.event} failed`, failure.error);
     } else {
-      this.emit("handlerError", failure);
+      void this.#call("handlerError", failure);
     }
   }
 
-  #call(event: EventName, payload: unknown, message: ReceivedMessage | undefined): boolean | Promise<boolean> {
+  #call(event: EventName, payload: unknown, message?: ReceivedMessage): boolean | Promise<boolean> {
     const failures: Failure[] = [];
     const pending: Promise<boolean>[] = [];
     const listeners: readonly Listener<unknown>[] = this.#emitter.listeners(event);
@@ -141,7 +136,7 @@ export class EventDispatcher {
       try {
         const result = listener(payload);
         if (isPromiseLike(result)) {
-          pending.push(this.#watch(event, message, result));
+          pending.push(this.watch(event, message, result));
         }
       } catch (error) {
         failures.push({ event, error, message });
@@ -156,8 +151,8 @@ export class EventDispatcher {
       : Promise.all(pending).then((outcomes) => hasFailed || outcomes.includes(true));
   }
 
-  /** Whether a listener's promise is rejected, which it reports. */
-  async #watch(event: EventName, message: ReceivedMessage | undefined, result: PromiseLike<unknown>): Promise<boolean> {
+  /** Whether the promise of a listener, or of another handler, is rejected, which it reports. */
+  async watch(event: EventName, message: ReceivedMessage | undefined, result: PromiseLike<unknown>): Promise<boolean> {
     try {
       await result;
       return false;

@@ -1,39 +1,42 @@
-/** Values that stand under topic filters, found by topic name, level by level (section 4.7). */
+/** Topic filters, found by a topic name that they match, level by level (section 4.7). */
 
 import { isSharedFilter } from "../codec/topic.js";
 
-interface Level<Value> {
-  readonly values: Set<Value>;
-  readonly below: Map<string, Level<Value>>;
+interface Level {
+  /** Those that end here: several, since shared ones count as the filter inside them. */
+  readonly filters: Set<string>;
+  readonly below: Map<string, Level>;
 }
 
-export class FilterTrie<Value> {
-  readonly #root: Level<Value> = { values: new Set(), below: new Map() };
+export class FilterTrie {
+  readonly #root = makeLevel();
 
-  /** Puts a value under a valid filter; a shared one counts as the filter inside it (section 4.8.2). */
-  add(topicFilter: string, value: Value): void {
+  /** Puts a valid filter in; a shared one counts as the filter inside it (section 4.8.2). */
+  add(topicFilter: string): void {
     let level = this.#root;
     for (const name of levelsOf(topicFilter)) {
-      let next = level.below.get(name);
-      if (next === undefined) {
-        next = { values: new Set(), below: new Map() };
-        level.below.set(name, next);
-      }
+      const next = level.below.get(name) ?? makeLevel();
+      level.below.set(name, next);
       level = next;
     }
-    level.values.add(value);
+    level.filters.add(topicFilter);
   }
 
-  remove(topicFilter: string, value: Value): void {
-    remove(this.#root, levelsOf(topicFilter), 0, value);
+  /** Takes a filter out. */
+  remove(topicFilter: string): void {
+    remove(this.#root, levelsOf(topicFilter), 0, topicFilter);
   }
 
-  /** The values under every filter that matches, each once for each of those. */
-  match(topic: string): Value[] {
-    const found: Value[] = [];
+  /** Every filter that matches. */
+  match(topic: string): string[] {
+    const found: string[] = [];
     collect(this.#root, topic.split("/"), 0, found);
     return found;
   }
+}
+
+function makeLevel(): Level {
+  return { filters: new Set(), below: new Map() };
 }
 
 function levelsOf(topicFilter: string): readonly string[] {
@@ -41,31 +44,30 @@ function levelsOf(topicFilter: string): readonly string[] {
   return isSharedFilter(topicFilter) ? levels.slice(2) : levels;
 }
 
-/** Takes the value out, and the levels that are empty then. */
-function remove<Value>(level: Level<Value>, names: readonly string[], depth: number, value: Value): void {
+/** Takes the filter out, and the levels that are empty then. */
+function remove({ filters, below }: Level, names: readonly string[], depth: number, topicFilter: string): void {
   const name = names[depth];
-  const next = name === undefined ? undefined : level.below.get(name);
+  const next = name === undefined ? undefined : below.get(name);
   if (name === undefined) {
-    level.values.delete(value);
+    filters.delete(topicFilter);
   } else if (next !== undefined) {
-    remove(next, names, depth + 1, value);
-    if (next.values.size === 0 && next.below.size === 0) {
-      level.below.delete(name);
+    remove(next, names, depth + 1, topicFilter);
+    if (next.filters.size + next.below.size === 0) {
+      below.delete(name);
     }
   }
 }
 
-function collect<Value>(level: Level<Value>, names: readonly string[], depth: number, found: Value[]): void {
-  const { values, below } = level;
+function collect({ filters, below }: Level, names: readonly string[], depth: number, found: string[]): void {
   const name = names[depth];
   // MQTT-4.7.2-1: a wildcard in the first place stays away from topics that begin with $.
   const takesWildcards = depth > 0 || name?.startsWith("$") !== true;
   if (takesWildcards) {
     // Matches the parent level, too (section 4.7.1.2).
-    found.push(...(below.get("#")?.values ?? []));
+    found.push(...(below.get("#")?.filters ?? []));
   }
   if (name === undefined) {
-    found.push(...values);
+    found.push(...filters);
     return;
   }
   for (const next of [below.get(name), takesWildcards ? below.get("+") : undefined]) {

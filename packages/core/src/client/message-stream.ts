@@ -21,10 +21,10 @@ export interface MessageStream extends AsyncIterableIterator<ReceivedMessage>, A
 }
 
 /**
- * How a consumer is done with a message: `seen` by the application, which may have to acknowledge it; `handled`, well or
- * not, without the application; `unseen`: dropped before anyone looked at it.
+ * How a consumer is done with a message: `seen` by the application, which may have to acknowledge it; `handled` without
+ * it, well or not, or dropped before anyone looked at it.
  */
-export type MessageFate = "seen" | "handled" | "failed" | "unseen";
+export type MessageFate = "seen" | "handled" | "failed";
 
 /** A message, and how to say that a consumer is done with it. */
 export interface HeldMessage {
@@ -39,10 +39,8 @@ export interface HeldMessage {
 export interface MessageSink {
   /** Takes a message that matches, and releases it in the end. */
   push(held: HeldMessage): void;
-  /** The client stopped. */
-  end(): void;
-  /** The subscription failed. */
-  fail(reason: unknown): void;
+  /** Nothing more comes: the subscription failed for this reason or, without one, the client stopped. */
+  end(reason?: unknown): void;
 }
 
 interface StreamSettings {
@@ -71,7 +69,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
   #waiters: Waiter[] = [];
   #current: HeldMessage | undefined;
   #isEnded = false;
-  #failure: { readonly reason: unknown } | undefined;
+  #failure: unknown;
   #droppedCount = 0;
 
   constructor(settings: StreamSettings) {
@@ -117,7 +115,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
   push(held: HeldMessage): void {
     if (this.#isEnded) {
       // A responder's handler, called for the same message, may have ended it.
-      held.release("unseen");
+      held.release("handled");
       return;
     }
     const waiter = this.#waiters.shift();
@@ -135,27 +133,20 @@ export class BufferedMessages implements MessageStream, MessageSink {
     }
   }
 
-  /** Ends it once what waits is read. */
-  end(): void {
+  /** Ends it, with the error if there is one, once what waits is read. */
+  end(reason?: unknown): void {
     if (!this.#isEnded) {
       this.#isEnded = true;
+      this.#failure = reason;
       this.#settings.handleEnd();
     }
     this.#answerWaiters();
   }
 
-  /** Ends it with an error, once what waits is read. */
-  fail(reason: unknown): void {
-    if (!this.#isEnded) {
-      this.#failure = { reason };
-      this.end();
-    }
-  }
-
   /** Ends it with an error at once. */
   abort(reason: unknown): void {
     this.#discard();
-    this.fail(reason);
+    this.end(reason);
   }
 
   #answerWaiters(): void {
@@ -165,7 +156,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
       if (this.#failure === undefined) {
         resolve(done);
       } else {
-        reject(this.#failure.reason);
+        reject(this.#failure);
         this.#failure = undefined;
       }
     }
@@ -176,7 +167,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
     for (const held of deliveryId === undefined ? [] : this.#waiting) {
       if (held.deliveryId === deliveryId) {
         this.#remove(held);
-        held.release("unseen");
+        held.release("handled");
         return;
       }
     }
@@ -187,7 +178,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
     if (oldest !== undefined && this.#droppable.size > this.#settings.bufferSize) {
       this.#droppedCount += 1;
       this.#remove(oldest);
-      oldest.release("unseen");
+      oldest.release("handled");
     }
   }
 
@@ -195,7 +186,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
     this.#release();
     for (const held of this.#waiting) {
       this.#remove(held);
-      held.release("unseen");
+      held.release("handled");
     }
   }
 

@@ -22,26 +22,26 @@ const checkReasonCode: Check = /* @__PURE__ */ checkOneOf(
 /** A message from the server (section 3.3). Nothing in it ever changes. */
 export class ReceivedMessage {
   /** In full, also where a topic alias stood for it. */
-  readonly topic: string;
+  declare readonly topic: string;
   /** Bytes; `text` and `json` read them. */
-  readonly payload: Uint8Array;
+  declare readonly payload: Uint8Array;
   /** The QoS at which it was delivered. */
-  readonly qos: QoS;
+  declare readonly qos: QoS;
   /** True for one that the server had kept, or, with `retainAsPublished`, that was published as such. */
-  readonly retain: boolean;
+  declare readonly retain: boolean;
   /** True when the server may have sent it before. */
-  readonly dup: boolean;
-  readonly payloadFormatIndicator: PayloadFormatIndicator | undefined;
+  declare readonly dup: boolean;
+  declare readonly payloadFormatIndicator: PayloadFormatIndicator | undefined;
   /** Seconds that are left of its life, as the server sent it. */
-  readonly messageExpiryInterval: number | undefined;
+  declare readonly messageExpiryInterval: number | undefined;
   /** Where an answer is expected. It is the sender's word: do not publish to it unchecked (section 4.10). */
-  readonly responseTopic: string | undefined;
-  readonly correlationData: Uint8Array | undefined;
-  readonly contentType: string | undefined;
+  declare readonly responseTopic: string | undefined;
+  declare readonly correlationData: Uint8Array | undefined;
+  declare readonly contentType: string | undefined;
   /** In the sender's order. */
-  readonly userProperties: readonly UserProperty[];
+  declare readonly userProperties: readonly UserProperty[];
   /** Those of the subscriptions that it matched, in the server's order; may repeat. */
-  readonly subscriptionIdentifiers: readonly number[];
+  declare readonly subscriptionIdentifiers: readonly number[];
 
   readonly #deliveryId: number;
   readonly #acknowledge: Acknowledger;

@@ -12,10 +12,15 @@ import type { EngineNews } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
 import type { Driver } from "./driver.js";
 import type { EventDispatcher } from "./event-dispatcher.js";
-import { FilterTrie } from "./filter-trie.js";
-import { HandlerDeadlines } from "./handler-deadlines.js";
 import { type MessagesOptions, toStreamOptions } from "./messages-options.js";
-import { BufferedMessages, type HeldMessage, type MessageSink, type MessageStream } from "./message-stream.js";
+import {
+  BufferedMessages,
+  type HeldMessage,
+  type MessageFate,
+  type MessageSink,
+  type MessageStream,
+} from "./message-stream.js";
+import { afterwards } from "./promise-like.js";
 import type { ReceivingOptions } from "./receiving-options.js";
 import { type Acknowledger, ReceivedMessage } from "./received-message.js";
 import type { SharedSubscriptions } from "./shared-subscriptions.js";
@@ -30,12 +35,6 @@ export interface ReceivingParts {
   readonly driver: Driver;
 }
 
-/** A consumer with the filter that it was asked for; undefined for every message. */
-interface Consumer {
-  readonly sink: MessageSink;
-  readonly topicFilter: string | undefined;
-}
-
 /** A consumer's place. */
 interface Consumption {
   readonly granted: Promise<void> | undefined;
@@ -44,49 +43,42 @@ interface Consumption {
 
 type MessageNews = Extract<EngineNews, { readonly type: "messageReceived" }>;
 
-/** What became of a message with everyone that it went to. */
-interface Handling {
-  readonly deliveryId: number;
-  pendingCount: number;
-  wasSeen: boolean;
-  hasFailed: boolean;
-}
-
 export class Receiving {
   readonly #parts: ReceivingParts;
-  readonly #deadlines: HandlerDeadlines | undefined;
-  readonly #consumers = new Set<Consumer>();
-  readonly #byFilter = new FilterTrie<Consumer>();
-  readonly #unfiltered = new Set<Consumer>();
+  readonly #consumers = new Set<MessageSink>();
+  /** Those of them that take every message. */
+  readonly #unfiltered = new Set<MessageSink>();
 
   constructor(parts: ReceivingParts) {
-    const { handlerTimeoutMs } = parts.options;
     this.#parts = parts;
-    this.#deadlines = handlerTimeoutMs === undefined ? undefined : new HandlerDeadlines(parts.clock, handlerTimeoutMs);
   }
 
   /** Delivers a message; `deliveryId` is 0 for one that needs no acknowledgement. */
   handleMessage({ deliveryId, packet, repeats }: MessageNews): void {
     const { dispatcher } = this.#parts;
     const message = new ReceivedMessage(packet, deliveryId, this.#acknowledge);
-    const wasSeen = dispatcher.hasListener("messageReceived");
+    let wasSeen = dispatcher.hasListener("messageReceived");
     const outcome = wasSeen && dispatcher.emitMessage(message);
     const consumers = this.#consumers.size === 0 ? [] : this.#consumersOf(message);
     if (consumers.length === 0 && typeof outcome === "boolean") {
       this.#finish(deliveryId, wasSeen, outcome);
       return;
     }
-    const handling: Handling = { deliveryId, pendingCount: consumers.length, wasSeen, hasFailed: outcome === true };
-    if (typeof outcome !== "boolean" && deliveryId > 0) {
-      handling.pendingCount += 1;
-      void this.bound(outcome, message).then((hasFailed) => {
-        handling.hasFailed ||= hasFailed;
-        this.#release(handling);
-      });
+    let hasFailed = false;
+    let pendingCount = consumers.length + 1;
+    const release = (fate: MessageFate): void => {
+      wasSeen ||= fate === "seen";
+      hasFailed ||= fate === "failed";
+      pendingCount -= 1;
+      if (pendingCount === 0) {
+        this.#finish(deliveryId, wasSeen, hasFailed);
+      }
+    };
+    const held: HeldMessage = { message, deliveryId, repeats, release };
+    for (const consumer of consumers) {
+      consumer.push(held);
     }
-    for (const { sink } of consumers) {
-      sink.push(this.#hold(handling, message, repeats));
-    }
+    this.releaseAfter(outcome, held);
   }
 
   /** See `messages` of the client. */
@@ -111,53 +103,50 @@ export class Receiving {
   }
 
   /**
-   * Hands what matches to a sink until it leaves, and subscribes if it is the first user of the filter. `granted` rejects,
-   * as the sink fails, when the server does not grant the subscription. Throws an `InvalidArgumentError` where the filter
-   * is in use with other options.
+   * Hands what matches to a consumer until it leaves, and subscribes if it is the first user of the filter. `granted`
+   * rejects, as the consumer ends, when the server does not grant the subscription. Throws an `InvalidArgumentError` where
+   * the filter is in use with other options.
    */
-  consume(subscription: Subscription | undefined, sink: MessageSink): Consumption {
-    const topicFilter = subscription?.topicFilter;
-    const granted = subscription && this.#parts.subscriptions.acquire(subscription).granted;
-    const consumer: Consumer = { sink, topicFilter };
-    this.#add(consumer);
+  consume(subscription: Subscription | undefined, consumer: MessageSink): Consumption {
+    const { subscriptions } = this.#parts;
+    const granted = subscription && subscriptions.acquire(subscription, consumer);
+    this.#consumers.add(consumer);
+    if (subscription === undefined) {
+      this.#unfiltered.add(consumer);
+    }
     granted?.catch((error: unknown) => {
-      sink.fail(error);
+      consumer.end(error);
     });
     return {
       granted,
       leave: () => {
-        this.#remove(consumer);
+        this.#consumers.delete(consumer);
+        this.#unfiltered.delete(consumer);
+        if (subscription !== undefined) {
+          subscriptions.release(subscription.topicFilter, consumer);
+        }
       },
     };
   }
 
-  /** Whether a handler failed, which at QoS 1 and 2 one has that takes longer than `handlerTimeoutMs`. */
-  bound(handled: Promise<boolean>, message: ReceivedMessage): Promise<boolean> {
-    const { dispatcher, options } = this.#parts;
-    if (this.#deadlines === undefined || message.qos === 0) {
-      return handled;
-    }
-    return this.#deadlines.bound(handled, () => {
-      const text = `not handled within ${String(options.handlerTimeoutMs)} ms`;
-      dispatcher.reportFailure({ event: "messageReceived", error: new MqttError("OPERATION_TIMEOUT", text), message });
+  /** Releases a message when its handlers are done, with whether one of them failed. */
+  releaseAfter(handled: boolean | Promise<boolean>, { message, release }: HeldMessage): void {
+    void afterwards(this.#bound(handled, message), (hasFailed) => {
+      release(hasFailed ? "failed" : "handled");
     });
   }
 
   /** The server did not grant a subscription again. */
   handleResubscribeFailed(topicFilter: string, error: MqttError): void {
-    this.#parts.subscriptions.handleRefused(topicFilter);
-    for (const consumer of [...this.#consumers]) {
-      if (consumer.topicFilter === topicFilter) {
-        consumer.sink.fail(error);
-      }
+    for (const consumer of this.#parts.subscriptions.handleRefused(topicFilter)) {
+      consumer.end(error);
     }
   }
 
   /** The client stopped: nothing more comes. */
   handleStopped(): void {
-    this.#deadlines?.clear();
-    for (const { sink } of [...this.#consumers]) {
-      sink.end();
+    for (const consumer of [...this.#consumers]) {
+      consumer.end();
     }
   }
 
@@ -167,62 +156,30 @@ export class Receiving {
     return isTaken;
   };
 
-  #add(consumer: Consumer): void {
-    this.#consumers.add(consumer);
-    if (consumer.topicFilter === undefined) {
-      this.#unfiltered.add(consumer);
-    } else {
-      this.#byFilter.add(consumer.topicFilter, consumer);
+  /** At QoS 1 and 2 a handler has failed that takes longer than `handlerTimeoutMs`. */
+  #bound(handled: boolean | Promise<boolean>, message: ReceivedMessage): boolean | Promise<boolean> {
+    const { dispatcher, driver, options } = this.#parts;
+    const { handlerTimeoutMs } = options;
+    if (typeof handled === "boolean" || handlerTimeoutMs === undefined || message.qos === 0) {
+      return handled;
     }
+    return new Promise((resolve) => {
+      const cancel = driver.after(handlerTimeoutMs, () => {
+        const error = new MqttError("OPERATION_TIMEOUT", `not handled within ${String(handlerTimeoutMs)} ms`);
+        dispatcher.reportFailure({ event: "messageReceived", error, message });
+        resolve(true);
+      });
+      void handled.then((hasFailed) => {
+        cancel();
+        resolve(hasFailed);
+      });
+    });
   }
 
-  #remove(consumer: Consumer): void {
-    if (!this.#consumers.delete(consumer)) {
-      return;
-    }
-    if (consumer.topicFilter === undefined) {
-      this.#unfiltered.delete(consumer);
-    } else {
-      this.#byFilter.remove(consumer.topicFilter, consumer);
-      this.#parts.subscriptions.release(consumer.topicFilter);
-    }
-  }
-
-  /**
-   * Everyone whose filter matches. A server may send a copy for each subscription: one whose origin is known goes to those
-   * consumers alone whose subscription it was sent for, and to those that cannot be told apart.
-   */
-  #consumersOf({ topic, subscriptionIdentifiers }: ReceivedMessage): Consumer[] {
+  #consumersOf({ topic, subscriptionIdentifiers }: ReceivedMessage): readonly MessageSink[] {
     const { subscriptions, engine } = this.#parts;
-    const matching = this.#byFilter.match(topic);
-    const identifiers = matching.map(({ topicFilter = "" }) => subscriptions.get(topicFilter)?.identifier);
-    const isNamed = (identifier = 0): boolean => subscriptionIdentifiers.includes(identifier);
-    const meant = matching.filter((_, index) => identifiers[index] === undefined || isNamed(identifiers[index]));
-    const isOriginKnown =
-      meant.length < matching.length &&
-      (identifiers.some(isNamed) ||
-        (engine.subscriptionIdentifiersAvailable && subscriptions.isOrigin(topic, subscriptionIdentifiers)));
-    return [...this.#unfiltered, ...(isOriginKnown ? meant : matching)];
-  }
-
-  #hold(handling: Handling, message: ReceivedMessage, repeats: number | undefined): HeldMessage {
-    return {
-      message,
-      deliveryId: handling.deliveryId,
-      repeats,
-      release: (fate) => {
-        handling.wasSeen ||= fate === "seen";
-        handling.hasFailed ||= fate === "failed";
-        this.#release(handling);
-      },
-    };
-  }
-
-  #release(handling: Handling): void {
-    handling.pendingCount -= 1;
-    if (handling.pendingCount === 0) {
-      this.#finish(handling.deliveryId, handling.wasSeen, handling.hasFailed);
-    }
+    const isPlain = subscriptionIdentifiers.length === 0 && engine.subscriptionIdentifiersAvailable;
+    return [...this.#unfiltered, ...subscriptions.consumersOf(topic, subscriptionIdentifiers, isPlain)];
   }
 
   /** Everyone is done with the message. With manual acknowledgement that says nothing where the application saw it. */

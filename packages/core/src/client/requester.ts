@@ -13,7 +13,7 @@ import type { HeldMessage, MessageSink } from "./message-stream.js";
 import { checkPublishOptions, type PublishOptions } from "./publish-options.js";
 import type { ReceivedMessage } from "./received-message.js";
 import { toFullSubscription } from "./subscribe-options.js";
-import { makeWaiter, type Waiter } from "./waiter.js";
+import { Waiters } from "./waiters.js";
 
 /** What is said of a requester. */
 export interface RequesterOptions {
@@ -74,7 +74,7 @@ class ResponseCollector implements Requester, MessageSink {
   readonly #client: ClientBase;
   readonly #parts: ReturnType<typeof partsOf>;
   /** Those without an answer yet, by their marks. */
-  readonly #pending = new Map<string, Waiter<ReceivedMessage>>();
+  readonly #pending: Waiters<string, ReceivedMessage>;
   #responseTopic: string | undefined;
   #leave: (() => void) | undefined;
   #requestCount = 0;
@@ -82,6 +82,7 @@ class ResponseCollector implements Requester, MessageSink {
   constructor(client: ClientBase, responseTopic: string | undefined) {
     this.#client = client;
     this.#parts = partsOf(client);
+    this.#pending = new Waiters({ driver: this.#parts.driver, stage: "sent" });
     this.#responseTopic = responseTopic;
   }
 
@@ -94,46 +95,40 @@ class ResponseCollector implements Requester, MessageSink {
       }
     }
     checkCallOptions(call);
-    const { clock, random } = this.#parts.platform;
     const { signal, timeoutMs = defaultTimeoutMs } = call;
     this.#requestCount += 1;
-    const mark = `${String(this.#requestCount)}-${String(random())}`;
-    const answer = makeWaiter<ReceivedMessage>({
-      signal,
-      timeout: { clock, deadline: clock.now() + timeoutMs, timeoutMs, stage: "sent" },
-      handleSettled: () => this.#pending.delete(mark),
+    const mark = `${String(this.#requestCount)}-${String(this.#parts.platform.random())}`;
+    const answer = this.#pending.wait(mark, signal, timeoutMs);
+    this.#send(message, mark, { ...call, timeoutMs }).catch((reason: unknown) => {
+      this.#pending.reject(mark, reason);
     });
-    this.#pending.set(mark, answer);
-    this.#send(message, mark, { ...call, timeoutMs }).catch(answer.reject);
-    return answer.promise;
+    return answer;
   }
 
   close(): void {
-    this.#end(new DisconnectedError({ source: "user", message: "the requester was closed" }));
+    this.end(new DisconnectedError({ source: "user", message: "the requester was closed" }));
   }
 
   push({ message, release }: HeldMessage): void {
-    const mark = new TextDecoder().decode(message.correlationData);
-    this.#pending.get(mark)?.resolve(message);
+    this.#pending.resolve(new TextDecoder().decode(message.correlationData), message);
     release("handled");
   }
 
-  end(): void {
-    this.#end(stoppedError());
-  }
-
-  fail(reason: unknown): void {
-    this.#end(reason);
+  end(reason: unknown = stoppedError()): void {
+    const leave = this.#leave;
+    this.#leave = undefined;
+    leave?.();
+    this.#pending.rejectAll(reason);
   }
 
   async #send(message: RequestOptions, mark: string, call: CallOptions & { timeoutMs: number }): Promise<void> {
     const { clock } = this.#parts.platform;
     const deadline = clock.now() + call.timeoutMs;
-    this.#responseTopic ??= await this.#findTopic(call);
+    const responseTopic = (this.#responseTopic ??= await this.#findTopic(call));
     // It may have ended meanwhile.
     if (this.#pending.has(mark)) {
-      const responseTopic = this.#responseTopic;
-      this.#subscribe(responseTopic);
+      const subscription = toFullSubscription({ topicFilter: responseTopic, qos: responseQos });
+      this.#leave ??= this.#parts.receiving.consume(subscription, this).leave;
       const timeoutMs = Math.max(0, deadline - clock.now());
       await this.#client.publish({ ...message, responseTopic, correlationData: mark }, { ...call, timeoutMs });
     }
@@ -142,19 +137,5 @@ class ResponseCollector implements Requester, MessageSink {
   async #findTopic(call: CallOptions): Promise<string> {
     const { connack, negotiatedSettings } = await this.#client.waitUntilConnected(call);
     return `${connack.responseInformation ?? "responses"}/${negotiatedSettings.clientId}`;
-  }
-
-  #subscribe(topicFilter: string): void {
-    const subscription = toFullSubscription({ topicFilter, qos: responseQos });
-    this.#leave ??= this.#parts.receiving.consume(subscription, this).leave;
-  }
-
-  #end(reason: unknown): void {
-    const leave = this.#leave;
-    this.#leave = undefined;
-    leave?.();
-    for (const answer of [...this.#pending.values()]) {
-      answer.reject(reason);
-    }
   }
 }

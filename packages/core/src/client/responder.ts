@@ -3,7 +3,6 @@
 import { InvalidArgumentError } from "../errors.js";
 import { type Check, checkFunction, checkObject, type ChecksOf } from "./checks.js";
 import { type ClientBase, partsOf } from "./client-base.js";
-import type { HeldMessage } from "./message-stream.js";
 import type { PublishOptions } from "./publish-options.js";
 import type { ReceivedMessage } from "./received-message.js";
 import { type Subscription, subscriptionOptionChecks, toFullSubscription } from "./subscribe-options.js";
@@ -68,22 +67,11 @@ export async function respond(
   };
 
   const { granted, leave } = receiving.consume(toFullSubscription({ ...rest, topicFilter }), {
-    push: ({ message, release }: HeldMessage) => {
-      const handled = answer(message).then(
-        () => false,
-        (error: unknown) => {
-          dispatcher.reportFailure({ event: "messageReceived", error, message });
-          return true;
-        },
-      );
-      void receiving.bound(handled, message).then((hasFailed) => {
-        release(hasFailed ? "failed" : "handled");
-      });
+    push: (held) => {
+      const { message } = held;
+      receiving.releaseAfter(dispatcher.watch("messageReceived", message, answer(message)), held);
     },
     end: () => {
-      leave();
-    },
-    fail: () => {
       leave();
     },
   });

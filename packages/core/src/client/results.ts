@@ -1,10 +1,10 @@
 import type { SubackPacket } from "../codec/packets/suback.js";
 import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../codec/packets/unsuback.js";
-import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
 import type { QoS } from "../codec/qos.js";
 import type { SubackReasonCode, UnsubackReasonCode } from "../codec/reason-codes.js";
 import { firstFailure, unspecifiedError } from "../protocol/codes.js";
+import { SubscribeRejectedError, UnsubscribeRejectedError } from "../protocol/operation-errors.js";
 
 /** What the server said to one topic filter of a subscribe. */
 export type SubscriptionResult =
@@ -36,31 +36,37 @@ export interface UnsubscribeResult {
   readonly allEnded: boolean;
 }
 
-/** Joins filters and codes, which stand in the same order (MQTT-3.9.3-1). */
-export function toSubscribeResult(subscribe: SubscribePacket, suback: SubackPacket): SubscribeResult {
-  const results = subscribe.subscriptions.map(({ topicFilter }, index): SubscriptionResult => {
+/** Joins filters and codes, which stand in the same order (MQTT-3.9.3-1); throws where none was granted. */
+export function toSubscribeResult({ subscriptions }: SubscribePacket, suback: SubackPacket): SubscribeResult {
+  const results = subscriptions.map(({ topicFilter }, index): SubscriptionResult => {
     const reasonCode = suback.reasonCodes[index] ?? unspecifiedError;
     return reasonCode === 0 || reasonCode === 1 || reasonCode === 2
       ? { topicFilter, ok: true, grantedQos: reasonCode }
       : { topicFilter, ok: false, reasonCode };
   });
+  if (!results.some(({ ok }) => ok)) {
+    throw new SubscribeRejectedError(suback);
+  }
   return { suback, results, allGranted: results.every(({ ok }) => ok) };
 }
 
-/** Joins filters and codes, which stand in the same order (MQTT-3.11.3-1). */
-export function toUnsubscribeResult(unsubscribe: UnsubscribePacket, unsuback: UnsubackPacket): UnsubscribeResult {
-  const results = unsubscribe.topicFilters.map((topicFilter, index) => {
-    const reasonCode = unsuback.reasonCodes[index] ?? unspecifiedError;
-    return { topicFilter, ok: reasonCode < firstFailure, reasonCode };
+/**
+ * The result for all filters of a call, of which the server was asked for those that nobody else uses. Those and the
+ * codes stand in the same order (MQTT-3.11.3-1); throws where none of them was ended.
+ */
+export function toUnsubscribeResult(
+  topicFilters: readonly string[],
+  asked: readonly string[],
+  unsuback: UnsubackPacket | undefined,
+): UnsubscribeResult {
+  const codes = unsuback?.reasonCodes ?? [];
+  if (unsuback !== undefined && codes.every((code) => code >= firstFailure)) {
+    throw new UnsubscribeRejectedError(unsuback);
+  }
+  const answers = new Map(asked.map((topicFilter, index) => [topicFilter, codes[index]]));
+  const results = topicFilters.map((topicFilter) => {
+    const reasonCode = answers.get(topicFilter);
+    return { topicFilter, ok: reasonCode === undefined || reasonCode < firstFailure, reasonCode };
   });
   return { unsuback, results, allEnded: results.every(({ ok }) => ok) };
-}
-
-/** The result for all filters of a call, of which the server was asked for those that nobody else uses. */
-export function withFiltersInUse(topicFilters: readonly string[], answer: UnsubscribeResult): UnsubscribeResult {
-  const answered = new Map(answer.results.map((result) => [result.topicFilter, result]));
-  const results = topicFilters.map(
-    (topicFilter) => answered.get(topicFilter) ?? { topicFilter, ok: true, reasonCode: undefined },
-  );
-  return { ...answer, results };
 }

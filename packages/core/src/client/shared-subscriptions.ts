@@ -8,16 +8,18 @@ import type { Subscription } from "../codec/packets/subscribe.js";
 import type { OutboundSubscribePacket } from "../protocol/operation.js";
 import { SubscribeRejectedError } from "../protocol/operation-errors.js";
 import { FilterTrie } from "./filter-trie.js";
+import type { MessageSink } from "./message-stream.js";
 import type { SubscribeResult } from "./results.js";
 
-/** A filter in use. */
-export interface SharedSubscription {
+/** A filter in use, as the last SUBSCRIBE for it has it. */
+interface SharedSubscription {
   readonly options: Subscription;
   /** What tells copies apart that the server sends for overlapping filters. */
   readonly identifier: number | undefined;
   /** Whether `subscribe` made it, or made it again. */
   isSubscribed: boolean;
-  userCount: number;
+  /** Its other users: where its messages go. */
+  readonly consumers: Set<MessageSink>;
   /** Rejects when the server did not grant it. */
   readonly granted: Promise<void>;
   /** Undefined as long as it is under way. */
@@ -40,7 +42,7 @@ export class SharedSubscriptions {
   readonly #requests: Requests;
   readonly #byFilter = new Map<string, SharedSubscription>();
   /** Its keys, to find those that match a topic. */
-  readonly #filters = new FilterTrie<string>();
+  readonly #filters = new FilterTrie();
   #identifiersTaken = 0;
 
   constructor(requests: Requests) {
@@ -51,7 +53,7 @@ export class SharedSubscriptions {
   check(packet: OutboundSubscribePacket): void {
     for (const options of packet.subscriptions) {
       const shared = this.#byFilter.get(options.topicFilter);
-      if (shared !== undefined && shared.userCount > 0) {
+      if (shared !== undefined && shared.consumers.size > 0) {
         demandSame(shared.options, options);
       }
     }
@@ -68,7 +70,7 @@ export class SharedSubscriptions {
   handleUnsubscribe(topicFilters: readonly string[]): readonly string[] {
     return topicFilters.filter((topicFilter) => {
       const shared = this.#byFilter.get(topicFilter);
-      if (shared !== undefined && shared.userCount > 0) {
+      if (shared !== undefined && shared.consumers.size > 0) {
         shared.isSubscribed = false;
         return false;
       }
@@ -77,10 +79,12 @@ export class SharedSubscriptions {
     });
   }
 
-  /** Adds a user; throws an `InvalidArgumentError` where the filter is in use with other options. */
-  acquire(options: Subscription): SharedSubscription {
-    const { topicFilter } = options;
-    let shared = this.#byFilter.get(topicFilter);
+  /**
+   * Adds a consumer. The promise rejects when the server did not grant the subscription. Throws an
+   * `InvalidArgumentError` where the filter is in use with other options.
+   */
+  acquire(options: Subscription, consumer: MessageSink): Promise<void> {
+    let shared = this.#byFilter.get(options.topicFilter);
     if (shared === undefined) {
       const identifier = topIdentifier - (this.#identifiersTaken % identifierCount);
       const answer = this.#requests.subscribe({
@@ -95,45 +99,45 @@ export class SharedSubscriptions {
     } else {
       demandSame(shared.options, options);
     }
-    shared.userCount += 1;
-    return shared;
+    shared.consumers.add(consumer);
+    return shared.granted;
   }
 
-  /** Takes a user back. */
-  release(topicFilter: string): void {
+  /** Takes a consumer back. */
+  release(topicFilter: string, consumer: MessageSink): void {
     const shared = this.#byFilter.get(topicFilter);
-    if (shared === undefined) {
-      return;
-    }
-    shared.userCount -= 1;
-    if (shared.userCount === 0 && !shared.isSubscribed) {
-      this.#forget(topicFilter);
-      this.#requests.unsubscribe(topicFilter);
+    if (shared?.consumers.delete(consumer) === true) {
+      this.#endUnused(shared);
     }
   }
 
-  /** The server has no such subscription any more, unless one is under way. */
-  handleRefused(topicFilter: string): void {
+  /** The server has no such subscription any more, unless one is under way; gives those who lose it. */
+  handleRefused(topicFilter: string): readonly MessageSink[] {
     const shared = this.#byFilter.get(topicFilter);
     if (shared?.isGranted === true) {
       this.#forget(topicFilter);
     } else if (shared !== undefined) {
       shared.before = undefined;
     }
+    return [...(shared?.consumers ?? [])];
   }
 
-  /** What is in use under a filter. */
-  get(topicFilter: string): SharedSubscription | undefined {
-    return this.#byFilter.get(topicFilter);
-  }
-
-  /** Whether `subscribe` made a subscription for which a server sends a copy with these identifiers (MQTT-3.3.4-3). */
-  isOrigin(topic: string, identifiers: readonly number[]): boolean {
-    return this.#filters.match(topic).some((topicFilter) => {
-      const { isSubscribed, isGranted, identifier } = this.#byFilter.get(topicFilter) ?? {};
-      const isTold = identifier === undefined ? identifiers.length === 0 : identifiers.includes(identifier);
-      return isSubscribed === true && isGranted === true && isTold;
-    });
+  /**
+   * Every consumer whose filter matches. A server may send a copy for each subscription (MQTT-3.3.4-3): one whose origin is
+   * known goes to the consumers of that, and to those that cannot be told apart. `isPlain` is true for a message that has
+   * no identifiers though the server sends them.
+   */
+  consumersOf(topic: string, identifiers: readonly number[], isPlain: boolean): readonly MessageSink[] {
+    const matching = this.#filters.match(topic).flatMap((topicFilter) => this.#byFilter.get(topicFilter) ?? []);
+    const isNamed = ({ identifier = 0 }: SharedSubscription): boolean => identifiers.includes(identifier);
+    const isOriginKnown = matching.some(
+      (shared) =>
+        isNamed(shared) ||
+        (isPlain && shared.identifier === undefined && shared.isSubscribed && shared.isGranted === true),
+    );
+    return matching.flatMap((shared) =>
+      isOriginKnown && shared.identifier !== undefined && !isNamed(shared) ? [] : [...shared.consumers],
+    );
   }
 
   #add(options: Subscription, identifier: number | undefined, granted: Promise<void>): SharedSubscription {
@@ -142,13 +146,13 @@ export class SharedSubscriptions {
       options,
       identifier,
       isSubscribed: false,
-      userCount: before?.userCount ?? 0,
+      consumers: before?.consumers ?? new Set(),
       granted,
       isGranted: undefined,
       before,
     };
     this.#byFilter.set(options.topicFilter, shared);
-    this.#filters.add(options.topicFilter, options.topicFilter);
+    this.#filters.add(options.topicFilter);
     granted.then(
       () => {
         shared.isGranted = true;
@@ -166,7 +170,14 @@ export class SharedSubscriptions {
 
   #forget(topicFilter: string): void {
     this.#byFilter.delete(topicFilter);
-    this.#filters.remove(topicFilter, topicFilter);
+    this.#filters.remove(topicFilter);
+  }
+
+  #endUnused({ options: { topicFilter }, consumers, isSubscribed }: SharedSubscription): void {
+    if (consumers.size === 0 && !isSubscribed) {
+      this.#forget(topicFilter);
+      this.#requests.unsubscribe(topicFilter);
+    }
   }
 
   /** The SUBSCRIBE was not granted: what stood before it stands again. */
@@ -177,11 +188,9 @@ export class SharedSubscriptions {
       before = before.before;
     }
     if (before !== undefined) {
-      // One more user, who leaves at once: it ends here where the others left meanwhile.
-      before.userCount = shared.userCount + 1;
       this.#byFilter.set(topicFilter, before);
-      this.release(topicFilter);
-    } else if (isRefused || shared.userCount === 0) {
+      this.#endUnused(before);
+    } else if (isRefused || shared.consumers.size === 0) {
       this.#forget(topicFilter);
     } else {
       // The server may have granted it all the same: the last user ends it.

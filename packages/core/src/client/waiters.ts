@@ -1,0 +1,90 @@
+/** Promises that are settled by their keys, unless the signal or the time of a call does that first. */
+
+import { OperationTimeoutError } from "../protocol/operation-errors.js";
+import type { Driver } from "./driver.js";
+
+interface Waiter<Value> {
+  readonly resolve: (value: Value) => void;
+  readonly reject: (reason: unknown) => void;
+  /** Takes back what was set up to end it early. */
+  readonly release: (() => void) | undefined;
+}
+
+interface WaitersOptions<Key> {
+  readonly driver: Driver;
+  /** What the error of a timeout says. */
+  readonly stage?: "queued" | "sent";
+  /** Called before the promise of an aborted call is rejected. */
+  readonly handleAbort?: (key: Key) => void;
+}
+
+export class Waiters<Key, Value> {
+  readonly #options: WaitersOptions<Key>;
+  readonly #waiting = new Map<Key, Waiter<Value>>();
+
+  constructor(options: WaitersOptions<Key>) {
+    this.#options = options;
+  }
+
+  /** Makes a promise; then passes on what the engine was told before. */
+  wait(key: Key, signal?: AbortSignal, timeoutMs?: number): Promise<Value> {
+    const promise = new Promise<Value>((resolve, reject) => {
+      this.#waiting.set(key, { resolve, reject, release: this.#bound(key, signal, timeoutMs) });
+    });
+    this.#options.driver.advance();
+    return promise;
+  }
+
+  has(key: Key): boolean {
+    return this.#waiting.has(key);
+  }
+
+  resolve(key: Key, value: Value): void {
+    this.#take(key)?.resolve(value);
+  }
+
+  reject(key: Key, reason: unknown): void {
+    this.#take(key)?.reject(reason);
+  }
+
+  resolveAll(value: Value): void {
+    for (const key of [...this.#waiting.keys()]) {
+      this.resolve(key, value);
+    }
+  }
+
+  rejectAll(reason: unknown): void {
+    for (const key of [...this.#waiting.keys()]) {
+      this.reject(key, reason);
+    }
+  }
+
+  #take(key: Key): Waiter<Value> | undefined {
+    const waiter = this.#waiting.get(key);
+    this.#waiting.delete(key);
+    waiter?.release?.();
+    return waiter;
+  }
+
+  #bound(key: Key, signal: AbortSignal | undefined, timeoutMs: number | undefined): (() => void) | undefined {
+    if (signal === undefined && timeoutMs === undefined) {
+      return undefined;
+    }
+    const { driver, stage = "queued", handleAbort } = this.#options;
+    const abort = (): void => {
+      handleAbort?.(key);
+      this.reject(key, signal?.reason);
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    const cancel =
+      timeoutMs === undefined
+        ? undefined
+        : driver.after(timeoutMs, () => {
+            this.reject(key, new OperationTimeoutError(stage, timeoutMs));
+          });
+    return () => {
+      signal?.removeEventListener("abort", abort);
+      cancel?.();
+    };
+  }
+}
