@@ -29,15 +29,20 @@ export function checkCallOptions(call: CallOptions): void {
   }
 }
 
-/** What the engine is told of a call without options. */
-export const plainRequest: OperationRequest = { timeoutMs: Infinity, isCancellable: false };
+/** A call, as the engine is told of it, with the signal that it need not know. */
+export interface CallRequest extends OperationRequest {
+  readonly signal?: AbortSignal | undefined;
+}
 
-/** What the engine is told of a call, which is checked. */
-export function toOperationRequest(call: CallOptions | undefined): OperationRequest {
+/** That of a call without options. */
+export const plainRequest: CallRequest = { timeoutMs: Infinity, isCancellable: false };
+
+/** That of a call, which is checked. */
+export function toCallRequest(call: CallOptions | undefined): CallRequest {
   if (call === undefined) {
     return plainRequest;
   }
   checkCallOptions(call);
-  const { timeoutMs = Infinity, signal } = call;
-  return { timeoutMs, isCancellable: signal !== undefined };
+  const { signal, timeoutMs = Infinity } = call;
+  return { timeoutMs, isCancellable: signal !== undefined, signal };
 }

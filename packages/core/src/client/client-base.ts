@@ -6,31 +6,25 @@
 import type { AuthPacket } from "../codec/packets/auth.js";
 import type { ClientState } from "../protocol/connection-state.js";
 import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
-import { Engine, type OperationRequest } from "../protocol/engine.js";
+import { Engine } from "../protocol/engine.js";
 import { stoppedError } from "../protocol/loss-policy.js";
 import { SubscribeRejectedError } from "../protocol/operation-errors.js";
 import type { OperationStatistics } from "../protocol/operation-statistics.js";
-import type { OutboundSubscribePacket } from "../protocol/operation.js";
 import { makeConnectPreparation, makePreparation, makeReconnectDecision } from "./application-hooks.js";
 import { authenticate, withAuthentication } from "./authenticator.js";
-import { type CallOptions, checkCallOptions, plainRequest, toOperationRequest } from "./call-options.js";
+import { type CallOptions, checkCallOptions, toCallRequest } from "./call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./client-events.js";
 import { Driver } from "./driver.js";
 import { EventDispatcher, type EventName, type Listener, type ListenerOptions } from "./event-dispatcher.js";
-import {
-  checkSubscriptionLimits,
-  checkTopicLimits,
-  type FlowControlLimits,
-  toFlowControlLimits,
-} from "./flow-control.js";
-import { PendingOperations } from "./pending-operations.js";
+import { checkTopicLimits, type FlowControlLimits, toFlowControlLimits } from "./flow-control.js";
+import { Operations } from "./operations.js";
 import type { Platform } from "./platform.js";
 import { type PublishOptions, toPublishPacket } from "./publish-options.js";
 import type { MessagesOptions } from "./messages-options.js";
 import type { MessageStream } from "./message-stream.js";
 import { Receiving } from "./receiving.js";
-import { type SubscribeResult, toSubscribeResult, toUnsubscribeResult, type UnsubscribeResult } from "./results.js";
+import type { SubscribeResult, UnsubscribeResult } from "./results.js";
 import { ServerChoice } from "./server-choice.js";
 import { SharedSubscriptions } from "./shared-subscriptions.js";
 import { type StopOptions, toStopRequest } from "./stop-options.js";
@@ -71,7 +65,7 @@ export abstract class ClientBase {
   readonly #engine: Engine;
   readonly #driver: Driver;
   readonly #dispatcher: EventDispatcher;
-  readonly #operations: PendingOperations;
+  readonly #operations: Operations;
   readonly #connections: Waiters<symbol, ConnectionSuccessEvent>;
   readonly #stops: Waiters<symbol, void>;
   readonly #platform: Platform;
@@ -100,17 +94,13 @@ export abstract class ClientBase {
         this.#handleNews(event);
       },
     });
-    this.#operations = new PendingOperations(this.#driver, (id) => {
-      this.#engine.cancel(id);
-      this.#driver.advance();
-    });
+    this.#operations = new Operations(this.#engine, platform.clock, this.#driver);
     this.#connections = new Waiters({ driver: this.#driver });
     this.#stops = new Waiters({ driver: this.#driver });
     this.#subscriptions = new SharedSubscriptions({
-      subscribe: (packet) => this.#sendSubscribe(packet, plainRequest),
-      unsubscribe: (topicFilter) => {
-        this.#endSubscription(topicFilter);
-      },
+      operations: this.#operations,
+      engine: this.#engine,
+      limits: this.#limits,
     });
     this.#receiving = new Receiving({
       options,
@@ -201,11 +191,10 @@ export abstract class ClientBase {
   publish(message: PublishOptions, call?: CallOptions): Promise<PublishResult> {
     // Not async, and without objects for a call that has no options: this is where a fast publisher spends its time.
     try {
-      const request = toOperationRequest(call);
+      const request = toCallRequest(call);
       const packet = toPublishPacket(message);
       checkTopicLimits(packet.topic, "topic", this.#limits);
-      const id = this.#engine.publish(this.#now(), packet, request);
-      return this.#operations.publishes.wait(id, call?.signal);
+      return this.#operations.publish(packet, request);
     } catch (error) {
       return rejected(error);
     }
@@ -222,12 +211,8 @@ export abstract class ClientBase {
     subscription: string | Subscription | SubscribeOptions,
     call: CallOptions = {},
   ): Promise<SubscribeResult> {
-    const request = toOperationRequest(call);
-    const packet = toSubscribePacket(subscription);
-    this.#subscriptions.check(packet);
-    const answer = this.#sendSubscribe(packet, request, call.signal);
-    this.#subscriptions.handleSubscribe(packet, answer);
-    return answer;
+    const request = toCallRequest(call);
+    return this.#subscriptions.subscribe(toSubscribePacket(subscription), request);
   }
 
   /**
@@ -241,18 +226,8 @@ export abstract class ClientBase {
     topicFilters: string | readonly string[] | UnsubscribeOptions,
     call: CallOptions = {},
   ): Promise<UnsubscribeResult> {
-    const request = toOperationRequest(call);
-    const packet = toUnsubscribePacket(topicFilters);
-    for (const [index, topicFilter] of packet.topicFilters.entries()) {
-      checkTopicLimits(topicFilter, `topicFilters[${String(index)}]`, this.#limits);
-    }
-    const asked = this.#subscriptions.handleUnsubscribe(packet.topicFilters);
-    if (asked.length === 0) {
-      return toUnsubscribeResult(packet.topicFilters, asked, undefined);
-    }
-    const id = this.#engine.unsubscribe(this.#now(), { ...packet, topicFilters: asked }, request);
-    const unsuback = await this.#operations.unsubscribes.wait(id, call.signal);
-    return toUnsubscribeResult(packet.topicFilters, asked, unsuback);
+    const request = toCallRequest(call);
+    return this.#subscriptions.unsubscribe(toUnsubscribePacket(topicFilters), request);
   }
 
   /**
@@ -275,8 +250,7 @@ export abstract class ClientBase {
    * reason of the signal.
    */
   async reauthenticate(call: CallOptions = {}): Promise<AuthPacket> {
-    const id = this.#engine.reauthenticate(this.#now(), toOperationRequest(call).timeoutMs);
-    return this.#operations.reauthentications.wait(id, call.signal);
+    return this.#operations.reauthenticate(toCallRequest(call));
   }
 
   /**
@@ -339,25 +313,6 @@ export abstract class ClientBase {
     this.#receiving.handleStopped();
     this.#dispatcher.forward(news);
     this.#stops.resolveAll();
-  }
-
-  #sendSubscribe(
-    packet: OutboundSubscribePacket,
-    request: OperationRequest,
-    signal?: AbortSignal,
-  ): Promise<SubscribeResult> {
-    checkSubscriptionLimits(packet.subscriptions, this.#limits);
-    const id = this.#engine.subscribe(this.#now(), packet, request);
-    return this.#operations.subscribes.wait(id, signal).then((suback) => toSubscribeResult(packet, suback));
-  }
-
-  /** Nobody uses a filter any more. A session that outlives a stop keeps it, for whoever asks for it again. */
-  #endSubscription(topicFilter: string): void {
-    if (this.#engine.state === "stopped") {
-      this.#engine.forgetSubscriptions([topicFilter]);
-    } else {
-      this.unsubscribe(topicFilter).catch(() => undefined);
-    }
   }
 }
 

@@ -5,11 +5,16 @@
 
 import { refuse } from "../codec/arguments.js";
 import type { Subscription } from "../codec/packets/subscribe.js";
+import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
+import type { Engine } from "../protocol/engine.js";
 import type { OutboundSubscribePacket } from "../protocol/operation.js";
 import { SubscribeRejectedError } from "../protocol/operation-errors.js";
+import { type CallRequest, plainRequest } from "./call-options.js";
 import { FilterTrie } from "./filter-trie.js";
+import { checkSubscriptionLimits, checkTopicLimits, type FlowControlLimits } from "./flow-control.js";
 import type { MessageSink } from "./message-stream.js";
-import type { SubscribeResult } from "./results.js";
+import type { Operations } from "./operations.js";
+import { type SubscribeResult, toSubscribeResult, toUnsubscribeResult, type UnsubscribeResult } from "./results.js";
 
 /** A filter in use, as the last SUBSCRIBE for it has it. */
 interface SharedSubscription {
@@ -28,10 +33,11 @@ interface SharedSubscription {
   before: SharedSubscription | undefined;
 }
 
-/** How a subscription is made and ended. */
-interface Requests {
-  readonly subscribe: (packet: OutboundSubscribePacket) => Promise<SubscribeResult>;
-  readonly unsubscribe: (topicFilter: string) => void;
+/** What they are made and ended with. */
+interface SubscriptionParts {
+  readonly operations: Operations;
+  readonly engine: Engine;
+  readonly limits: FlowControlLimits;
 }
 
 /** Identifiers go down from the top of their range (section 3.8.2.1.2), out of the way of the application's own. */
@@ -39,36 +45,37 @@ const topIdentifier = 268_435_455;
 const identifierCount = 1_048_576;
 
 export class SharedSubscriptions {
-  readonly #requests: Requests;
+  readonly #parts: SubscriptionParts;
   readonly #byFilter = new Map<string, SharedSubscription>();
   /** Its keys, to find those that match a topic. */
   readonly #filters = new FilterTrie();
   #identifiersTaken = 0;
 
-  constructor(requests: Requests) {
-    this.#requests = requests;
+  constructor(parts: SubscriptionParts) {
+    this.#parts = parts;
   }
 
-  /** Throws an `InvalidArgumentError` where this SUBSCRIBE would change what another user of a filter relies on. */
-  check(packet: OutboundSubscribePacket): void {
+  /** Subscribes; throws an `InvalidArgumentError` where that would change what another user of a filter relies on. */
+  subscribe(packet: OutboundSubscribePacket, request: CallRequest): Promise<SubscribeResult> {
     for (const options of packet.subscriptions) {
       const shared = this.#byFilter.get(options.topicFilter);
       if (shared !== undefined && shared.consumers.size > 0) {
         demandSame(shared.options, options);
       }
     }
-  }
-
-  /** Takes note of an application's SUBSCRIBE that is under way. */
-  handleSubscribe(packet: OutboundSubscribePacket, answer: Promise<SubscribeResult>): void {
+    const answer = this.#send(packet, request);
     for (const [index, options] of packet.subscriptions.entries()) {
       this.#add(options, packet.subscriptionIdentifier, grantOf(answer, index)).isSubscribed = true;
     }
+    return answer;
   }
 
-  /** The filters that an application's UNSUBSCRIBE ends: those that nobody else uses. */
-  handleUnsubscribe(topicFilters: readonly string[]): readonly string[] {
-    return topicFilters.filter((topicFilter) => {
+  /** Unsubscribes from those filters that nobody else uses. */
+  async unsubscribe(packet: UnsubscribePacket, request: CallRequest): Promise<UnsubscribeResult> {
+    for (const [index, topicFilter] of packet.topicFilters.entries()) {
+      checkTopicLimits(topicFilter, `topicFilters[${String(index)}]`, this.#parts.limits);
+    }
+    const asked = packet.topicFilters.filter((topicFilter) => {
       const shared = this.#byFilter.get(topicFilter);
       if (shared !== undefined && shared.consumers.size > 0) {
         shared.isSubscribed = false;
@@ -77,6 +84,11 @@ export class SharedSubscriptions {
       this.#forget(topicFilter);
       return true;
     });
+    const unsuback =
+      asked.length === 0
+        ? undefined
+        : await this.#parts.operations.unsubscribe({ ...packet, topicFilters: asked }, request);
+    return toUnsubscribeResult(packet.topicFilters, asked, unsuback);
   }
 
   /**
@@ -87,13 +99,8 @@ export class SharedSubscriptions {
     let shared = this.#byFilter.get(options.topicFilter);
     if (shared === undefined) {
       const identifier = topIdentifier - (this.#identifiersTaken % identifierCount);
-      const answer = this.#requests.subscribe({
-        type: "subscribe",
-        packetId: 0,
-        subscriptions: [options],
-        subscriptionIdentifier: identifier,
-        isIdentifierOptional: true,
-      });
+      const packet = { subscriptions: [options], subscriptionIdentifier: identifier, isIdentifierOptional: true };
+      const answer = this.#send({ type: "subscribe", packetId: 0, ...packet }, plainRequest);
       this.#identifiersTaken += 1;
       shared = this.#add(options, identifier, grantOf(answer, 0));
     } else {
@@ -140,6 +147,12 @@ export class SharedSubscriptions {
     );
   }
 
+  #send(packet: OutboundSubscribePacket, request: CallRequest): Promise<SubscribeResult> {
+    const { operations, limits } = this.#parts;
+    checkSubscriptionLimits(packet.subscriptions, limits);
+    return operations.subscribe(packet, request).then((suback) => toSubscribeResult(packet, suback));
+  }
+
   #add(options: Subscription, identifier: number | undefined, granted: Promise<void>): SharedSubscription {
     const before = this.#byFilter.get(options.topicFilter);
     const shared: SharedSubscription = {
@@ -176,7 +189,14 @@ export class SharedSubscriptions {
   #endUnused({ options: { topicFilter }, consumers, isSubscribed }: SharedSubscription): void {
     if (consumers.size === 0 && !isSubscribed) {
       this.#forget(topicFilter);
-      this.#requests.unsubscribe(topicFilter);
+      const { operations, engine } = this.#parts;
+      if (engine.state === "stopped") {
+        // A session that outlives a stop keeps it, for whoever asks for it again.
+        engine.forgetSubscriptions([topicFilter]);
+      } else {
+        const packet: UnsubscribePacket = { type: "unsubscribe", packetId: 0, topicFilters: [topicFilter] };
+        operations.unsubscribe(packet, plainRequest).catch(() => undefined);
+      }
     }
   }
 
@@ -200,13 +220,11 @@ export class SharedSubscriptions {
 }
 
 function grantOf(answer: Promise<SubscribeResult>, index: number): Promise<void> {
-  const granted = answer.then(({ suback, results }) => {
+  return answer.then(({ suback, results }) => {
     if (results[index]?.ok !== true) {
       throw new SubscribeRejectedError(suback);
     }
   });
-  granted.catch(() => undefined);
-  return granted;
 }
 
 function demandSame(options: Subscription, other: Subscription): void {
