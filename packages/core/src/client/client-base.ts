@@ -21,8 +21,8 @@ import { checkTopicLimits, type FlowControlLimits, toFlowControlLimits } from ".
 import { Operations } from "./operations.js";
 import type { Platform } from "./platform.js";
 import { type PublishOptions, toPublishPacket } from "./publish-options.js";
-import type { MessagesOptions } from "./messages-options.js";
-import type { MessageStream } from "./message-stream.js";
+import { type MessagesOptions, toStreamOptions } from "./messages-options.js";
+import { BufferedMessages, type MessageStream } from "./message-stream.js";
 import { Receiving } from "./receiving.js";
 import type { SubscribeResult, UnsubscribeResult } from "./results.js";
 import { ServerChoice } from "./server-choice.js";
@@ -239,7 +239,7 @@ export abstract class ClientBase {
    * SUBSCRIBE that failed. Retained messages come to the first user of a filter.
    */
   messages(topicFilter?: string, options: MessagesOptions = {}): MessageStream {
-    return this.#receiving.messages(topicFilter, options);
+    return new BufferedMessages(toStreamOptions(topicFilter, options), this.#receiving);
   }
 
   /**
@@ -300,7 +300,7 @@ export abstract class ClientBase {
       } else if (news.type === "resubscribeFailed") {
         // Before it is told: a listener may subscribe again.
         const error = new SubscribeRejectedError(news.suback);
-        this.#receiving.handleResubscribeFailed(news.subscription.topicFilter, error);
+        this.#subscriptions.handleResubscribeFailed(news.subscription.topicFilter, error);
       }
       this.#dispatcher.forward(news);
     }

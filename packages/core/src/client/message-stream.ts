@@ -3,7 +3,10 @@
  * server at our Receive Maximum: that bounds QoS 1 and 2. QoS 0 knows no such thing, so there the oldest is dropped.
  */
 
+import type { HeldMessage, MessageSink } from "./message-sink.js";
+import type { StreamOptions } from "./messages-options.js";
 import type { ReceivedMessage } from "./received-message.js";
+import type { Receiving } from "./receiving.js";
 
 /** The messages of `client.messages`. */
 export interface MessageStream extends AsyncIterableIterator<ReceivedMessage>, AsyncDisposable {
@@ -20,38 +23,6 @@ export interface MessageStream extends AsyncIterableIterator<ReceivedMessage>, A
   return(): Promise<IteratorResult<ReceivedMessage, undefined>>;
 }
 
-/**
- * How a consumer is done with a message: `seen` by the application, which may have to acknowledge it; `handled` without
- * it, well or not, or dropped before anyone looked at it.
- */
-export type MessageFate = "seen" | "handled" | "failed";
-
-/** A message, and how to say that a consumer is done with it. */
-export interface HeldMessage {
-  readonly message: ReceivedMessage;
-  readonly deliveryId: number;
-  /** The delivery that this one repeats, if any. */
-  readonly repeats: number | undefined;
-  readonly release: (fate: MessageFate) => void;
-}
-
-/** A consumer: where the messages of a filter go. */
-export interface MessageSink {
-  /** Takes a message that matches, and releases it in the end. */
-  push(held: HeldMessage): void;
-  /** Nothing more comes: the subscription failed for this reason or, without one, the client stopped. */
-  end(reason?: unknown): void;
-}
-
-interface StreamSettings {
-  /** How many messages that may be dropped wait for the loop. */
-  readonly bufferSize: number;
-  /** Whether messages at QoS 1 and 2 may be dropped, too. */
-  readonly dropsAnyQos: boolean;
-  /** Called once, when no further message is wanted. */
-  readonly handleEnd: () => void;
-}
-
 type Result = IteratorResult<ReceivedMessage, undefined>;
 
 interface Waiter {
@@ -62,7 +33,8 @@ interface Waiter {
 const done: Result = { done: true, value: undefined };
 
 export class BufferedMessages implements MessageStream, MessageSink {
-  readonly #settings: StreamSettings;
+  readonly #options: StreamOptions;
+  #leave: (() => void) | undefined;
   readonly #waiting = new Set<HeldMessage>();
   /** Those of the waiting that may be dropped. */
   readonly #droppable = new Set<HeldMessage>();
@@ -72,8 +44,16 @@ export class BufferedMessages implements MessageStream, MessageSink {
   #failure: unknown;
   #droppedCount = 0;
 
-  constructor(settings: StreamSettings) {
-    this.#settings = settings;
+  /** Begins to collect; throws an `InvalidArgumentError` where the filter is in use with other options. */
+  constructor(options: StreamOptions, receiving: Receiving) {
+    this.#options = options;
+    const { signal, subscription } = options;
+    if (signal?.aborted === true) {
+      this.#abort();
+    } else {
+      this.#leave = receiving.consume(subscription, this).leave;
+      signal?.addEventListener("abort", this.#abort, { once: true });
+    }
   }
 
   get droppedCount(): number {
@@ -127,7 +107,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
     }
     this.#dropRepeated(held.repeats);
     this.#waiting.add(held);
-    if (held.message.qos === 0 || this.#settings.dropsAnyQos) {
+    if (held.message.qos === 0 || this.#options.dropsAnyQos) {
       this.#droppable.add(held);
       this.#dropExcess();
     }
@@ -138,16 +118,16 @@ export class BufferedMessages implements MessageStream, MessageSink {
     if (!this.#isEnded) {
       this.#isEnded = true;
       this.#failure = reason;
-      this.#settings.handleEnd();
+      this.#options.signal?.removeEventListener("abort", this.#abort);
+      this.#leave?.();
     }
     this.#answerWaiters();
   }
 
-  /** Ends it with an error at once. */
-  abort(reason: unknown): void {
+  readonly #abort = (): void => {
     this.#discard();
-    this.end(reason);
-  }
+    this.end(this.#options.signal?.reason);
+  };
 
   #answerWaiters(): void {
     const waiters = this.#waiters;
@@ -175,7 +155,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
 
   #dropExcess(): void {
     const [oldest] = this.#droppable;
-    if (oldest !== undefined && this.#droppable.size > this.#settings.bufferSize) {
+    if (oldest !== undefined && this.#droppable.size > this.#options.bufferSize) {
       this.#droppedCount += 1;
       this.#remove(oldest);
       oldest.release("handled");

@@ -26,7 +26,7 @@ const checkMessagesOptions: Check = /* @__PURE__ */ checkObject({
 } satisfies ChecksOf<MessagesOptions>);
 
 /** The same, checked and with the defaults. */
-interface StreamOptions {
+export interface StreamOptions {
   readonly subscription: FullSubscription | undefined;
   readonly bufferSize: number;
   readonly dropsAnyQos: boolean;

@@ -12,14 +12,7 @@ import type { EngineNews } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
 import type { Driver } from "./driver.js";
 import type { EventDispatcher } from "./event-dispatcher.js";
-import { type MessagesOptions, toStreamOptions } from "./messages-options.js";
-import {
-  BufferedMessages,
-  type HeldMessage,
-  type MessageFate,
-  type MessageSink,
-  type MessageStream,
-} from "./message-stream.js";
+import type { HeldMessage, MessageFate, MessageSink } from "./message-sink.js";
 import { afterwards } from "./promise-like.js";
 import type { ReceivingOptions } from "./receiving-options.js";
 import { type Acknowledger, ReceivedMessage } from "./received-message.js";
@@ -81,27 +74,6 @@ export class Receiving {
     this.releaseAfter(outcome, held);
   }
 
-  /** See `messages` of the client. */
-  messages(topicFilter: string | undefined, options: MessagesOptions): MessageStream {
-    const { signal, subscription, ...settings } = toStreamOptions(topicFilter, options);
-    let leave = (): void => undefined;
-    const abort = (): void => {
-      stream.abort(signal?.reason);
-    };
-    const handleEnd = (): void => {
-      signal?.removeEventListener("abort", abort);
-      leave();
-    };
-    const stream = new BufferedMessages({ ...settings, handleEnd });
-    if (signal?.aborted === true) {
-      abort();
-      return stream;
-    }
-    leave = this.consume(subscription, stream).leave;
-    signal?.addEventListener("abort", abort, { once: true });
-    return stream;
-  }
-
   /**
    * Hands what matches to a consumer until it leaves, and subscribes if it is the first user of the filter. `granted`
    * rejects, as the consumer ends, when the server does not grant the subscription. Throws an `InvalidArgumentError` where
@@ -134,13 +106,6 @@ export class Receiving {
     void afterwards(this.#bound(handled, message), (hasFailed) => {
       release(hasFailed ? "failed" : "handled");
     });
-  }
-
-  /** The server did not grant a subscription again. */
-  handleResubscribeFailed(topicFilter: string, error: MqttError): void {
-    for (const consumer of this.#parts.subscriptions.handleRefused(topicFilter)) {
-      consumer.end(error);
-    }
   }
 
   /** The client stopped: nothing more comes. */

@@ -9,7 +9,7 @@ import { stoppedError } from "../protocol/loss-policy.js";
 import { type CallOptions, checkCallOptions } from "./call-options.js";
 import { checkObject, type ChecksOf, checkTopicName } from "./checks.js";
 import { type ClientBase, partsOf } from "./client-base.js";
-import type { HeldMessage, MessageSink } from "./message-stream.js";
+import type { HeldMessage, MessageSink } from "./message-sink.js";
 import { checkPublishOptions, type PublishOptions } from "./publish-options.js";
 import type { ReceivedMessage } from "./received-message.js";
 import { toFullSubscription } from "./subscribe-options.js";

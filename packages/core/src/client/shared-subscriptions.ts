@@ -6,13 +6,14 @@
 import { refuse } from "../codec/arguments.js";
 import type { Subscription } from "../codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
+import type { MqttError } from "../errors.js";
 import type { Engine } from "../protocol/engine.js";
 import type { OutboundSubscribePacket } from "../protocol/operation.js";
 import { SubscribeRejectedError } from "../protocol/operation-errors.js";
 import { type CallRequest, plainRequest } from "./call-options.js";
 import { FilterTrie } from "./filter-trie.js";
 import { checkSubscriptionLimits, checkTopicLimits, type FlowControlLimits } from "./flow-control.js";
-import type { MessageSink } from "./message-stream.js";
+import type { MessageSink } from "./message-sink.js";
 import type { Operations } from "./operations.js";
 import { type SubscribeResult, toSubscribeResult, toUnsubscribeResult, type UnsubscribeResult } from "./results.js";
 
@@ -118,15 +119,19 @@ export class SharedSubscriptions {
     }
   }
 
-  /** The server has no such subscription any more, unless one is under way; gives those who lose it. */
-  handleRefused(topicFilter: string): readonly MessageSink[] {
+  /** The server did not grant a subscription again: it has none any more, unless one is under way. */
+  handleResubscribeFailed(topicFilter: string, error: MqttError): void {
     const shared = this.#byFilter.get(topicFilter);
-    if (shared?.isGranted === true) {
-      this.#forget(topicFilter);
-    } else if (shared !== undefined) {
-      shared.before = undefined;
+    if (shared === undefined) {
+      return;
     }
-    return [...(shared?.consumers ?? [])];
+    if (shared.isGranted === true) {
+      this.#forget(topicFilter);
+    }
+    shared.before = undefined;
+    for (const consumer of [...shared.consumers]) {
+      consumer.end(error);
+    }
   }
 
   /**
