@@ -13,6 +13,7 @@ import type { OperationStatistics } from "../protocol/operation-statistics.js";
 import { makeConnectPreparation, makePreparation, makeReconnectDecision } from "./application-hooks.js";
 import { authenticate, withAuthentication } from "./authenticator.js";
 import { type CallOptions, checkCallOptions, toCallRequest } from "./call-options.js";
+import { checkFunction } from "./checks.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./client-events.js";
 import { Driver } from "./driver.js";
@@ -273,7 +274,16 @@ export abstract class ClientBase {
     listener: Listener<Mqtt5ClientEvents[Name]>,
     options: ListenerOptions = {},
   ): () => void {
-    return this.#dispatcher.once(name, listener, options);
+    checkFunction(listener, "listener");
+    const remove = this.on(
+      name,
+      (event) => {
+        remove();
+        return listener(event);
+      },
+      options,
+    );
+    return remove;
   }
 
   /** Removes a listener that was added with `on`. */

@@ -242,18 +242,11 @@ export class Driver {
     if (this.#attempt !== attempt) {
       return;
     }
-    const transport = this.#transport;
     if (isImmediate) {
-      this.#forgetTransport();
-      transport?.abort();
+      this.#transport?.abort();
     } else {
-      transport?.close();
+      this.#transport?.close();
     }
-  }
-
-  #forgetTransport(): void {
-    this.#attempt = 0;
-    this.#transport = undefined;
   }
 
   #handlersFor(attempt: number): TransportHandlers {
@@ -276,7 +269,8 @@ export class Driver {
       },
       closed: (error?: MqttError) => {
         if (this.#attempt === attempt) {
-          this.#forgetTransport();
+          this.#attempt = 0;
+          this.#transport = undefined;
         }
         engine.handleTransportClosed(this.#clock.now(), attempt, error);
         this.advance();

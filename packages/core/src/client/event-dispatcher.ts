@@ -78,24 +78,6 @@ export class EventDispatcher {
     return remove;
   }
 
-  /** The same for a listener that is removed before its first call. */
-  once<Name extends EventName>(
-    name: Name,
-    listener: Listener<Mqtt5ClientEvents[Name]>,
-    options: ListenerOptions,
-  ): () => void {
-    checkFunction(listener, "listener");
-    const remove = this.on(
-      name,
-      (event) => {
-        remove();
-        return listener(event);
-      },
-      options,
-    );
-    return remove;
-  }
-
   /** Removes a listener; every time that it was added. */
   off<Name extends EventName>(name: Name, listener: Listener<Mqtt5ClientEvents[Name]>): void {
     this.#emitter.off(name, listener);

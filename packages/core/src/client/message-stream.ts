@@ -146,8 +146,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
   #dropRepeated(deliveryId: number | undefined): void {
     for (const held of deliveryId === undefined ? [] : this.#waiting) {
       if (held.deliveryId === deliveryId) {
-        this.#remove(held);
-        held.release("handled");
+        this.#drop(held);
         return;
       }
     }
@@ -157,17 +156,20 @@ export class BufferedMessages implements MessageStream, MessageSink {
     const [oldest] = this.#droppable;
     if (oldest !== undefined && this.#droppable.size > this.#options.bufferSize) {
       this.#droppedCount += 1;
-      this.#remove(oldest);
-      oldest.release("handled");
+      this.#drop(oldest);
     }
   }
 
   #discard(): void {
     this.#release();
     for (const held of this.#waiting) {
-      this.#remove(held);
-      held.release("handled");
+      this.#drop(held);
     }
+  }
+
+  #drop(held: HeldMessage): void {
+    this.#remove(held);
+    held.release("handled");
   }
 
   #release(): void {

@@ -16,11 +16,13 @@ export interface PublishOptions extends MessageOptions {
 
 const largestAlias = 65_535;
 
-/** The check of every field; {@link toPublishPacket} spares a plain message most of it. */
-export const checkPublishOptions: Check = /* @__PURE__ */ checkObject(
-  { ...messageChecks, topicAlias: /* @__PURE__ */ checkInteger(1, largestAlias) } satisfies ChecksOf<PublishOptions>,
-  "topic",
-);
+export const publishChecks: ChecksOf<PublishOptions> = {
+  ...messageChecks,
+  topicAlias: /* @__PURE__ */ checkInteger(1, largestAlias),
+};
+
+/** {@link toPublishPacket} spares a plain message most of it. */
+const checkPublishOptions: Check = /* @__PURE__ */ checkObject(publishChecks, "topic");
 
 /** The fields that need no more than a glance. */
 const plainFields: ReadonlySet<string> = /* @__PURE__ */ new Set(["topic", "payload", "qos", "retain"]);

@@ -7,10 +7,10 @@ import { InvalidArgumentError } from "../errors.js";
 import { DisconnectedError } from "../protocol/connection-errors.js";
 import { stoppedError } from "../protocol/loss-policy.js";
 import { type CallOptions, checkCallOptions } from "./call-options.js";
-import { checkObject, type ChecksOf, checkTopicName } from "./checks.js";
+import { type Check, checkObject, type ChecksOf, checkTopicName } from "./checks.js";
 import { type ClientBase, partsOf } from "./client-base.js";
 import type { HeldMessage, MessageSink } from "./message-sink.js";
-import { checkPublishOptions, type PublishOptions } from "./publish-options.js";
+import { publishChecks, type PublishOptions } from "./publish-options.js";
 import type { ReceivedMessage } from "./received-message.js";
 import { toFullSubscription } from "./subscribe-options.js";
 import { Waiters } from "./waiters.js";
@@ -50,6 +50,15 @@ const checkRequesterOptions = /* @__PURE__ */ checkObject({
   responseTopic: checkTopicName,
 } satisfies ChecksOf<RequesterOptions>);
 
+const leftToRequester: Check = (_value, field) => {
+  throw new InvalidArgumentError({ field, limit: "left to the requester" });
+};
+
+const checkRequestOptions: Check = /* @__PURE__ */ checkObject(
+  { ...publishChecks, responseTopic: leftToRequester, correlationData: leftToRequester },
+  "topic",
+);
+
 /** Makes a requester, which subscribes with its first request. Throws an `InvalidArgumentError`. */
 export function createRequester(client: ClientBase, options: RequesterOptions = {}): Requester {
   checkRequesterOptions(options, "");
@@ -87,13 +96,7 @@ class ResponseCollector implements Requester, MessageSink {
   }
 
   async request(message: RequestOptions, call: CallOptions = {}): Promise<ReceivedMessage> {
-    checkPublishOptions(message, ""); // before anything is waited for
-    const given: Partial<PublishOptions> = message;
-    for (const field of ["responseTopic", "correlationData"] as const) {
-      if (given[field] !== undefined) {
-        throw new InvalidArgumentError({ field, limit: "left to the requester" });
-      }
-    }
+    checkRequestOptions(message, ""); // before anything is waited for
     checkCallOptions(call);
     const { signal, timeoutMs = defaultTimeoutMs } = call;
     this.#requestCount += 1;

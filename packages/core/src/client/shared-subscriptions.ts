@@ -232,8 +232,8 @@ function grantOf(answer: Promise<SubscribeResult>, index: number): Promise<void>
   });
 }
 
-function demandSame(options: Subscription, other: Subscription): void {
-  for (const name of ["qos", "noLocal", "retainAsPublished", "retainHandling"] as const) {
+function demandSame<Options extends Subscription>(options: Options, other: Options): void {
+  for (const name in options) {
     if (options[name] !== other[name]) {
       refuse(name, other[name], `${String(options[name])}, with which ${options.topicFilter} is in use`);
     }
