@@ -6,25 +6,27 @@ interface Level {
   /** Those that end here: several, since shared ones count as the filter inside them. */
   readonly filters: Set<string>;
   readonly below: Map<string, Level>;
+  /** Where it hangs, and by which name; the root hangs nowhere. */
+  readonly above?: Level;
+  readonly name: string;
 }
 
 export class FilterTrie {
-  readonly #root = makeLevel();
+  readonly #root: Level = { filters: new Set(), below: new Map(), name: "" };
 
   /** Puts a valid filter in; a shared one counts as the filter inside it (section 4.8.2). */
   add(topicFilter: string): void {
-    let level = this.#root;
-    for (const name of levelsOf(topicFilter)) {
-      const next = level.below.get(name) ?? makeLevel();
-      level.below.set(name, next);
-      level = next;
-    }
-    level.filters.add(topicFilter);
+    this.#levelOf(topicFilter).filters.add(topicFilter);
   }
 
-  /** Takes a filter out. */
+  /** Takes a filter out, and the levels that are empty then. */
   remove(topicFilter: string): void {
-    remove(this.#root, levelsOf(topicFilter), 0, topicFilter);
+    let level = this.#levelOf(topicFilter);
+    level.filters.delete(topicFilter);
+    while (level.above !== undefined && level.filters.size + level.below.size === 0) {
+      level.above.below.delete(level.name);
+      level = level.above;
+    }
   }
 
   /** Every filter that matches. */
@@ -33,28 +35,16 @@ export class FilterTrie {
     collect(this.#root, topic.split("/"), 0, found);
     return found;
   }
-}
 
-function makeLevel(): Level {
-  return { filters: new Set(), below: new Map() };
-}
-
-function levelsOf(topicFilter: string): readonly string[] {
-  const levels = topicFilter.split("/");
-  return isSharedFilter(topicFilter) ? levels.slice(2) : levels;
-}
-
-/** Takes the filter out, and the levels that are empty then. */
-function remove({ filters, below }: Level, names: readonly string[], depth: number, topicFilter: string): void {
-  const name = names[depth];
-  const next = name === undefined ? undefined : below.get(name);
-  if (name === undefined) {
-    filters.delete(topicFilter);
-  } else if (next !== undefined) {
-    remove(next, names, depth + 1, topicFilter);
-    if (next.filters.size + next.below.size === 0) {
-      below.delete(name);
+  /** The level at which a filter ends, made where it is missing. */
+  #levelOf(topicFilter: string): Level {
+    let level = this.#root;
+    for (const name of topicFilter.split("/").slice(isSharedFilter(topicFilter) ? 2 : 0)) {
+      const next = level.below.get(name) ?? { filters: new Set(), below: new Map(), above: level, name };
+      level.below.set(name, next);
+      level = next;
     }
+    return level;
   }
 }
 

@@ -3,6 +3,7 @@ import type { UserProperty } from "../codec/packets/user-property.js";
 import type { PayloadFormatIndicator, QoS } from "../codec/qos.js";
 import { publishReasonCodes } from "../codec/reason-code-sets.js";
 import type { PubackReasonCode } from "../codec/reason-codes.js";
+import { decoder } from "../codec/utf8.js";
 import { success } from "../protocol/codes.js";
 import { type Check, checkOneOf } from "./checks.js";
 
@@ -65,7 +66,7 @@ export class ReceivedMessage {
 
   /** The payload as text. Throws a `TypeError` where it is not well-formed UTF-8; a leading U+FEFF is kept. */
   text(): string {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(this.payload);
+    return decoder.decode(this.payload);
   }
 
   /** The payload as JSON. Throws a `TypeError` or a `SyntaxError` where it is not. */

@@ -3,7 +3,8 @@
  */
 import { malformed } from "./violations.js";
 
-const decoder = /* @__PURE__ */ new TextDecoder("utf-8", {
+/** Decodes text, or throws a `TypeError`. */
+export const decoder: InstanceType<typeof TextDecoder> = /* @__PURE__ */ new TextDecoder("utf-8", {
   fatal: true, // MQTT-1.5.4-1
   ignoreBOM: true, // MQTT-1.5.4-3
 });
