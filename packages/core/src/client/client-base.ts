@@ -141,10 +141,8 @@ export abstract class ClientBase {
    * Rejects, and changes nothing, with an `InvalidArgumentError` for options that cannot be used.
    */
   async stop(options: StopOptions = {}): Promise<void> {
-    const request = toStopRequest(options, this.#engine.sessionExpiryInterval);
-    const isStopped = this.#engine.state === "stopped";
-    this.#engine.stop(this.#now(), request);
-    if (isStopped) {
+    this.#engine.stop(this.#now(), toStopRequest(options, this.#engine.sessionExpiryInterval));
+    if (this.#engine.state === "stopped") {
       this.#receiving.handleStopped();
       this.#driver.advance();
     } else {

@@ -102,7 +102,7 @@ export class EventDispatcher {
   }
 
   /** Reports what a listener did: as `handlerError`, or to the logger where nobody listens to that. */
-  reportFailure(failure: Failure): void {
+  report(failure: Failure): void {
     if (failure.event === "handlerError" || !this.hasListener("handlerError")) {
       this.#logger.warn(`a listener of ${failure.event} failed`, failure.error);
     } else {
@@ -125,7 +125,7 @@ export class EventDispatcher {
       }
     }
     for (const failure of failures) {
-      this.reportFailure(failure);
+      this.report(failure);
     }
     const hasFailed = failures.length > 0;
     return pending.length === 0
@@ -139,7 +139,7 @@ export class EventDispatcher {
       await result;
       return false;
     } catch (error) {
-      this.reportFailure({ event, error, message });
+      this.report({ event, error, message });
       return true;
     }
   }

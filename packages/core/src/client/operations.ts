@@ -25,11 +25,10 @@ export class Operations {
   readonly #reauthentications: Waiters<OperationId, AuthPacket>;
 
   constructor(engine: Engine, clock: Clock, driver: Driver) {
-    const handleAbort = (id: OperationId): void => {
+    const cancel = (id: OperationId): void => {
       engine.cancel(id);
-      driver.advance();
     };
-    const options = { driver, handleAbort };
+    const options = { driver, cancel };
     this.#engine = engine;
     this.#clock = clock;
     this.#publishes = new Waiters(options);

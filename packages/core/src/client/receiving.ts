@@ -81,7 +81,7 @@ export class Receiving {
    */
   consume(subscription: Subscription | undefined, consumer: MessageSink): Consumption {
     const { subscriptions } = this.#parts;
-    const granted = subscription && subscriptions.acquire(subscription, consumer);
+    const granted = subscription && subscriptions.add(subscription, consumer);
     this.#consumers.add(consumer);
     if (subscription === undefined) {
       this.#unfiltered.add(consumer);
@@ -95,7 +95,7 @@ export class Receiving {
         this.#consumers.delete(consumer);
         this.#unfiltered.delete(consumer);
         if (subscription !== undefined) {
-          subscriptions.release(subscription.topicFilter, consumer);
+          subscriptions.remove(subscription.topicFilter, consumer);
         }
       },
     };
@@ -131,7 +131,7 @@ export class Receiving {
     return new Promise((resolve) => {
       const cancel = driver.after(handlerTimeoutMs, () => {
         const error = new MqttError("OPERATION_TIMEOUT", `not handled within ${String(handlerTimeoutMs)} ms`);
-        dispatcher.reportFailure({ event: "messageReceived", error, message });
+        dispatcher.report({ event: "messageReceived", error, message });
         resolve(true);
       });
       void handled.then((hasFailed) => {

@@ -96,7 +96,7 @@ export class SharedSubscriptions {
    * Adds a consumer. The promise rejects when the server did not grant the subscription. Throws an
    * `InvalidArgumentError` where the filter is in use with other options.
    */
-  acquire(options: Subscription, consumer: MessageSink): Promise<void> {
+  add(options: Subscription, consumer: MessageSink): Promise<void> {
     let shared = this.#byFilter.get(options.topicFilter);
     if (shared === undefined) {
       const identifier = topIdentifier - (this.#identifiersTaken % identifierCount);
@@ -112,7 +112,7 @@ export class SharedSubscriptions {
   }
 
   /** Takes a consumer back. */
-  release(topicFilter: string, consumer: MessageSink): void {
+  remove(topicFilter: string, consumer: MessageSink): void {
     const shared = this.#byFilter.get(topicFilter);
     if (shared?.consumers.delete(consumer) === true) {
       this.#endUnused(shared);

@@ -14,8 +14,8 @@ interface WaitersOptions<Key> {
   readonly driver: Driver;
   /** What the error of a timeout says. */
   readonly stage?: "queued" | "sent";
-  /** Called before the promise of an aborted call is rejected. */
-  readonly handleAbort?: (key: Key) => void;
+  /** Takes back what an aborted call was about. */
+  readonly cancel?: (key: Key) => void;
 }
 
 export class Waiters<Key, Value> {
@@ -27,7 +27,7 @@ export class Waiters<Key, Value> {
   }
 
   /** Makes a promise; then passes on what the engine was told before. */
-  wait(key: Key, signal?: AbortSignal, timeoutMs?: number): Promise<Value> {
+  wait(key: Key, signal?: AbortSignal, timeoutMs: number = Infinity): Promise<Value> {
     const promise = new Promise<Value>((resolve, reject) => {
       this.#waiting.set(key, { resolve, reject, release: this.#bound(key, signal, timeoutMs) });
     });
@@ -66,25 +66,23 @@ export class Waiters<Key, Value> {
     return waiter;
   }
 
-  #bound(key: Key, signal: AbortSignal | undefined, timeoutMs: number | undefined): (() => void) | undefined {
-    if (signal === undefined && timeoutMs === undefined) {
+  #bound(key: Key, signal: AbortSignal | undefined, timeoutMs: number): (() => void) | undefined {
+    if (signal === undefined && timeoutMs === Infinity) {
       return undefined;
     }
-    const { driver, stage = "queued", handleAbort } = this.#options;
+    const { driver, stage = "queued", cancel } = this.#options;
     const abort = (): void => {
-      handleAbort?.(key);
+      cancel?.(key);
       this.reject(key, signal?.reason);
+      driver.advance();
     };
     signal?.addEventListener("abort", abort, { once: true });
-    const cancel =
-      timeoutMs === undefined
-        ? undefined
-        : driver.after(timeoutMs, () => {
-            this.reject(key, new OperationTimeoutError(stage, timeoutMs));
-          });
+    const stopClock = driver.after(timeoutMs, () => {
+      this.reject(key, new OperationTimeoutError(stage, timeoutMs));
+    });
     return () => {
       signal?.removeEventListener("abort", abort);
-      cancel?.();
+      stopClock();
     };
   }
 }
