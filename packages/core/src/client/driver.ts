@@ -7,11 +7,7 @@
 import type { MqttError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
 import type { Transport, TransportFactory, TransportHandlers } from "../ports/transport.js";
-import type {
-  AuthenticationAnswer,
-  AuthenticationFields,
-  AuthenticationStep,
-} from "../protocol/authentication-step.js";
+import type { AuthenticationFields, AuthenticationStep } from "../protocol/authentication-step.js";
 import { AuthenticationError, ConnectionError, describeFailure } from "../protocol/connection-errors.js";
 import { DeadlineHeap, type Expiring } from "../protocol/deadline-heap.js";
 import type { EngineEvent, EngineNews } from "../protocol/engine-event.js";
@@ -49,12 +45,6 @@ interface Alarm extends Expiring {
   readonly expire: () => void;
 }
 
-/** A wake-up that is on its way. */
-interface WakeUp {
-  readonly deadline: number;
-  readonly cancel: () => void;
-}
-
 export class Driver {
   readonly #options: DriverOptions;
   readonly #engine: Engine;
@@ -68,7 +58,9 @@ export class Driver {
   #attempt = 0;
   #transport: Transport | undefined;
 
-  #wakeUp: WakeUp | undefined;
+  /** When the next wake-up comes; Infinity when none is planned. */
+  #wakesAt = Infinity;
+  #cancelWakeUp: (() => void) | undefined;
   #isDispatching = false;
   #isFlushPlanned = false;
 
@@ -111,7 +103,7 @@ export class Driver {
 
   /** What waits to be read comes first: a wake-up that is late, in a process that was busy, is no sign that the peer was. */
   readonly #wake = (): void => {
-    this.#wakeUp = undefined;
+    this.#wakesAt = Infinity;
     this.#clock.endOfTurn(this.#handleTimeout);
   };
 
@@ -173,12 +165,12 @@ export class Driver {
 
   #planWakeUp(): void {
     const deadline = Math.min(this.#engine.pollTimeout() ?? Infinity, this.#alarms.next);
-    if (this.#wakeUp !== undefined && deadline < Infinity && this.#wakeUp.deadline <= deadline) {
-      // It comes early, and then finds the new deadline: cheaper than to move it with every packet.
-      return;
+    // One that comes too early then finds the new deadline: cheaper than to move it with every packet.
+    if (deadline < this.#wakesAt || deadline === Infinity) {
+      this.#cancelWakeUp?.();
+      this.#cancelWakeUp = deadline === Infinity ? undefined : this.#clock.wakeAt(deadline, this.#wake);
+      this.#wakesAt = deadline;
     }
-    this.#wakeUp?.cancel();
-    this.#wakeUp = deadline === Infinity ? undefined : { deadline, cancel: this.#clock.wakeAt(deadline, this.#wake) };
   }
 
   /** Asks for what the attempt needs; the engine bounds the time, and drops an answer that comes too late. */
@@ -207,18 +199,14 @@ export class Driver {
 
   /** Asks the application; the engine bounds the time, and drops an answer that comes too late. */
   #authenticate(attempt: number, stepNumber: number, step: AuthenticationStep): void {
-    const answer = (given: AuthenticationAnswer): void => {
+    const answer = this.#options.authenticate(step).then(
+      (fields) => ({ fields }),
+      (error: unknown) => ({ error }),
+    );
+    void answer.then((given) => {
       this.#engine.handleAuthentication(this.#clock.now(), attempt, stepNumber, given);
       this.advance();
-    };
-    this.#options.authenticate(step).then(
-      (fields) => {
-        answer({ fields });
-      },
-      (error: unknown) => {
-        answer({ error });
-      },
-    );
+    });
   }
 
   #decideReconnect(error: MqttError, attempt: number): void {

@@ -1,8 +1,8 @@
 /** Answers to requests (section 4.10): what a handler gives goes to the topic, and under the mark, that a request names. */
 
-import { InvalidArgumentError } from "../errors.js";
-import { type Check, checkFunction, checkObject, type ChecksOf } from "./checks.js";
+import { type Check, checkFunction, checkObject, type ChecksOf, fail } from "./checks.js";
 import { type ClientBase, partsOf } from "./client-base.js";
+import { given } from "./fields.js";
 import type { PublishOptions } from "./publish-options.js";
 import type { ReceivedMessage } from "./received-message.js";
 import { type Subscription, subscriptionOptionChecks, toFullSubscription } from "./subscribe-options.js";
@@ -54,14 +54,13 @@ export async function respond(
   const { dispatcher, receiving } = partsOf(client);
 
   const answer = async (request: ReceivedMessage): Promise<void> => {
-    const { responseTopic, correlationData, qos } = request;
+    const { responseTopic, qos } = request;
     if (responseTopic !== undefined && !(await allowResponseTopic(responseTopic))) {
-      const limit = "a topic that allowResponseTopic accepts";
-      throw new InvalidArgumentError({ field: "responseTopic", value: responseTopic, limit });
+      fail("responseTopic", responseTopic, "a topic that allowResponseTopic accepts");
     }
     const response = await handler(request);
     if (responseTopic !== undefined && response !== undefined) {
-      const mark = correlationData === undefined ? {} : { correlationData };
+      const mark = given(request, "correlationData");
       await client.publish({ ...response, qos: response.qos ?? qos, ...mark, topic: responseTopic });
     }
   };
