@@ -107,7 +107,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
     }
     this.#dropRepeated(held.repeats);
     this.#waiting.add(held);
-    if (held.message.qos === 0 || this.#options.dropsAnyQos) {
+    if (held.message.qos === 0 || this.#options.whenFull === "dropOldest") {
       this.#droppable.add(held);
       this.#dropExcess();
     }

@@ -1,7 +1,6 @@
-import type { Subscription as FullSubscription } from "../codec/packets/subscribe.js";
-import { type Check, checkCount, checkObject, checkOneOf, type ChecksOf } from "./checks.js";
+import { type Check, checkInteger, checkObject, checkOneOf, type ChecksOf } from "./checks.js";
 import { checkSignal } from "./call-options.js";
-import { type Subscription, subscriptionOptionChecks, toFullSubscription } from "./subscribe-options.js";
+import { type Subscription, subscriptionOptionChecks } from "./subscribe-options.js";
 
 /** What is said of an iterable of messages, and of the subscription that it rests on. */
 export interface MessagesOptions extends Omit<Subscription, "topicFilter"> {
@@ -27,20 +26,20 @@ const checkMessagesOptions: Check = /* @__PURE__ */ checkObject({
 
 /** The same, checked and with the defaults. */
 export interface StreamOptions {
-  readonly subscription: FullSubscription | undefined;
+  readonly subscription: Subscription | undefined;
   readonly bufferSize: number;
-  readonly dropsAnyQos: boolean;
+  readonly whenFull: MessagesOptions["whenFull"];
   readonly signal: AbortSignal | undefined;
 }
 
 /** The settings of an iterable; throws an `InvalidArgumentError` that names the field. */
 export function toStreamOptions(topicFilter: string | undefined, options: MessagesOptions): StreamOptions {
   checkMessagesOptions(options, "");
-  const { bufferSize = defaultBufferSize, whenFull = "wait", signal, ...subscription } = options;
+  const { bufferSize = defaultBufferSize, whenFull, signal, ...subscription } = options;
   return {
-    subscription: topicFilter === undefined ? undefined : toFullSubscription({ ...subscription, topicFilter }),
+    subscription: topicFilter === undefined ? undefined : { ...subscription, topicFilter },
     bufferSize,
-    dropsAnyQos: whenFull === "dropOldest",
+    whenFull,
     signal,
   };
 }

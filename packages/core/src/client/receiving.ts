@@ -3,7 +3,6 @@
  * acknowledged once all of them are done with it, or when the application says so (section 4.5).
  */
 
-import type { Subscription } from "../codec/packets/subscribe.js";
 import { MqttError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
 import { success, unspecifiedError } from "../protocol/codes.js";
@@ -17,6 +16,7 @@ import { afterwards } from "./promise-like.js";
 import type { ReceivingOptions } from "./receiving-options.js";
 import { type Acknowledger, ReceivedMessage } from "./received-message.js";
 import type { SharedSubscriptions } from "./shared-subscriptions.js";
+import { type Subscription, toFullSubscription } from "./subscribe-options.js";
 
 /** What the rest of the client does for it. */
 export interface ReceivingParts {
@@ -81,7 +81,7 @@ export class Receiving {
    */
   consume(subscription: Subscription | undefined, consumer: MessageSink): Consumption {
     const { subscriptions } = this.#parts;
-    const granted = subscription && subscriptions.add(subscription, consumer);
+    const granted = subscription && subscriptions.add(toFullSubscription(subscription), consumer);
     this.#consumers.add(consumer);
     if (subscription === undefined) {
       this.#unfiltered.add(consumer);

@@ -12,7 +12,6 @@ import { type ClientBase, partsOf } from "./client-base.js";
 import type { HeldMessage, MessageSink } from "./message-sink.js";
 import { publishChecks, type PublishOptions } from "./publish-options.js";
 import type { ReceivedMessage } from "./received-message.js";
-import { toFullSubscription } from "./subscribe-options.js";
 import { Waiters } from "./waiters.js";
 
 /** What is said of a requester. */
@@ -130,8 +129,7 @@ class ResponseCollector implements Requester, MessageSink {
     const responseTopic = (this.#responseTopic ??= await this.#findTopic(call));
     // It may have ended meanwhile.
     if (this.#pending.has(mark)) {
-      const subscription = toFullSubscription({ topicFilter: responseTopic, qos: responseQos });
-      this.#leave ??= this.#parts.receiving.consume(subscription, this).leave;
+      this.#leave ??= this.#parts.receiving.consume({ topicFilter: responseTopic, qos: responseQos }, this).leave;
       const timeoutMs = Math.max(0, deadline - clock.now());
       await this.#client.publish({ ...message, responseTopic, correlationData: mark }, { ...call, timeoutMs });
     }

@@ -5,7 +5,7 @@ import { type ClientBase, partsOf } from "./client-base.js";
 import { given } from "./fields.js";
 import type { PublishOptions } from "./publish-options.js";
 import type { ReceivedMessage } from "./received-message.js";
-import { type Subscription, subscriptionOptionChecks, toFullSubscription } from "./subscribe-options.js";
+import { type Subscription, subscriptionOptionChecks } from "./subscribe-options.js";
 
 /** An answer: a publish, whose topic and correlation data the request gives. Default QoS: that of the request. */
 export type ResponseOptions = Omit<PublishOptions, "topic" | "correlationData">;
@@ -65,15 +65,18 @@ export async function respond(
     }
   };
 
-  const { granted, leave } = receiving.consume(toFullSubscription({ ...rest, topicFilter }), {
-    push: (held) => {
-      const { message } = held;
-      receiving.releaseAfter(dispatcher.watch("messageReceived", message, answer(message)), held);
+  const { granted, leave } = receiving.consume(
+    { ...rest, topicFilter },
+    {
+      push: (held) => {
+        const { message } = held;
+        receiving.releaseAfter(dispatcher.watch("messageReceived", message, answer(message)), held);
+      },
+      end: () => {
+        leave();
+      },
     },
-    end: () => {
-      leave();
-    },
-  });
+  );
   await granted;
   return { close: leave };
 }
