@@ -95,7 +95,7 @@ export abstract class ClientBase {
         this.#handleNews(event);
       },
     });
-    this.#operations = new Operations(this.#engine, platform.clock, this.#driver);
+    this.#operations = new Operations(this.#engine, this.#driver);
     this.#connections = new Waiters({ driver: this.#driver });
     this.#stops = new Waiters({ driver: this.#driver });
     this.#subscriptions = new SharedSubscriptions({
@@ -107,7 +107,6 @@ export abstract class ClientBase {
       options,
       dispatcher: this.#dispatcher,
       subscriptions: this.#subscriptions,
-      clock: platform.clock,
       engine: this.#engine,
       driver: this.#driver,
     });
@@ -130,7 +129,7 @@ export abstract class ClientBase {
 
   /** Connects, and stays connected: a lost connection is made again until `stop`. Does nothing on a started client. */
   start(): void {
-    this.#engine.start(this.#now());
+    this.#engine.start(this.#driver.now());
     this.#driver.advance();
   }
 
@@ -141,7 +140,7 @@ export abstract class ClientBase {
    * Rejects, and changes nothing, with an `InvalidArgumentError` for options that cannot be used.
    */
   async stop(options: StopOptions = {}): Promise<void> {
-    this.#engine.stop(this.#now(), toStopRequest(options, this.#engine.sessionExpiryInterval));
+    this.#engine.stop(this.#driver.now(), toStopRequest(options, this.#engine.sessionExpiryInterval));
     if (this.#engine.state === "stopped") {
       this.#receiving.handleStopped();
       this.#driver.advance();
@@ -155,7 +154,7 @@ export abstract class ClientBase {
    * is one, and brings the next attempt forward where one is waited for, unless that wait is there to spare the server.
    */
   checkConnection(): void {
-    this.#engine.checkConnection(this.#now());
+    this.#engine.checkConnection(this.#driver.now());
     this.#driver.advance();
   }
 
@@ -287,10 +286,6 @@ export abstract class ClientBase {
   /** Removes a listener that was added with `on`. */
   off<Name extends EventName>(name: Name, listener: Listener<Mqtt5ClientEvents[Name]>): void {
     this.#dispatcher.off(name, listener);
-  }
-
-  #now(): number {
-    return this.#platform.clock.now();
   }
 
   #handleNews(news: EngineNews): void {

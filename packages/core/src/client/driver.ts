@@ -70,6 +70,11 @@ export class Driver {
     this.#clock = options.clock;
   }
 
+  /** The time that the engine is told. */
+  now(): number {
+    return this.#clock.now();
+  }
+
   /** The engine was told something: passes on what follows from it. */
   advance(): void {
     this.#dispatch();
@@ -85,7 +90,7 @@ export class Driver {
 
   /** Calls `expire` after this time, unless the function that it gives is called before, or the client stops. */
   after(delayMs: number, expire: () => void): () => void {
-    const alarm: Alarm = { deadline: this.#clock.now() + delayMs, isSettled: false, expire };
+    const alarm: Alarm = { deadline: this.now() + delayMs, isSettled: false, expire };
     this.#alarms.add(alarm);
     this.advance();
     return () => {
@@ -108,7 +113,7 @@ export class Driver {
   };
 
   readonly #handleTimeout = (): void => {
-    const now = this.#clock.now();
+    const now = this.now();
     this.#engine.handleTimeout(now);
     for (let alarm = this.#alarms.takeDue(now); alarm !== undefined; alarm = this.#alarms.takeDue(now)) {
       alarm.expire();
@@ -153,7 +158,7 @@ export class Driver {
   }
 
   #flush(): void {
-    const now = this.#clock.now();
+    const now = this.now();
     for (let chunks = this.#engine.pollTransmit(now); chunks !== undefined; chunks = this.#engine.pollTransmit(now)) {
       if (this.#transport === undefined) {
         break;
@@ -179,7 +184,7 @@ export class Driver {
       const message = describeFailure("prepare failed", cause);
       const error =
         cause instanceof AuthenticationError ? cause : new ConnectionError({ phase: "prepare", message, cause });
-      this.#engine.handleTransportClosed(this.#clock.now(), attempt, error);
+      this.#engine.handleTransportClosed(this.now(), attempt, error);
       this.advance();
     };
     const ready = ({ connect, openTransport }: Preparation): void => {
@@ -204,7 +209,7 @@ export class Driver {
       (error: unknown) => ({ error }),
     );
     void answer.then((given) => {
-      this.#engine.handleAuthentication(this.#clock.now(), attempt, stepNumber, given);
+      this.#engine.handleAuthentication(this.now(), attempt, stepNumber, given);
       this.advance();
     });
   }
@@ -212,7 +217,7 @@ export class Driver {
   #decideReconnect(error: MqttError, attempt: number): void {
     const decision = this.#options.decideReconnect(error, attempt);
     if (decision !== undefined) {
-      this.#engine.handleReconnectDecision(this.#clock.now(), attempt, decision);
+      this.#engine.handleReconnectDecision(this.now(), attempt, decision);
     }
   }
 
@@ -244,15 +249,15 @@ export class Driver {
         engine.handlePhase(attempt, phase);
       },
       opened: () => {
-        engine.handleTransportOpened(this.#clock.now(), attempt);
+        engine.handleTransportOpened(this.now(), attempt);
         this.advance();
       },
       received: (chunk) => {
-        engine.handleBytes(this.#clock.now(), attempt, chunk);
+        engine.handleBytes(this.now(), attempt, chunk);
         this.advance();
       },
       writable: () => {
-        engine.handleWritable(this.#clock.now(), attempt);
+        engine.handleWritable(this.now(), attempt);
         this.advance();
       },
       closed: (error?: MqttError) => {
@@ -260,7 +265,7 @@ export class Driver {
           this.#attempt = 0;
           this.#transport = undefined;
         }
-        engine.handleTransportClosed(this.#clock.now(), attempt, error);
+        engine.handleTransportClosed(this.now(), attempt, error);
         this.advance();
       },
     };

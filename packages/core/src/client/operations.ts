@@ -5,7 +5,6 @@ import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import type { SubackPacket } from "../codec/packets/suback.js";
 import type { UnsubackPacket } from "../codec/packets/unsuback.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
-import type { Clock } from "../ports/clock.js";
 import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
 import type { OperationId, OutboundSubscribePacket } from "../protocol/operation.js";
@@ -18,19 +17,19 @@ type OperationNews = Extract<EngineNews, { readonly id: OperationId }>;
 
 export class Operations {
   readonly #engine: Engine;
-  readonly #clock: Clock;
+  readonly #driver: Driver;
   readonly #publishes: Waiters<OperationId, PublishResult>;
   readonly #subscribes: Waiters<OperationId, SubackPacket>;
   readonly #unsubscribes: Waiters<OperationId, UnsubackPacket>;
   readonly #reauthentications: Waiters<OperationId, AuthPacket>;
 
-  constructor(engine: Engine, clock: Clock, driver: Driver) {
+  constructor(engine: Engine, driver: Driver) {
     const cancel = (id: OperationId): void => {
       engine.cancel(id);
     };
     const options = { driver, cancel };
     this.#engine = engine;
-    this.#clock = clock;
+    this.#driver = driver;
     this.#publishes = new Waiters(options);
     this.#subscribes = new Waiters(options);
     this.#unsubscribes = new Waiters(options);
@@ -38,19 +37,19 @@ export class Operations {
   }
 
   publish(packet: OutboundPublishPacket, request: CallRequest): Promise<PublishResult> {
-    return this.#publishes.wait(this.#engine.publish(this.#clock.now(), packet, request), request.signal);
+    return this.#publishes.wait(this.#engine.publish(this.#driver.now(), packet, request), request.signal);
   }
 
   subscribe(packet: OutboundSubscribePacket, request: CallRequest): Promise<SubackPacket> {
-    return this.#subscribes.wait(this.#engine.subscribe(this.#clock.now(), packet, request), request.signal);
+    return this.#subscribes.wait(this.#engine.subscribe(this.#driver.now(), packet, request), request.signal);
   }
 
   unsubscribe(packet: UnsubscribePacket, request: CallRequest): Promise<UnsubackPacket> {
-    return this.#unsubscribes.wait(this.#engine.unsubscribe(this.#clock.now(), packet, request), request.signal);
+    return this.#unsubscribes.wait(this.#engine.unsubscribe(this.#driver.now(), packet, request), request.signal);
   }
 
   reauthenticate({ timeoutMs, signal }: CallRequest): Promise<AuthPacket> {
-    return this.#reauthentications.wait(this.#engine.reauthenticate(this.#clock.now(), timeoutMs), signal);
+    return this.#reauthentications.wait(this.#engine.reauthenticate(this.#driver.now(), timeoutMs), signal);
   }
 
   /** Settles the promise that an event of the engine is about, if it is not settled yet. */

@@ -4,7 +4,6 @@
  */
 
 import { MqttError } from "../errors.js";
-import type { Clock } from "../ports/clock.js";
 import { success, unspecifiedError } from "../protocol/codes.js";
 import { DisconnectedError } from "../protocol/connection-errors.js";
 import type { EngineNews } from "../protocol/engine-event.js";
@@ -23,7 +22,6 @@ export interface ReceivingParts {
   readonly options: ReceivingOptions;
   readonly dispatcher: EventDispatcher;
   readonly subscriptions: SharedSubscriptions;
-  readonly clock: Clock;
   readonly engine: Engine;
   readonly driver: Driver;
 }
@@ -157,7 +155,7 @@ export class Receiving {
       this.#acknowledge(deliveryId, unspecifiedError);
     } else if (hasFailed && onHandlerError === "disconnect") {
       const error = new DisconnectedError({ source: "client", message: "a listener of messageReceived failed" });
-      this.#parts.engine.abandon(this.#parts.clock.now(), deliveryId, error);
+      this.#parts.engine.abandon(this.#parts.driver.now(), deliveryId, error);
       this.#parts.driver.advance();
     } else if (acknowledgement !== "manual" || !wasSeen) {
       this.#acknowledge(deliveryId, success);

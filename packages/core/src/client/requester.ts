@@ -124,13 +124,13 @@ class ResponseCollector implements Requester, MessageSink {
   }
 
   async #send(message: RequestOptions, mark: string, call: CallOptions & { timeoutMs: number }): Promise<void> {
-    const { clock } = this.#parts.platform;
-    const deadline = clock.now() + call.timeoutMs;
+    const { driver, receiving } = this.#parts;
+    const deadline = driver.now() + call.timeoutMs;
     const responseTopic = (this.#responseTopic ??= await this.#findTopic(call));
     // It may have ended meanwhile.
     if (this.#pending.has(mark)) {
-      this.#leave ??= this.#parts.receiving.consume({ topicFilter: responseTopic, qos: responseQos }, this).leave;
-      const timeoutMs = Math.max(0, deadline - clock.now());
+      this.#leave ??= receiving.consume({ topicFilter: responseTopic, qos: responseQos }, this).leave;
+      const timeoutMs = Math.max(0, deadline - driver.now());
       await this.#client.publish({ ...message, responseTopic, correlationData: mark }, { ...call, timeoutMs });
     }
   }
