@@ -289,10 +289,10 @@ export abstract class ClientBase {
   }
 
   #handleNews(news: EngineNews): void {
-    if ("id" in news) {
-      this.#operations.handleNews(news);
-    } else if (news.type === "messageReceived") {
+    if (news.type === "messageReceived") {
       this.#receiving.handleMessage(news);
+    } else if ("id" in news) {
+      this.#operations.handleNews(news);
     } else if (news.type === "stopped") {
       this.#handleStopped(news);
     } else {

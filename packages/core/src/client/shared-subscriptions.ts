@@ -140,16 +140,18 @@ export class SharedSubscriptions {
    * no identifiers though the server sends them.
    */
   consumersOf(topic: string, identifiers: readonly number[], isPlain: boolean): readonly MessageSink[] {
-    const matching = this.#filters.match(topic).flatMap((topicFilter) => this.#byFilter.get(topicFilter) ?? []);
-    const isNamed = ({ identifier = 0 }: SharedSubscription): boolean => identifiers.includes(identifier);
-    const isOriginKnown = matching.some(
-      (shared) =>
-        isNamed(shared) ||
-        (isPlain && shared.identifier === undefined && shared.isSubscribed && shared.isGranted === true),
-    );
-    return matching.flatMap((shared) =>
-      isOriginKnown && shared.identifier !== undefined && !isNamed(shared) ? [] : [...shared.consumers],
-    );
+    const all: MessageSink[] = [];
+    const meant: MessageSink[] = [];
+    let isOriginKnown = false;
+    for (const topicFilter of this.#filters.match(topic)) {
+      const { identifier, consumers = [], isSubscribed, isGranted } = this.#byFilter.get(topicFilter) ?? {};
+      all.push(...consumers);
+      if (identifier === undefined || identifiers.includes(identifier)) {
+        meant.push(...consumers);
+        isOriginKnown ||= identifier !== undefined || (isPlain && isSubscribed === true && isGranted === true);
+      }
+    }
+    return isOriginKnown ? meant : all;
   }
 
   #send(packet: OutboundSubscribePacket, request: CallRequest): Promise<SubscribeResult> {
