@@ -10,7 +10,7 @@ import type { EngineNews } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
 import type { Driver } from "./driver.js";
 import type { EventDispatcher } from "./event-dispatcher.js";
-import type { HeldMessage, MessageFate, MessageSink } from "./message-sink.js";
+import type { HeldMessage, MessageSink } from "./message-sink.js";
 import { afterwards } from "./promise-like.js";
 import type { ReceivingOptions } from "./receiving-options.js";
 import { type Acknowledger, ReceivedMessage } from "./received-message.js";
@@ -48,16 +48,27 @@ export class Receiving {
   handleMessage({ deliveryId, packet, repeats }: MessageNews): void {
     const { dispatcher } = this.#parts;
     const message = new ReceivedMessage(packet, deliveryId, this.#acknowledge);
-    let wasSeen = dispatcher.hasListener("messageReceived");
+    const wasSeen = dispatcher.hasListener("messageReceived");
     const outcome = wasSeen && dispatcher.emitMessage(message);
     const consumers = this.#consumers.size === 0 ? [] : this.#consumersOf(message);
     if (consumers.length === 0 && typeof outcome === "boolean") {
       this.#finish(deliveryId, wasSeen, outcome);
       return;
     }
+    const release = this.#releaseOf(deliveryId, consumers.length + 1, wasSeen);
+    const held: HeldMessage = { message, deliveryId, repeats, release };
+    for (const consumer of consumers) {
+      consumer.push(held);
+    }
+    this.releaseAfter(outcome, held);
+  }
+
+  /** What everyone calls who is done with a message. */
+  #releaseOf(deliveryId: number, holderCount: number, isSeen: boolean): HeldMessage["release"] {
+    let pendingCount = holderCount;
+    let wasSeen = isSeen;
     let hasFailed = false;
-    let pendingCount = consumers.length + 1;
-    const release = (fate: MessageFate): void => {
+    return (fate) => {
       wasSeen ||= fate === "seen";
       hasFailed ||= fate === "failed";
       pendingCount -= 1;
@@ -65,11 +76,6 @@ export class Receiving {
         this.#finish(deliveryId, wasSeen, hasFailed);
       }
     };
-    const held: HeldMessage = { message, deliveryId, repeats, release };
-    for (const consumer of consumers) {
-      consumer.push(held);
-    }
-    this.releaseAfter(outcome, held);
   }
 
   /**
