@@ -394,6 +394,14 @@ describe("operations", () => {
     peer.expectNothing();
   });
 
+  it("rejects what cannot wait, though a signal is listened to", async () => {
+    const { client, clock, ledger } = makeBench();
+    const { signal } = new AbortController();
+    const publish = ledger.register("publish", client.publish({ topic: "t" }, { signal, timeoutMs: 1_000 }));
+    await clock.settle();
+    expect(publish.settlement).toMatchObject({ status: "rejected", reason: { code: "OFFLINE", outcome: "notSent" } });
+  });
+
   it("settles everything that is pending when the client stops (scenario 15)", async () => {
     const { client, clock, peer, ledger } = makeBench();
     ledger.register("qos 0 offline", client.publish({ topic: "t" }));

@@ -82,22 +82,26 @@ export class Driver {
       this.#flush();
     }
     // Also after that: what was written has deadlines.
-    if (!this.#isFlushPlanned) {
-      this.#isFlushPlanned = true;
-      this.#clock.endOfTurn(this.#endTurn);
-    }
+    this.#planEndOfTurn();
   }
 
   /** Calls `expire` after this time, unless the function that it gives is called before, or the client stops. */
   after(delayMs: number, expire: () => void): () => void {
     const alarm: Alarm = { deadline: this.now() + delayMs, isSettled: false, expire };
     this.#alarms.add(alarm);
-    this.advance();
+    this.#planEndOfTurn();
     return () => {
       alarm.isSettled = true;
       this.#alarms.settle(alarm);
-      this.advance();
+      this.#planEndOfTurn();
     };
+  }
+
+  #planEndOfTurn(): void {
+    if (!this.#isFlushPlanned) {
+      this.#isFlushPlanned = true;
+      this.#clock.endOfTurn(this.#endTurn);
+    }
   }
 
   readonly #endTurn = (): void => {
