@@ -77,12 +77,15 @@ export class Waiters<Key, Value> {
       driver.advance();
     };
     signal?.addEventListener("abort", abort, { once: true });
-    const stopClock = driver.after(timeoutMs, () => {
-      this.reject(key, new OperationTimeoutError(stage, timeoutMs));
-    });
+    const stopClock =
+      timeoutMs === Infinity
+        ? undefined
+        : driver.after(timeoutMs, () => {
+            this.reject(key, new OperationTimeoutError(stage, timeoutMs));
+          });
     return () => {
       signal?.removeEventListener("abort", abort);
-      stopClock();
+      stopClock?.();
     };
   }
 }
