@@ -41,7 +41,6 @@ export interface DriverOptions {
 
 /** Something of the client's own that has its time. */
 interface Alarm extends Expiring {
-  isSettled: boolean;
   readonly expire: () => void;
 }
 
@@ -87,12 +86,12 @@ export class Driver {
 
   /** Calls `expire` after this time, unless the function that it gives is called before, or the client stops. */
   after(delayMs: number, expire: () => void): () => void {
-    const alarm: Alarm = { deadline: this.now() + delayMs, isSettled: false, expire };
-    this.#alarms.add(alarm);
+    const alarms = this.#alarms;
+    const alarm: Alarm = { deadline: this.now() + delayMs, heapIndex: -1, expire };
+    alarms.add(alarm);
     this.#planEndOfTurn();
     return () => {
-      alarm.isSettled = true;
-      this.#alarms.settle(alarm);
+      alarms.remove(alarm);
       this.#planEndOfTurn();
     };
   }
@@ -119,8 +118,9 @@ export class Driver {
   readonly #handleTimeout = (): void => {
     const now = this.now();
     this.#engine.handleTimeout(now);
-    for (let alarm = this.#alarms.takeDue(now); alarm !== undefined; alarm = this.#alarms.takeDue(now)) {
-      alarm.expire();
+    for (let next = this.#alarms.first; next !== undefined && next.deadline <= now; next = this.#alarms.first) {
+      this.#alarms.remove(next);
+      next.expire();
     }
     this.advance();
   };
@@ -173,7 +173,7 @@ export class Driver {
   }
 
   #planWakeUp(): void {
-    const deadline = Math.min(this.#engine.pollTimeout() ?? Infinity, this.#alarms.next);
+    const deadline = Math.min(this.#engine.pollTimeout() ?? Infinity, this.#alarms.first?.deadline ?? Infinity);
     // One that comes too early then finds the new deadline: cheaper than to move it with every packet.
     if (deadline < this.#wakesAt || deadline === Infinity) {
       this.#cancelWakeUp?.();
