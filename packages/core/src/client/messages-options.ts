@@ -1,4 +1,4 @@
-import { type Check, checkInteger, checkObject, checkOneOf, type ChecksOf } from "./checks.js";
+import { type Check, checkCount, checkObject, checkOneOf, type ChecksOf } from "./checks.js";
 import { checkSignal } from "./call-options.js";
 import { type Subscription, subscriptionOptionChecks } from "./subscribe-options.js";
 

@@ -1,8 +1,8 @@
 /** Answers to requests (section 4.10): what a handler gives goes to the topic, and under the mark, that a request names. */
 
-import { type Check, checkFunction, checkObject, type ChecksOf, fail } from "./checks.js";
+import { refuse } from "../codec/arguments.js";
+import { type Check, checkFunction, checkObject, type ChecksOf } from "./checks.js";
 import { type ClientBase, partsOf } from "./client-base.js";
-import { given } from "./fields.js";
 import type { PublishOptions } from "./publish-options.js";
 import type { ReceivedMessage } from "./received-message.js";
 import { type Subscription, subscriptionOptionChecks } from "./subscribe-options.js";
@@ -54,13 +54,13 @@ export async function respond(
   const { dispatcher, receiving } = partsOf(client);
 
   const answer = async (request: ReceivedMessage): Promise<void> => {
-    const { responseTopic, qos } = request;
+    const { responseTopic, correlationData, qos } = request;
     if (responseTopic !== undefined && !(await allowResponseTopic(responseTopic))) {
-      fail("responseTopic", responseTopic, "a topic that allowResponseTopic accepts");
+      refuse("responseTopic", responseTopic, "a topic that allowResponseTopic accepts");
     }
     const response = await handler(request);
     if (responseTopic !== undefined && response !== undefined) {
-      const mark = given(request, "correlationData");
+      const mark = correlationData === undefined ? {} : { correlationData };
       await client.publish({ ...response, qos: response.qos ?? qos, ...mark, topic: responseTopic });
     }
   };
