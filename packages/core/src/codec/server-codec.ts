@@ -6,10 +6,10 @@ import type { ByteWriter } from "./byte-writer.js";
 import type { ServerPacket } from "./client-codec.js";
 import { fixedFlags, type PacketTable } from "./packet-table.js";
 import { encodeAcknowledgementPacket, pubrelFlags } from "./packets/acknowledgement.js";
-import { decodeClientAuth, encodeServerAuth, type AuthPacket } from "./packets/auth.js";
+import { decodeClientAuth, encodeAuth, type AuthPacket } from "./packets/auth.js";
 import { encodeConnack } from "./packets/connack.js";
 import { decodeConnect, type ConnectPacket } from "./packets/connect.js";
-import { decodeClientDisconnect, encodeServerDisconnect, type DisconnectPacket } from "./packets/disconnect.js";
+import { decodeClientDisconnect, encodeDisconnect, type DisconnectPacket } from "./packets/disconnect.js";
 import { decodePingreq, type PingreqPacket } from "./packets/pingreq.js";
 import { encodePingresp } from "./packets/pingresp.js";
 import { decodePuback, type PubackPacket } from "./packets/puback.js";
@@ -78,8 +78,8 @@ export function encodeServerPacket(writer: ByteWriter, packet: ServerPacket): vo
     case "pingresp":
       return encodePingresp(writer);
     case "disconnect":
-      return encodeServerDisconnect(writer, packet);
+      return encodeDisconnect(writer, packet);
     case "auth":
-      return encodeServerAuth(writer, packet);
+      return encodeAuth(writer, packet);
   }
 }

@@ -14,7 +14,7 @@ import {
   publishSize,
   type ServerPacket,
 } from "../codec/client-codec.js";
-import { packetSizeWithId } from "../codec/packet-size.js";
+import { packetSize } from "../codec/packet-size.js";
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
 import { type ConnectionPhase, MalformedPacketError, type MqttError, ProtocolViolationError } from "../errors.js";
@@ -133,13 +133,13 @@ export class Engine {
   /** Takes a subscribe over. The packet is the engine's own from then on. */
   subscribe(now: number, packet: OutboundSubscribePacket, request: OperationRequest): OperationId {
     // The size is the same with any packet identifier.
-    const identity = this.#identify(now, packetSizeWithId(encodeSubscribe, packet), request);
+    const identity = this.#identify(now, packetSize(encodeSubscribe, packet), request);
     return this.#submit(now, new RequestOperation(identity, packet), request);
   }
 
   /** Takes an unsubscribe over. The packet is the engine's own from then on. */
   unsubscribe(now: number, packet: UnsubscribePacket, request: OperationRequest): OperationId {
-    const identity = this.#identify(now, packetSizeWithId(encodeUnsubscribe, packet), request);
+    const identity = this.#identify(now, packetSize(encodeUnsubscribe, packet), request);
     this.forgetSubscriptions(packet.topicFilters);
     return this.#submit(now, new RequestOperation(identity, packet), request);
   }

@@ -6,7 +6,7 @@
  * it belongs to the session: the repeat is not delivered again.
  */
 
-import { PacketType } from "../codec/packet-type.js";
+import * as PacketType from "../codec/packet-type.js";
 import type { PublishPacket } from "../codec/packets/publish.js";
 import type { PubrelPacket } from "../codec/packets/pubrel.js";
 import { ProtocolViolationError } from "../errors.js";

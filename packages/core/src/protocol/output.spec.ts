@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { encodePingreq } from "../codec/client-codec.js";
-import { PacketType } from "../codec/packet-type.js";
+import * as PacketType from "../codec/packet-type.js";
 import { hexOfBytes, joinBytes } from "../testing/bytes.js";
 import { Output } from "./output.js";
 

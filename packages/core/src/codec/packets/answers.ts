@@ -5,7 +5,6 @@
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 import { inAcknowledgement } from "../carriers.js";
-import type { PacketType } from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
 import { demandListed } from "../reason-code-sets.js";
 import { violation } from "../violations.js";
@@ -18,9 +17,9 @@ interface Answers<Type extends string, Code extends number> extends ReasonProper
   readonly reasonCodes: readonly Code[];
 }
 
-export function encodeAnswers(writer: ByteWriter, packetType: PacketType, packet: Answers<string, number>): void {
+export function encodeAnswers(writer: ByteWriter, packetType: number, packet: Answers<string, number>): void {
   writer.openPacket(packetType << 4, 3);
-  writer.packetId(packet.packetId);
+  writer.twoByteInteger(packet.packetId);
   encodeProperties(writer, inAcknowledgement, packet);
   writer.bytes(Uint8Array.from(packet.reasonCodes));
   writer.closePacket();

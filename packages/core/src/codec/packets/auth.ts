@@ -1,9 +1,9 @@
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 import { inAuth } from "../carriers.js";
-import { PacketType } from "../packet-type.js";
+import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
-import { clientAuthReasonCodes, demandListed, demandSendable, serverAuthReasonCodes } from "../reason-code-sets.js";
+import { clientAuthReasonCodes, demandListed, serverAuthReasonCodes } from "../reason-code-sets.js";
 import type { AuthReasonCode } from "../reason-codes.js";
 import { violation } from "../violations.js";
 import type { ReasonProperties } from "./user-property.js";
@@ -21,19 +21,8 @@ export interface AuthPacket extends AuthProperties {
   readonly reasonCode: AuthReasonCode;
 }
 
-/** Writes a client's AUTH. */
 export function encodeAuth(writer: ByteWriter, packet: AuthPacket): void {
-  encodeWith(clientAuthReasonCodes, writer, packet);
-}
-
-/** Writes a server's AUTH. */
-export function encodeServerAuth(writer: ByteWriter, packet: AuthPacket): void {
-  encodeWith(serverAuthReasonCodes, writer, packet);
-}
-
-function encodeWith(codes: readonly AuthReasonCode[], writer: ByteWriter, packet: AuthPacket): void {
   const { reasonCode } = packet;
-  demandSendable(codes, reasonCode);
   writer.openPacket(PacketType.Auth << 4, 0); // MQTT-3.15.1-1
   if (reasonCode !== 0 || packet.authenticationMethod !== undefined) {
     writer.byte(reasonCode);

@@ -1,7 +1,7 @@
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 import { inConnack } from "../carriers.js";
-import { PacketType } from "../packet-type.js";
+import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
 import type { QoS } from "../qos.js";
 import { malformed } from "../violations.js";

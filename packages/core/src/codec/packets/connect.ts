@@ -1,8 +1,7 @@
-import { demandInteger } from "../arguments.js";
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 import { inConnect, inWill } from "../carriers.js";
-import { PacketType } from "../packet-type.js";
+import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
 import { qosOfBits, type PayloadFormatIndicator, type QoS } from "../qos.js";
 import { topicNameProblem } from "../topic.js";
@@ -81,25 +80,23 @@ const unsupportedProtocolVersion = 0x84;
 
 export function encodeConnect(writer: ByteWriter, packet: ConnectPacket): void {
   const { will, username, password, keepAlive } = packet;
-  demandInteger(keepAlive, 0, 0xffff, "keepAlive");
   writer.openPacket(PacketType.Connect << 4, 13);
-  writer.text(protocolName, "protocolName");
+  writer.field(protocolName);
   writer.byte(protocolVersion);
   writer.byte(connectFlags(packet));
   writer.twoByteInteger(keepAlive);
   encodeProperties(writer, inConnect, packet);
-  writer.text(packet.clientId, "clientId"); // MQTT-3.1.3-1, MQTT-3.1.3-3, MQTT-3.1.3-4
+  writer.field(packet.clientId); // MQTT-3.1.3-1, MQTT-3.1.3-3, MQTT-3.1.3-4
   if (will !== undefined) {
-    demandInteger(will.qos, 0, 2, "will.qos"); // MQTT-3.1.2-12
     encodeProperties(writer, inWill, will); // MQTT-3.1.2-9
-    writer.text(will.topic, "will.topic"); // MQTT-3.1.3-11
-    writer.binary(will.payload, "will.payload");
+    writer.field(will.topic); // MQTT-3.1.3-11
+    writer.field(will.payload);
   }
   if (username !== undefined) {
-    writer.text(username, "username"); // MQTT-3.1.2-17, MQTT-3.1.3-12
+    writer.field(username); // MQTT-3.1.2-17, MQTT-3.1.3-12
   }
   if (password !== undefined) {
-    writer.binary(password, "password"); // MQTT-3.1.2-19
+    writer.field(password); // MQTT-3.1.2-19
   }
   writer.closePacket();
 }

@@ -1,4 +1,4 @@
-import { PacketType } from "../packet-type.js";
+import * as PacketType from "../packet-type.js";
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 
