@@ -9,7 +9,7 @@ import { malformed } from "./violations.js";
 export interface PacketForm<Packet> {
   /** Throws where the flags of the first byte are wrong. */
   checkFlags(flags: number): void;
-  /** Reads the body, all of it. */
+  /** Reads the body; what is left of it then is too much. */
   decode(reader: ByteReader, flags: number): Packet;
 }
 
@@ -30,7 +30,7 @@ export function fixedFlags<Packet>(
   return {
     checkFlags(received) {
       if (received !== flags) {
-        throw malformed(`reserved flags are ${received.toString(2)}`, statement);
+        throw malformed(`flags are ${received.toString(2)}`, statement);
       }
     },
     decode,

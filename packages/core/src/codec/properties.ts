@@ -71,7 +71,7 @@ export function decodeProperties(reader: ByteReader, carrier: number, target: Ta
     const id = reader.variableByteInteger();
     const property = properties.find((it) => it.id === id && (it.carriers & carrier) !== 0);
     if (property === undefined) {
-      throw malformed(`unknown property 0x${id.toString(16)}`, "2.2.2.2");
+      throw malformed(`property is 0x${id.toString(16)}`, "2.2.2.2");
     }
     const { field } = property;
     if (field === "userProperties") {

@@ -36,7 +36,7 @@ export const clientDisconnectReasonCodes: readonly DisconnectReasonCode[] = [
 export function demandListed<Code extends number>(codes: readonly Code[], byte: number, statement: string): Code {
   const code = codes.find((it) => it === byte);
   if (code === undefined) {
-    throw violation(`unlisted reason code 0x${byte.toString(16)}`, statement);
+    throw violation(`reasonCode is 0x${byte.toString(16)}`, statement);
   }
   return code;
 }

@@ -23,12 +23,12 @@ export function readVariableByteInteger(bytes: Uint8Array, offset: number, end: 
     value |= (byte & 0x7f) << (7 * index);
     if (byte < 0x80) {
       if (byte === 0 && index > 0) {
-        throw malformed("variable byte integer is not the shortest", "MQTT-1.5.5-1");
+        throw malformed("integer is too long", "MQTT-1.5.5-1");
       }
       return value;
     }
     if (index === 3) {
-      throw malformed("variable byte integer is too long", "1.5.5");
+      throw malformed("integer is too long", "1.5.5");
     }
   }
   return -1;

@@ -80,7 +80,6 @@ export function decodeAcknowledgement<Type extends string, Code extends number>(
   const packet: Mutable<Acknowledgement<Type, Code>> = { type, packetId, reasonCode };
   if (!reader.isAtEnd()) {
     decodeProperties(reader, inAcknowledgement, packet);
-    reader.expectEnd();
   }
   return packet;
 }

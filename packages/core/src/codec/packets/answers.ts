@@ -36,7 +36,7 @@ export function decodeAnswers<Type extends string, Code extends number>(
   const packet: Mutable<Answers<Type, Code>> = { type, packetId: reader.packetId("MQTT-2.2.1-6"), reasonCodes };
   decodeProperties(reader, inAcknowledgement, packet); // MQTT-2.2.2-1
   if (reader.isAtEnd()) {
-    throw violation(`${type} without a reason code`, absent);
+    throw violation("reasonCodes is empty", absent);
   }
   while (!reader.isAtEnd()) {
     reasonCodes.push(demandListed(codes, reader.byte(), unlisted));

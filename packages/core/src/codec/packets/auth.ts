@@ -47,9 +47,8 @@ function decodeWith(codes: readonly AuthReasonCode[], reader: ByteReader): AuthP
   const packet: Mutable<AuthPacket> = { type: "auth", reasonCode };
   if (!isShort) {
     decodeProperties(reader, inAuth, packet);
-    reader.expectEnd();
     if (packet.authenticationMethod === undefined) {
-      throw violation("AUTH without a method", "3.15.2.2.2");
+      throw violation("authenticationMethod is missing", "3.15.2.2.2");
     }
   }
   return packet;

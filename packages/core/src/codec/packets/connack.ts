@@ -65,7 +65,7 @@ export function encodeConnack(writer: ByteWriter, packet: ConnackPacket): void {
 export function decodeConnack(reader: ByteReader): ConnackPacket {
   const flags = reader.byte();
   if (flags > sessionPresentFlag) {
-    throw malformed("reserved flags are set", "MQTT-3.2.2-1");
+    throw malformed(`flags are ${flags.toString(2)}`, "MQTT-3.2.2-1");
   }
   const sessionPresent = flags === sessionPresentFlag;
   const packet: Mutable<ConnackPacket> = { type: "connack", sessionPresent, reasonCode: reader.byte() };
@@ -75,7 +75,6 @@ export function decodeConnack(reader: ByteReader): ConnackPacket {
     return packet;
   }
   decodeProperties(reader, inConnack, packet); // MQTT-2.2.2-1
-  reader.expectEnd();
   demandMethod(packet, "3.2.2.3.18");
   return packet;
 }

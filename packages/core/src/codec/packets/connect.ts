@@ -134,7 +134,6 @@ export function decodeConnect(reader: ByteReader): ConnectPacket {
   if ((flags & passwordFlag) !== 0) {
     packet.password = reader.binary(); // MQTT-3.1.2-19
   }
-  reader.expectEnd();
   return packet;
 }
 

@@ -38,7 +38,7 @@ export function encodeDisconnect(writer: ByteWriter, packet: DisconnectPacket): 
 export function decodeDisconnect(reader: ByteReader): DisconnectPacket {
   const packet = decode(reader);
   if (packet.sessionExpiryInterval !== undefined) {
-    throw violation("session expiry interval from a server", "MQTT-3.14.2-2");
+    throw violation("sessionExpiryInterval is set by the server", "MQTT-3.14.2-2");
   }
   return packet;
 }
@@ -47,7 +47,7 @@ export function decodeDisconnect(reader: ByteReader): DisconnectPacket {
 export function decodeClientDisconnect(reader: ByteReader): DisconnectPacket {
   const packet = decode(reader);
   if (packet.serverReference !== undefined) {
-    throw violation("server reference from a client", "3.14.2.2.5");
+    throw violation("serverReference is set by the client", "3.14.2.2.5");
   }
   return packet;
 }
@@ -56,7 +56,6 @@ function decode(reader: ByteReader): DisconnectPacket {
   const packet: Mutable<DisconnectPacket> = { type: "disconnect", reasonCode: reader.isAtEnd() ? 0 : reader.byte() };
   if (!reader.isAtEnd()) {
     decodeProperties(reader, inDisconnect, packet);
-    reader.expectEnd();
   }
   return packet;
 }

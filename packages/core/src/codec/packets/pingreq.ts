@@ -1,5 +1,4 @@
 import * as PacketType from "../packet-type.js";
-import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 
 /** Client asks whether the server is there (section 3.12). */
@@ -12,7 +11,6 @@ export function encodePingreq(writer: ByteWriter): void {
   writer.closePacket();
 }
 
-export function decodePingreq(reader: ByteReader): PingreqPacket {
-  reader.expectEnd();
+export function decodePingreq(): PingreqPacket {
   return { type: "pingreq" };
 }

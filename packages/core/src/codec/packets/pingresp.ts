@@ -1,5 +1,4 @@
 import * as PacketType from "../packet-type.js";
-import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 
 /** Server answers a PINGREQ (section 3.13). */
@@ -12,7 +11,6 @@ export function encodePingresp(writer: ByteWriter): void {
   writer.closePacket();
 }
 
-export function decodePingresp(reader: ByteReader): PingrespPacket {
-  reader.expectEnd();
+export function decodePingresp(): PingrespPacket {
   return { type: "pingresp" };
 }

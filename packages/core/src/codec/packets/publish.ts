@@ -111,10 +111,10 @@ function hasProperties(packet: OutboundPublishProperties): boolean {
 export function checkPublishFlags(flags: number): void {
   const qos = qosOfBits[(flags >> 1) & 3];
   if (qos === undefined) {
-    throw malformed("both QoS bits are set", "MQTT-3.3.1-4");
+    throw malformed("qos is 3", "MQTT-3.3.1-4");
   }
   if (qos === 0 && (flags & dupFlag) !== 0) {
-    throw violation("DUP is set at QoS 0", "MQTT-3.3.1-2");
+    throw violation("dup is set at QoS 0", "MQTT-3.3.1-2");
   }
 }
 
@@ -147,7 +147,7 @@ function decodeWith(packetIdStatement: string, reader: ByteReader, flags: number
   decodeProperties(reader, inServerPublish, packet);
   packet.payload = reader.rest();
   if (packet.topic === "" && packet.topicAlias === undefined) {
-    throw violation("neither topic nor topic alias", "MQTT-4.7.3-1");
+    throw violation("topic is empty", "MQTT-4.7.3-1");
   }
   return packet;
 }
