@@ -1,6 +1,6 @@
 /** Answers to requests (section 4.10): what a handler gives goes to the topic, and under the mark, that a request names. */
 
-import { InvalidArgumentError } from "../errors.js";
+import { refuse } from "../codec/arguments.js";
 import { type Check, checkFunction, checkObject, type ChecksOf } from "./checks.js";
 import { type ClientBase, partsOf } from "./client-base.js";
 import type { HeldMessage } from "./message-stream.js";
@@ -58,7 +58,7 @@ export async function respond(
     const { responseTopic, correlationData, qos } = request;
     if (responseTopic !== undefined && !(await allowResponseTopic(responseTopic))) {
       const limit = "a topic that allowResponseTopic accepts";
-      throw new InvalidArgumentError({ field: "responseTopic", value: responseTopic, limit });
+      refuse("responseTopic", responseTopic, limit);
     }
     const response = await handler(request);
     if (responseTopic !== undefined && response !== undefined) {

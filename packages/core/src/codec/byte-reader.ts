@@ -56,10 +56,7 @@ export class ByteReader {
   }
 
   twoByteInteger(): number {
-    this.#demand(2);
-    const offset = this.#offset;
-    this.#offset = offset + 2;
-    return ((this.#bytes[offset] ?? 0) << 8) | (this.#bytes[offset + 1] ?? 0);
+    return (this.byte() << 8) | this.byte();
   }
 
   /** An integer of so many bytes. */

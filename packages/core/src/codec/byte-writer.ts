@@ -5,18 +5,20 @@
  * fills it in, and moves the body by a byte or two where the room was too small. Nothing counts until the packet is
  * closed, so a packet whose encoding failed half way leaves no trace.
  *
- * What the caller gives was checked before: texts and numbers fit their fields, and only the length of the whole is judged
- * here, because only here it is known.
+ * What the caller gives was checked before: texts and numbers fit their fields, and what is sent is no longer than a packet
+ * can be.
  *
  * Memory that was handed over is never written again. A buffer which is full, or whose packet does not fit, becomes a
  * chunk as it is, and what there is of the open packet moves to a new buffer: an open packet is always in one piece.
  */
-import { refuse } from "./arguments.js";
 import { noBytes } from "./no-bytes.js";
-import { maximumVariableByteInteger, variableByteIntegerWidth } from "./variable-byte-integer.js";
+import { variableByteIntegerWidth } from "./variable-byte-integer.js";
 
-/** The smallest buffer, and all that is kept when its bytes are handed over: an idle connection holds no more. */
-const smallestBuffer = 2048;
+/** The size of the first buffer. */
+const firstBuffer = 1024;
+
+/** The next ones are as large; what is larger is let go as soon as its bytes are handed over: an idle connection holds no more. */
+const usualBuffer = 4096;
 
 /** The largest buffer, and the largest payload that is copied: blocks above it make TCP slower, not faster. */
 const largestBuffer = 65_536;
@@ -53,7 +55,7 @@ export class ByteWriter {
     this.packetCount = 0;
     this.#finishChunk();
     const chunks = this.#chunks;
-    if (this.#buffer.length > smallestBuffer) {
+    if (this.#buffer.length > usualBuffer) {
       this.#buffer = noBytes;
       this.#start = this.#packet = 0;
     }
@@ -65,9 +67,9 @@ export class ByteWriter {
   /**
    * Begins a packet; one that was left open is forgotten.
    *
-   * `leastLength` is a lower bound of the packet's remaining length: the closer it is, the less has to be moved.
+   * `leastLength` is a lower bound of the packet's remaining length where it may be long: the closer, the less has to move.
    */
-  openPacket(firstByte: number, leastLength: number): void {
+  openPacket(firstByte: number, leastLength = 0): void {
     this.#offset = this.#packet;
     this.#lengthWidth = variableByteIntegerWidth(leastLength);
     this.byte(firstByte);
@@ -126,8 +128,12 @@ export class ByteWriter {
   }
 
   variableByteInteger(value: number): void {
-    this.#reserve(4);
-    this.#offset = this.#setVariableByteInteger(this.#offset, value);
+    let rest = value;
+    while (rest > 127) {
+      this.byte(rest | 128);
+      rest >>>= 7;
+    }
+    this.byte(rest);
   }
 
   /** Bytes without a length before them. */
@@ -182,9 +188,6 @@ export class ByteWriter {
    */
   #fillLength(place: number, width: number, more: number): void {
     const length = this.#offset - this.#packet - place + more;
-    if (length > maximumVariableByteInteger) {
-      refuse("packet", length, `at most ${String(maximumVariableByteInteger)} bytes long`);
-    }
     const wider = variableByteIntegerWidth(length) - width;
     if (wider !== 0) {
       this.#reserve(wider);
@@ -192,19 +195,10 @@ export class ByteWriter {
       this.#buffer.copyWithin(start + wider, start, this.#offset);
       this.#offset += wider;
     }
-    this.#setVariableByteInteger(this.#packet + place - width, length);
-  }
-
-  /** Gives the place after it. */
-  #setVariableByteInteger(offset: number, value: number): number {
-    let next = offset;
-    let rest = value;
-    while (rest > 127) {
-      this.#buffer[next++] = rest | 128;
-      rest >>>= 7;
-    }
-    this.#buffer[next++] = rest;
-    return next;
+    const end = this.#offset;
+    this.#offset = this.#packet + place - width;
+    this.variableByteInteger(length);
+    this.#offset = end;
   }
 
   #reserve(length: number): void {
@@ -215,9 +209,10 @@ export class ByteWriter {
 
   #grow(length: number): void {
     const written = this.#buffer.subarray(this.#packet, this.#offset);
-    // As much as waits already, and twice what is open: a packet which grows field by field is not copied over and over.
-    const waiting = Math.max(smallestBuffer, Math.min(largestBuffer, this.length));
-    const size = Math.max(waiting, written.length + length, written.length * 2);
+    const least = this.#buffer === noBytes ? firstBuffer : usualBuffer;
+    const waiting = Math.min(largestBuffer, this.length);
+    // Twice what is there, so that a packet which grows field by field is not copied over and over.
+    const size = Math.max(least, waiting, written.length + length, written.length * 2);
     this.#finishChunk();
     this.#buffer = new Uint8Array(size);
     this.#buffer.set(written);

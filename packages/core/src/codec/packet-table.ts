@@ -18,7 +18,7 @@ export interface PacketTable<Packet> {
   /** The rule that a packet breaks which is larger than the receiver takes. */
   readonly sizeStatement: string;
   /** By packet type. */
-  readonly forms: readonly (PacketForm<Packet> | undefined)[];
+  readonly forms: Readonly<Partial<Record<number, PacketForm<Packet>>>>;
 }
 
 /** A packet with fixed flags; other flags break `statement`. */

@@ -1,9 +1,6 @@
 /** Variable byte integers (section 1.5.5): seven bits a byte, least significant first, at most four bytes. */
 import { malformed } from "./violations.js";
 
-/** The largest value of four bytes. */
-export const maximumVariableByteInteger = 268_435_455;
-
 /** How many bytes a value takes; it has one form alone, the shortest. */
 export function variableByteIntegerWidth(value: number): number {
   if (value < 128) {

@@ -64,7 +64,7 @@ export function encodeAcknowledgementPacket(
 }
 
 function openAcknowledgement(writer: ByteWriter, packetType: AcknowledgementType, packetId: number): void {
-  writer.openPacket((packetType << 4) | (packetType === PacketType.Pubrel ? pubrelFlags : 0), 2);
+  writer.openPacket((packetType << 4) | (packetType === PacketType.Pubrel ? pubrelFlags : 0));
   writer.twoByteInteger(packetId); // MQTT-2.2.1-5
 }
 

@@ -18,7 +18,7 @@ interface Answers<Type extends string, Code extends number> extends ReasonProper
 }
 
 export function encodeAnswers(writer: ByteWriter, packetType: number, packet: Answers<string, number>): void {
-  writer.openPacket(packetType << 4, 3);
+  writer.openPacket(packetType << 4);
   writer.twoByteInteger(packet.packetId);
   encodeProperties(writer, inAcknowledgement, packet);
   writer.bytes(Uint8Array.from(packet.reasonCodes));

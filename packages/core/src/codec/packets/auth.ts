@@ -23,7 +23,7 @@ export interface AuthPacket extends AuthProperties {
 
 export function encodeAuth(writer: ByteWriter, packet: AuthPacket): void {
   const { reasonCode } = packet;
-  writer.openPacket(PacketType.Auth << 4, 0); // MQTT-3.15.1-1
+  writer.openPacket(PacketType.Auth << 4); // MQTT-3.15.1-1
   if (reasonCode !== 0 || packet.authenticationMethod !== undefined) {
     writer.byte(reasonCode);
     encodeProperties(writer, inAuth, packet);

@@ -55,7 +55,7 @@ const oldRefusal = 1;
 const unsupportedProtocolVersion = 0x84;
 
 export function encodeConnack(writer: ByteWriter, packet: ConnackPacket): void {
-  writer.openPacket(PacketType.Connack << 4, 3);
+  writer.openPacket(PacketType.Connack << 4);
   writer.byte(packet.sessionPresent ? sessionPresentFlag : 0);
   writer.byte(packet.reasonCode);
   encodeProperties(writer, inConnack, packet);

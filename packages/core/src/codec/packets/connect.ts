@@ -80,10 +80,16 @@ const unsupportedProtocolVersion = 0x84;
 
 export function encodeConnect(writer: ByteWriter, packet: ConnectPacket): void {
   const { will, username, password, keepAlive } = packet;
-  writer.openPacket(PacketType.Connect << 4, 13);
+  writer.openPacket(PacketType.Connect << 4);
   writer.field(protocolName);
   writer.byte(protocolVersion);
-  writer.byte(connectFlags(packet));
+  writer.byte(
+    (packet.cleanStart ? cleanStartFlag : 0) | // MQTT-3.1.2-3
+      (username === undefined ? 0 : usernameFlag) | // MQTT-3.1.2-16
+      (password === undefined ? 0 : passwordFlag) | // MQTT-3.1.2-18
+      // MQTT-3.1.2-11, MQTT-3.1.2-13
+      (will === undefined ? 0 : willFlag | (will.qos << willQosShift) | (will.retain ? willRetainFlag : 0)),
+  );
   writer.twoByteInteger(keepAlive);
   encodeProperties(writer, inConnect, packet);
   writer.field(packet.clientId); // MQTT-3.1.3-1, MQTT-3.1.3-3, MQTT-3.1.3-4
@@ -99,16 +105,6 @@ export function encodeConnect(writer: ByteWriter, packet: ConnectPacket): void {
     writer.field(password); // MQTT-3.1.2-19
   }
   writer.closePacket();
-}
-
-function connectFlags({ cleanStart, will, username, password }: ConnectPacket): number {
-  return (
-    (cleanStart ? cleanStartFlag : 0) | // MQTT-3.1.2-3
-    (username === undefined ? 0 : usernameFlag) | // MQTT-3.1.2-16
-    (password === undefined ? 0 : passwordFlag) | // MQTT-3.1.2-18
-    // MQTT-3.1.2-11, MQTT-3.1.2-13
-    (will === undefined ? 0 : willFlag | (will.qos << willQosShift) | (will.retain ? willRetainFlag : 0))
-  );
 }
 
 /** Reads a CONNECT, as a server does. */

@@ -24,7 +24,7 @@ export interface DisconnectPacket extends DisconnectProperties {
 export function encodeDisconnect(writer: ByteWriter, packet: DisconnectPacket): void {
   const { reasonCode, reasonString, userProperties, sessionExpiryInterval, serverReference } = packet;
   const hasProperties = (reasonString ?? userProperties ?? sessionExpiryInterval ?? serverReference) !== undefined;
-  writer.openPacket(PacketType.Disconnect << 4, 0); // MQTT-3.14.1-1
+  writer.openPacket(PacketType.Disconnect << 4); // MQTT-3.14.1-1
   if (hasProperties || reasonCode !== 0) {
     writer.byte(reasonCode);
   }

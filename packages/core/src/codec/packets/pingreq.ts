@@ -7,7 +7,7 @@ export interface PingreqPacket {
 }
 
 export function encodePingreq(writer: ByteWriter): void {
-  writer.openPacket(PacketType.Pingreq << 4, 0);
+  writer.openPacket(PacketType.Pingreq << 4);
   writer.closePacket();
 }
 

@@ -7,7 +7,7 @@ export interface PingrespPacket {
 }
 
 export function encodePingresp(writer: ByteWriter): void {
-  writer.openPacket(PacketType.Pingresp << 4, 0);
+  writer.openPacket(PacketType.Pingresp << 4);
   writer.closePacket();
 }
 

@@ -46,7 +46,7 @@ const reservedFlags = 0b1100_0000;
 const retainHandlingOfBits: readonly RetainHandling[] = [0, 1, 2];
 
 export function encodeSubscribe(writer: ByteWriter, packet: SubscribePacket): void {
-  writer.openPacket((PacketType.Subscribe << 4) | subscribeFlags, 3);
+  writer.openPacket((PacketType.Subscribe << 4) | subscribeFlags);
   writer.twoByteInteger(packet.packetId);
   encodeProperties(writer, inSubscribe, packet);
   for (const subscription of packet.subscriptions) {

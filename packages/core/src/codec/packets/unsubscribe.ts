@@ -19,7 +19,7 @@ export interface UnsubscribePacket extends UserProperties {
 export const unsubscribeFlags = 0b0010;
 
 export function encodeUnsubscribe(writer: ByteWriter, packet: UnsubscribePacket): void {
-  writer.openPacket((PacketType.Unsubscribe << 4) | unsubscribeFlags, 3);
+  writer.openPacket((PacketType.Unsubscribe << 4) | unsubscribeFlags);
   writer.twoByteInteger(packet.packetId);
   encodeProperties(writer, inUnsubscribe, packet);
   for (const topicFilter of packet.topicFilters) {
