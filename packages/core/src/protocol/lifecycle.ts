@@ -12,7 +12,7 @@ import type { ConnectPacket } from "../codec/packets/connect.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
 import type { MqttError } from "../errors.js";
 import { ConnectionError, describeReason, DisconnectedError, transportError } from "./connection-errors.js";
-import { type ClientState, nextState, type StateInput } from "./connection-state.js";
+import { type ClientState, nextState } from "./connection-state.js";
 import { type AttemptLimits, Connection, ConnectionAttempt, type ConnectionSettings } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
 import {
@@ -130,7 +130,7 @@ export class Lifecycle {
     } else if (this.#state === "stopped") {
       this.#continuity.start();
       this.#reconnect.reset();
-      this.#beginAttempt(now, "start");
+      this.#beginAttempt(now);
     }
   }
 
@@ -159,7 +159,7 @@ export class Lifecycle {
     if (this.#state === "connected") {
       this.#disconnect(now, this.#stop.disconnect, { error });
     } else if (this.#state === "waitingToReconnect") {
-      this.#finishStop(now, "halt");
+      this.#finishStop(now);
     } else if (this.#state === "connecting" || this.#state === "awaitingConnack") {
       this.#cutOff(now, { error });
     }
@@ -180,7 +180,7 @@ export class Lifecycle {
       return;
     }
     if (decision === "stop") {
-      this.#finishStop(now, "halt", this.#ending?.error);
+      this.#finishStop(now, this.#ending?.error);
     } else {
       this.#reconnect.decide(now, decision);
     }
@@ -205,7 +205,7 @@ export class Lifecycle {
     if (attempt.connect === undefined || this.#state !== "connecting") {
       return;
     }
-    this.#move("opened");
+    this.#move("awaitingConnack");
     attempt.phase = "connack";
     attempt.awaitServer(now);
     encodeConnect(attempt.output.writer, attempt.connect);
@@ -227,7 +227,7 @@ export class Lifecycle {
     if (negotiatedSettings.rejoinedSession && !this.#continuity.isKnown) {
       this.#events.push(sessionAdoptedWarning);
     }
-    this.#move("accepted");
+    this.#move("connected");
     attempt.phase = "connected";
     this.#continuity.handleConnected(connack, negotiatedSettings);
     this.#reconnect.handleConnected();
@@ -276,18 +276,18 @@ export class Lifecycle {
         this.#cutOff(now, { error });
       }
     } else if (this.#state === "waitingToReconnect" && now >= this.#reconnect.nextDeadline) {
-      this.#beginAttempt(now, "retry");
+      this.#beginAttempt(now);
     } else if (attempt !== undefined && now >= attempt.nextDeadline) {
       this.#cutOff(now, { error: attempt.overdueError(now) });
     }
   }
 
-  #move(input: StateInput): void {
-    this.#state = nextState(this.#state, input);
+  #move(next: ClientState): void {
+    this.#state = nextState(this.#state, next);
   }
 
-  #beginAttempt(now: number, input: StateInput): void {
-    this.#move(input);
+  #beginAttempt(now: number): void {
+    this.#move("connecting");
     this.#attemptCount += 1;
     this.#ending = undefined;
     this.#attempt = new ConnectionAttempt(this.#attemptCount, now, this.#settings);
@@ -307,7 +307,7 @@ export class Lifecycle {
       this.#close(now, ending);
       return;
     }
-    this.#move("disconnect");
+    this.#move("disconnecting");
     this.#ending = ending;
     encodeDisconnect(attempt.output.writer, disconnect);
     attempt.end(this.#stop?.deadline ?? now + closeTimeout);
@@ -320,7 +320,7 @@ export class Lifecycle {
     if (attempt === undefined) {
       return;
     }
-    this.#move("close");
+    this.#move("closing");
     this.#ending ??= ending;
     attempt.end(now + closeTimeout);
     this.#events.push({ type: "closeRequested", attempt: attempt.number, isImmediate: false });
@@ -345,7 +345,7 @@ export class Lifecycle {
     this.#attempt?.authentication?.handleDisconnected(error);
     this.#ending = ending;
     if (this.#state !== "closing") {
-      this.#move("close");
+      this.#move("closing");
     }
     this.#attempt = undefined;
     this.#connection = undefined;
@@ -360,18 +360,18 @@ export class Lifecycle {
       }
     }
     if (this.#stop === undefined || (this.#stop.isDraining && !this.#session.outbound.isIdle)) {
-      this.#move("closedToRetry");
+      this.#move("waitingToReconnect");
       this.#reconnect.schedule(now, error);
       this.#events.push({ type: "reconnectPlanned", attempt: this.#attemptCount, error });
     } else {
-      this.#finishStop(now, "closedToStop");
+      this.#finishStop(now);
     }
   }
 
-  #finishStop(now: number, input: StateInput, error?: MqttError): void {
+  #finishStop(now: number, error?: MqttError): void {
     const disconnect = this.#stop?.disconnect;
     this.#stop = undefined;
-    this.#move(input);
+    this.#move("stopped");
     this.#session.handleStopped(this.#continuity.handleStopped(disconnect), error);
     this.#events.push({ type: "stopped", error });
     if (this.#startsAfterStop) {
