@@ -18,7 +18,8 @@ import type { ConnectionPhase } from "../errors.js";
 import { AuthenticationExchange } from "./authentication-exchange.js";
 import { ConnectionError } from "./connection-errors.js";
 import type { EventQueue } from "./engine-event.js";
-import { InboundDeliveries } from "./inbound-deliveries.js";
+import { Fifo } from "./fifo.js";
+import type { InboundDelivery } from "./inbound-delivery.js";
 import type { Journal } from "./journal.js";
 import { KeepAlive } from "./keep-alive.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
@@ -138,7 +139,10 @@ export class Connection {
   readonly output: Output;
   readonly quota: SendQuota;
   readonly keepAlive: KeepAlive;
-  readonly deliveries: InboundDeliveries;
+  /** The send quota of the server, as our Receive Maximum bounds it. */
+  readonly serverQuota: SendQuota;
+  /** The QoS 1 and 2 messages whose acknowledgement was not sent, in the order in which they came. */
+  readonly unacknowledged: Fifo<InboundDelivery> = new Fifo<InboundDelivery>();
   readonly inboundAliases: InboundAliases;
   readonly #outboundAliases: OutboundAliases;
   readonly throttle: Throttle;
@@ -160,7 +164,7 @@ export class Connection {
     this.quota = new SendQuota(settings.receiveMaximumFromServer);
     const { pingTimeoutMs, now, isThrottled } = context;
     this.keepAlive = new KeepAlive(settings.serverKeepAlive * second, pingTimeoutMs, now, isThrottled);
-    this.deliveries = new InboundDeliveries(connect.receiveMaximum ?? packetIdCount);
+    this.serverQuota = new SendQuota(connect.receiveMaximum ?? packetIdCount);
     this.inboundAliases = new InboundAliases(settings.topicAliasMaximumToClient);
     this.#outboundAliases = new OutboundAliases(context.topicAliasing, settings.topicAliasMaximumToServer);
     this.throttle = new Throttle(context.throttle);

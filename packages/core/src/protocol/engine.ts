@@ -24,7 +24,8 @@ import { Authentication } from "./authentication.js";
 import { implementationSpecificError } from "./codes.js";
 import type { ClientState } from "./connection-state.js";
 import type { ConnectionAttempt } from "./connection.js";
-import { type EngineEvent, EventQueue } from "./engine-event.js";
+import type { EngineEvent, EventQueue } from "./engine-event.js";
+import { Fifo } from "./fifo.js";
 import type { ConnectRequest } from "./handshake.js";
 import type { FailedBatch, Journal } from "./journal.js";
 import { Lifecycle, type LifecycleSettings, type StopRequest } from "./lifecycle.js";
@@ -53,7 +54,7 @@ export interface OperationRequest {
 }
 
 export class Engine {
-  readonly #events = new EventQueue();
+  readonly #events: EventQueue = new Fifo();
   readonly #session: Session;
   readonly #lifecycle: Lifecycle;
   readonly #authentication: Authentication;
@@ -96,7 +97,7 @@ export class Engine {
 
   /** True when `pollEvent` has something. */
   get hasEvents(): boolean {
-    return !this.#events.isEmpty;
+    return this.#events.first !== undefined;
   }
 
   /** True when a flush should not wait for the end of the turn: 64 KiB are ready. */
