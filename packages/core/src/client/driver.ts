@@ -252,7 +252,7 @@ export class Driver {
         this.advance();
       },
       writable: () => {
-        engine.handleWritable(this.#clock.now(), attempt);
+        engine.handleWritten(this.#clock.now(), attempt, true);
         this.advance();
       },
       closed: (error?: MqttError) => {

@@ -17,11 +17,16 @@ import {
 import { packetSize } from "../codec/packet-size.js";
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
-import { type ConnectionPhase, MalformedPacketError, type MqttError, ProtocolViolationError } from "../errors.js";
+import {
+  type ConnectionPhase,
+  InvalidArgumentError,
+  MalformedPacketError,
+  type MqttError,
+  ProtocolViolationError,
+} from "../errors.js";
 import type { StoreBatch } from "../ports/session-store.js";
 import type { AuthenticationAnswer } from "./authentication-step.js";
-import { Authentication } from "./authentication.js";
-import { implementationSpecificError } from "./codes.js";
+import { AuthenticationError, DisconnectedError } from "./connection-errors.js";
 import type { ClientState } from "./connection-state.js";
 import type { ConnectionAttempt } from "./connection.js";
 import type { EngineEvent, EventQueue } from "./engine-event.js";
@@ -39,6 +44,7 @@ import {
   RequestOperation,
 } from "./operation.js";
 import type { OperationStatistics } from "./operation-statistics.js";
+import { checkProblemInformation } from "./problem-information.js";
 import type { ReconnectDecision } from "./reconnect-schedule.js";
 import { Session, type SessionSettings } from "./session.js";
 
@@ -57,23 +63,15 @@ export class Engine {
   readonly #events: EventQueue = new Fifo();
   readonly #session: Session;
   readonly #lifecycle: Lifecycle;
-  readonly #authentication: Authentication;
   readonly #journal: Journal | undefined;
   readonly #traffic = { bytesSent: 0, packetsSent: 0, bytesReceived: 0, packetsReceived: 0 };
   #lastOperationId: OperationId = 0;
-
-  /**
-   * What the server did wrong, until the messages before it are passed on and answered: it is told after those answers,
-   * so that a server which goes on after reconnecting does not begin with the same messages again.
-   */
-  #peerError: { readonly attempt: number; readonly error: MalformedPacketError | ProtocolViolationError } | undefined;
 
   /** `random` gives numbers evenly spread over [0, 1). */
   constructor(settings: EngineSettings, random: () => number) {
     this.#session = new Session(settings, this.#events);
     this.#lifecycle = new Lifecycle(settings, random, this.#events, this.#session);
     this.#journal = settings.journal;
-    this.#authentication = new Authentication(this.#lifecycle, this.#events, settings.ackTimeoutMs);
   }
 
   get state(): ClientState {
@@ -145,11 +143,20 @@ export class Engine {
     return this.#submit(now, new RequestOperation(identity, packet), request);
   }
 
-  /** Authenticates again on the connection there is (section 4.12.1). */
+  /** Authenticates again on the connection there is (section 4.12.1), where CONNECT had a method (MQTT-4.12.0-7). */
   reauthenticate(now: number, timeoutMs: number): OperationId {
     this.#lastOperationId += 1;
-    this.#authentication.begin(now, this.#lastOperationId, timeoutMs);
-    return this.#lastOperationId;
+    const id = this.#lastOperationId;
+    const error =
+      this.state !== "connected"
+        ? new DisconnectedError({ source: "client", code: "OFFLINE", message: "no connection" })
+        : this.#lifecycle.attempt?.authentication === undefined
+          ? new InvalidArgumentError({ field: "authentication", limit: "given" })
+          : this.#lifecycle.attempt.authentication.begin(now, id, timeoutMs);
+    if (error !== undefined) {
+      this.#events.push({ type: "operationFailed", id, error });
+    }
+    return id;
   }
 
   /** Ends an operation for the application, without an event. What was written stays with the protocol. */
@@ -169,7 +176,7 @@ export class Engine {
    */
   abandon(now: number, deliveryId: number, error: MqttError): void {
     if (this.#session.inbound.abandon(deliveryId)) {
-      this.#lifecycle.disconnect(now, implementationSpecificError, error);
+      this.#lifecycle.disconnect(now, error);
     }
   }
 
@@ -194,12 +201,16 @@ export class Engine {
   /** Answers `authenticationRequested`; what comes too late is dropped. */
   handleAuthentication(now: number, attemptNumber: number, stepNumber: number, answer: AuthenticationAnswer): void {
     const attempt = this.#current(attemptNumber);
-    if (attempt !== undefined && this.#lifecycle.isReceiving()) {
-      const isHeldBack = attempt.authentication?.isVerifyingConnack === true;
-      this.#authentication.handleAnswer(now, attempt, stepNumber, answer);
-      if (isHeldBack) {
-        this.#readPackets(now, attempt);
-      }
+    if (attempt?.authentication === undefined || !this.#lifecycle.isReceiving()) {
+      return;
+    }
+    const limit = attempt.connection?.settings.maximumPacketSizeToServer;
+    const outcome = attempt.authentication.handleAnswer(stepNumber, answer, limit);
+    if (outcome instanceof AuthenticationError) {
+      this.#lifecycle.disconnect(now, outcome);
+    } else if (outcome !== undefined && attempt.connect !== undefined) {
+      this.#lifecycle.accept(now, attempt, attempt.connect, outcome);
+      this.#readPackets(now, attempt);
     }
   }
 
@@ -231,24 +242,23 @@ export class Engine {
   /** Bytes arrived. Whatever they are, they give packets or one failure of the connection. */
   handleBytes(now: number, attemptNumber: number, chunk: Uint8Array): void {
     const attempt = this.#current(attemptNumber);
-    if (attempt?.decoder === undefined || this.#peerError !== undefined || !this.#lifecycle.isReceiving()) {
+    if (attempt === undefined || attempt.peerError !== undefined || !this.#lifecycle.isReceiving()) {
       return;
     }
     this.#traffic.bytesReceived += chunk.byteLength;
-    attempt.decoder.push(this.#authentication.keepUntilVerified(now, attempt, chunk));
+    const error = attempt.receive(chunk);
+    if (error !== undefined) {
+      this.#lifecycle.disconnect(now, error);
+    }
     this.#readPackets(now, attempt);
   }
 
   #readPackets(now: number, attempt: ConnectionAttempt): void {
-    const { decoder } = attempt;
-    if (decoder === undefined) {
-      return;
-    }
     try {
       while (this.#lifecycle.isReceiving() && attempt.authentication?.isVerifyingConnack !== true) {
-        const packet = decoder.next();
+        const packet = attempt.decoder?.next();
         if (packet === undefined) {
-          this.#lifecycle.connection?.keepAlive.handleReceived(now, decoder.isInsidePacket);
+          attempt.connection?.keepAlive.handleReceived(now, attempt.decoder?.isInsidePacket === true);
           return;
         }
         this.#traffic.packetsReceived += 1;
@@ -258,33 +268,22 @@ export class Engine {
       if (!(error instanceof MalformedPacketError || error instanceof ProtocolViolationError)) {
         throw error;
       }
-      this.#peerError = { attempt: attempt.number, error };
+      attempt.peerError = error;
     }
   }
 
-  /** The transport took what `pollTransmit` gave. `isWritable` is false when it now is above its high-water mark. */
+  /** The transport took what `pollTransmit` gave, or fell below its high-water mark; above that it is not writable. */
   handleWritten(now: number, attemptNumber: number, isWritable: boolean): void {
     const attempt = this.#current(attemptNumber);
     if (attempt === undefined) {
       return;
     }
-    this.#lifecycle.connection?.keepAlive.handleSent(now, !isWritable);
+    attempt.connection?.keepAlive.handleSent(now, !isWritable);
+    attempt.output.setBlocked(!isWritable);
     if (isWritable) {
       this.#session.outbound.handleAccepted();
-    } else {
-      attempt.output.block();
     }
     this.#lifecycle.handleWritten(now);
-  }
-
-  /** The transport fell below its high-water mark. */
-  handleWritable(now: number, attemptNumber: number): void {
-    const attempt = this.#current(attemptNumber);
-    if (attempt !== undefined) {
-      attempt.output.unblock();
-      this.#lifecycle.connection?.keepAlive.handleWritable(now);
-      this.#session.outbound.handleAccepted();
-    }
   }
 
   /** A batch of `pollStore` is kept: what rests on it may be written. */
@@ -303,7 +302,6 @@ export class Engine {
   handleTimeout(now: number): void {
     this.#journal?.handleTimeout(now);
     this.#session.handleTimeout(now);
-    this.#authentication.handleTimeout(now);
     this.#lifecycle.handleTimeout(now);
   }
 
@@ -326,7 +324,7 @@ export class Engine {
     if (output === undefined || this.#lifecycle.state === "closing") {
       return undefined;
     }
-    if (!output.isBlocked && !output.isEnded && keepAlive?.isPingDue(now) === true) {
+    if (output.hasRoom && keepAlive?.isPingDue(now) === true) {
       encodePingreq(output.writer);
       keepAlive.handlePingSent(now);
     }
@@ -348,16 +346,14 @@ export class Engine {
       this.#session.nextDeadline,
       this.#lifecycle.nextDeadline,
       this.#journal?.nextDeadline ?? Infinity,
-      this.#lifecycle.attempt?.authentication?.deadline ?? Infinity,
     );
     return next === Infinity ? undefined : next;
   }
 
   #tellPeerError(now: number): void {
-    const peerError = this.#peerError;
-    this.#peerError = undefined;
-    if (peerError !== undefined && this.#current(peerError.attempt) !== undefined) {
-      this.#lifecycle.disconnect(now, peerError.error.reasonCode, peerError.error);
+    const error = this.#lifecycle.attempt?.peerError;
+    if (error !== undefined) {
+      this.#lifecycle.disconnect(now, error, error.reasonCode);
     }
   }
 
@@ -378,15 +374,22 @@ export class Engine {
   }
 
   #handlePacket(now: number, attempt: ConnectionAttempt, packet: ServerPacket): void {
-    const { connection } = this.#lifecycle;
+    const { authentication, connect, connection } = attempt;
+    if (connect?.requestProblemInformation === false) {
+      checkProblemInformation(packet);
+    }
     if (packet.type === "disconnect") {
       this.#lifecycle.handleDisconnect(now, packet);
     } else if (packet.type === "auth") {
-      this.#authentication.handleAuth(now, attempt, packet);
+      if (authentication === undefined) {
+        throw new ProtocolViolationError("AUTH without a method in CONNECT", "MQTT-4.12.0-6");
+      }
+      authentication.handleAuth(now, packet);
+      attempt.awaitServer(now);
     } else if (connection !== undefined) {
       this.#session.handlePacket(now, connection, packet);
-    } else if (packet.type === "connack" && attempt.connect !== undefined) {
-      this.#authentication.handleConnack(now, attempt, attempt.connect, packet);
+    } else if (packet.type === "connack" && connect !== undefined) {
+      this.#lifecycle.handleConnack(now, attempt, connect, packet);
     } else {
       throw new ProtocolViolationError(`${packet.type} before CONNACK`, "MQTT-3.2.0-1");
     }

@@ -32,7 +32,7 @@ export function connackProblem(connect: ConnectPacket, connack: ConnackPacket): 
   }
   if (connack.authenticationMethod !== connect.authenticationMethod) {
     const statement = connect.authenticationMethod === undefined ? "MQTT-4.12.0-6" : "MQTT-4.12.0-5";
-    return new ProtocolViolationError("CONNACK with another authentication method than CONNECT", statement);
+    return new ProtocolViolationError("CONNACK with another method than CONNECT", statement);
   }
   return undefined;
 }

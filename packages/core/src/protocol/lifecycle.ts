@@ -11,7 +11,8 @@ import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { ConnectPacket } from "../codec/packets/connect.js";
 import type { DisconnectPacket } from "../codec/packets/disconnect.js";
 import type { MqttError } from "../errors.js";
-import { ConnectionError, describeReason, DisconnectedError, transportError } from "./connection-errors.js";
+import { implementationSpecificError } from "./codes.js";
+import { AuthenticationError, ConnectionError, describeReason, DisconnectedError } from "./connection-errors.js";
 import { type ClientState, nextState } from "./connection-state.js";
 import { type AttemptLimits, Connection, ConnectionAttempt, type ConnectionSettings } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
@@ -51,13 +52,6 @@ interface Stop {
   isDraining: boolean;
 }
 
-/** How a connection, or an attempt at one, came to its end. */
-interface Ending {
-  readonly error: MqttError;
-  readonly connack?: ConnackPacket | undefined;
-  readonly disconnect?: DisconnectPacket | undefined;
-}
-
 /** How long an orderly close may take before the transport is cut off, in milliseconds. */
 const closeTimeout = 1_000;
 
@@ -71,8 +65,9 @@ export class Lifecycle {
   #state: ClientState = "stopped";
   #attemptCount = 0;
   #attempt: ConnectionAttempt | undefined;
-  #connection: Connection | undefined;
-  #ending: Ending | undefined;
+
+  /** Why the attempt or connection came to its end: what was first. */
+  #ending: MqttError | undefined;
 
   #stop: Stop | undefined;
   #startsAfterStop = false;
@@ -96,7 +91,7 @@ export class Lifecycle {
 
   /** The established connection, until it is closed. */
   get connection(): Connection | undefined {
-    return this.#connection;
+    return this.#attempt?.connection;
   }
 
   /** Seconds that the session outlives its connection, as the last CONNECT has it; undefined before the first. */
@@ -111,16 +106,8 @@ export class Lifecycle {
 
   /** When `handleTimeout` has work; Infinity when there is none in sight. */
   get nextDeadline(): number {
-    const { deadline = Infinity } = this.#stop ?? {};
-    return Math.min(deadline, this.#timed?.nextDeadline ?? Infinity);
-  }
-
-  /** What bounds the state at hand, or ends the wait. */
-  get #timed(): { readonly nextDeadline: number } | undefined {
-    if (this.#state === "waitingToReconnect") {
-      return this.#reconnect;
-    }
-    return this.#state === "connected" ? this.#connection?.keepAlive : this.#attempt;
+    const timed = this.#state === "waitingToReconnect" ? this.#reconnect : this.#attempt;
+    return Math.min(this.#stop?.deadline ?? Infinity, timed?.nextDeadline ?? Infinity);
   }
 
   /** Wants a connection from now on. While a stop is under way it takes effect after it. */
@@ -157,18 +144,18 @@ export class Lifecycle {
     }
     const error = stoppedError();
     if (this.#state === "connected") {
-      this.#disconnect(now, this.#stop.disconnect, { error });
+      this.#disconnect(now, this.#stop.disconnect, error);
     } else if (this.#state === "waitingToReconnect") {
       this.#finishStop(now);
     } else if (this.#state === "connecting" || this.#state === "awaitingConnack") {
-      this.#cutOff(now, { error });
+      this.#cutOff(now, error);
     }
   }
 
   /** Finds out now whether the connection still stands; brings the next attempt forward when one is waited for. */
   checkConnection(now: number): void {
     if (this.#state === "connected") {
-      this.#connection?.keepAlive.requestPing();
+      this.connection?.keepAlive.requestPing();
     } else if (this.#state === "waitingToReconnect") {
       this.#reconnect.hasten(now);
     }
@@ -180,7 +167,7 @@ export class Lifecycle {
       return;
     }
     if (decision === "stop") {
-      this.#finishStop(now, this.#ending?.error);
+      this.#finishStop(now, this.#ending);
     } else {
       this.#reconnect.decide(now, decision);
     }
@@ -212,17 +199,32 @@ export class Lifecycle {
   }
 
   /** The transport is gone, or never came about. */
-  handleTransportClosed(now: number, attempt: ConnectionAttempt, error?: MqttError): void {
-    this.#finish(now, { error: transportError(error, attempt.phase) });
+  handleTransportClosed(now: number, attempt: ConnectionAttempt, cause?: MqttError): void {
+    const { phase } = attempt;
+    const error = cause ?? new ConnectionError({ phase, message: "connection closed" });
+    if (this.#state === "connecting") {
+      attempt.phase = error.phase ?? phase; // later on it does not know of CONNACK
+    }
+    this.#finish(now, error);
   }
 
-  /** A CONNACK came, the first on this connection. */
+  /** A CONNACK came, the first on this connection; one that ends an authentication is shown to the application first. */
   handleConnack(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
+    const { authentication } = attempt;
+    attempt.connack = connack;
     const problem = connackProblem(connect, connack);
     if (problem !== undefined) {
-      this.#close(now, { error: problem, connack });
-      return;
+      this.#close(now, problem);
+    } else if (authentication === undefined) {
+      this.accept(now, attempt, connect, connack);
+    } else {
+      authentication.handleConnack(now, connack);
+      attempt.awaitServer(now);
     }
+  }
+
+  /** The connection stands. */
+  accept(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
     const negotiatedSettings = negotiate(connect, connack);
     if (negotiatedSettings.rejoinedSession && !this.#continuity.isKnown) {
       this.#events.push(sessionAdoptedWarning);
@@ -231,54 +233,53 @@ export class Lifecycle {
     attempt.phase = "connected";
     this.#continuity.handleConnected(connack, negotiatedSettings);
     this.#reconnect.handleConnected();
-    this.#connection = new Connection(attempt, connect, negotiatedSettings, { ...this.#settings, now });
+    attempt.connection = new Connection(attempt, connect, negotiatedSettings, { ...this.#settings, now });
     this.#events.push({ type: "connectionSuccess", connack, negotiatedSettings });
-    this.#session.handleConnected(now, this.#connection);
+    this.#session.handleConnected(now, attempt.connection);
   }
 
   /** The server ended the connection, or refused it with DISCONNECT instead of CONNACK. */
   handleDisconnect(now: number, disconnect: DisconnectPacket): void {
     const message = `the server sent DISCONNECT: ${describeReason(disconnect)}`;
-    const error = new DisconnectedError({ source: "server", message, disconnect });
-    this.#close(now, { error, disconnect });
+    this.#close(now, new DisconnectedError({ source: "server", message, disconnect }));
   }
 
   /** Leaves the server because of an error, its own for the most part: it is told where it can be (section 4.13.1). */
-  disconnect(now: number, reasonCode: number, error: MqttError, isPrivate: boolean = false): void {
+  disconnect(now: number, error: MqttError, reasonCode: number = implementationSpecificError): void {
     if (this.#state === "connected") {
-      const reason = isPrivate ? {} : { reasonString: error.message };
-      this.#disconnect(now, { type: "disconnect", reasonCode, ...reason }, { error });
+      // What an application's function for authentication says of its failure may be a secret.
+      const reason = error instanceof AuthenticationError ? {} : { reasonString: error.message };
+      this.#disconnect(now, { type: "disconnect", reasonCode, ...reason }, error);
     } else if (this.#state === "awaitingConnack") {
-      this.#close(now, { error });
+      this.#close(now, error);
     }
   }
 
   /** The output has been handed to the transport. */
   handleWritten(now: number): void {
-    if (this.#state === "disconnecting" && this.#attempt?.output.isEmpty === true && this.#ending !== undefined) {
+    if (this.#state === "disconnecting" && this.#attempt?.output.isEmpty === true) {
       this.#close(now, this.#ending);
     }
   }
 
   handleTimeout(now: number): void {
-    const attempt = this.#attempt;
+    const failure = this.#attempt?.authentication?.handleTimeout(now);
+    if (failure !== undefined) {
+      this.disconnect(now, failure);
+    }
+    const error = this.#attempt?.overdueError(now);
     if (this.#stop !== undefined && now >= this.#stop.deadline) {
       if (this.#stop.isDraining) {
         // DISCONNECT still goes out, or else the server publishes the will; the next call, at once, cuts off what is left.
         this.#stop.isDraining = false;
         this.advanceStop(now);
       } else {
-        this.#cutOff(now, { error: stoppedError() });
+        this.#cutOff(now, stoppedError());
       }
-    } else if (this.#state === "connected") {
-      const error = this.#connection?.overdueError(now);
-      if (error !== undefined) {
-        this.#cutOff(now, { error });
-      }
+    } else if (error !== undefined) {
+      this.#cutOff(now, error);
     } else if (this.#state === "waitingToReconnect" && now >= this.#reconnect.nextDeadline) {
       this.#beginAttempt(now);
-    } else if (attempt !== undefined && now >= attempt.nextDeadline) {
-      this.#cutOff(now, { error: attempt.overdueError(now) });
     }
   }
 
@@ -296,65 +297,56 @@ export class Lifecycle {
   }
 
   /** Sends DISCONNECT as the last packet, then closes. */
-  #disconnect(now: number, packet: DisconnectPacket, ending: Ending): void {
+  #disconnect(now: number, packet: DisconnectPacket, error: MqttError): void {
     const attempt = this.#attempt;
-    const connection = this.#connection;
-    if (attempt === undefined || connection === undefined) {
+    if (attempt?.connection === undefined) {
       return;
     }
-    const disconnect = disconnectWithinLimit(packet, connection.settings);
+    const disconnect = disconnectWithinLimit(packet, attempt.connection.settings);
     if (disconnect === undefined) {
-      this.#close(now, ending);
+      this.#close(now, error);
       return;
     }
     this.#move("disconnecting");
-    this.#ending = ending;
+    this.#ending = error;
     encodeDisconnect(attempt.output.writer, disconnect);
     attempt.end(this.#stop?.deadline ?? now + closeTimeout);
     this.#continuity.handleDisconnect(packet);
   }
 
   /** Closes in order: what was handed to the transport still goes out. */
-  #close(now: number, ending: Ending): void {
-    const attempt = this.#attempt;
-    if (attempt === undefined) {
-      return;
-    }
+  #close(now: number, error?: MqttError): void {
     this.#move("closing");
-    this.#ending ??= ending;
-    attempt.end(now + closeTimeout);
-    this.#events.push({ type: "closeRequested", attempt: attempt.number, isImmediate: false });
+    this.#ending ??= error;
+    this.#attempt?.end(now + closeTimeout);
+    this.#events.push({ type: "closeRequested", attempt: this.#attemptCount, isImmediate: false });
   }
 
   /** Ends the attempt or connection at once. */
-  #cutOff(now: number, ending: Ending): void {
-    if (this.#attempt !== undefined) {
-      this.#events.push({ type: "closeRequested", attempt: this.#attempt.number, isImmediate: true });
-      this.#finish(now, ending);
-    }
+  #cutOff(now: number, error: MqttError): void {
+    this.#events.push({ type: "closeRequested", attempt: this.#attemptCount, isImmediate: true });
+    this.#finish(now, error);
   }
 
-  /** The attempt or connection is over, for the reason that came first. */
-  #finish(now: number, lastEnding: Ending): void {
-    const ending = this.#ending ?? lastEnding;
-    const connection = this.#connection;
-    const { error } = ending;
-    // Who raises an error, the codec for one, need not know how far the connection is; a transport knows it better.
-    const phase = error instanceof ConnectionError ? error.phase : this.#attempt?.phase;
+  /** The attempt or connection is over. */
+  #finish(now: number, lastError: MqttError): void {
+    const { authentication, connack, connection, phase } = this.#attempt ?? {};
+    const error = this.#ending ?? lastError;
+    this.#ending = error;
+    // Who raises an error, the codec for one, need not know how far the connection is.
     Object.assign(error, { phase, retryable: error.retryable ?? true });
-    this.#attempt?.authentication?.handleDisconnected(error);
-    this.#ending = ending;
+    authentication?.handleDisconnected(error);
     if (this.#state !== "closing") {
       this.#move("closing");
     }
     this.#attempt = undefined;
-    this.#connection = undefined;
     if (connection === undefined) {
-      this.#events.push({ type: "connectionFailure", error, connack: ending.connack });
+      this.#events.push({ type: "connectionFailure", error, connack });
     } else {
       this.#session.handleDisconnected(error);
       this.#continuity.handleDisconnected(connection.settings);
-      this.#events.push({ type: "disconnection", error, disconnect: ending.disconnect });
+      const { disconnect } = error instanceof DisconnectedError ? error : {};
+      this.#events.push({ type: "disconnection", error, disconnect });
       if (now - connection.connectedAt >= this.#settings.minConnectedTimeToResetReconnectDelayMs) {
         this.#reconnect.reset();
       }

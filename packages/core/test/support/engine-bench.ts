@@ -262,7 +262,7 @@ export class EngineBench {
     farEnd.isReading = true;
     if (farEnd.isBlocked) {
       farEnd.isBlocked = false;
-      this.engine.handleWritable(this.now, this.#attempt);
+      this.engine.handleWritten(this.now, this.#attempt, true);
     }
     return this.pump();
   }
