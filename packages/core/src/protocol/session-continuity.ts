@@ -91,17 +91,9 @@ export class SessionContinuity {
   }
 
   #isCleanStart(clientId: string): boolean {
-    if (this.#isOver || (this.#clientId !== undefined && clientId !== this.#clientId)) {
-      // MQTT-3.1.3-2: under another id there is another session, none of which is ours.
-      return true;
-    }
-    switch (this.#behavior) {
-      case "clean":
-        return true;
-      case "rejoinPostSuccess":
-        return !this.#hadSuccess;
-      case "rejoinAlways":
-        return false;
-    }
+    // MQTT-3.1.3-2: under another id there is another session, none of which is ours.
+    const isOther = this.#clientId !== undefined && clientId !== this.#clientId;
+    const isAsked = this.#behavior === "rejoinAlways" || (this.#behavior === "rejoinPostSuccess" && this.#hadSuccess);
+    return this.#isOver || isOther || !isAsked;
   }
 }
