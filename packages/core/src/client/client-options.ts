@@ -1,6 +1,6 @@
 import { refuse } from "../codec/arguments.js";
 import type { MqttError } from "../errors.js";
-import type { EngineSettings } from "../protocol/engine.js";
+import type { EngineSettings } from "../protocol/lifecycle.js";
 import type { SessionBehavior } from "../protocol/handshake.js";
 import type { OfflineQueueBehavior, SessionLostPublishBehavior } from "../protocol/loss-policy.js";
 import type { QueueFullPolicy, QueueLimits } from "../protocol/outbound-queue.js";

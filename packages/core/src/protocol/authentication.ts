@@ -41,8 +41,6 @@ interface AuthenticationContext {
 export class Authentication {
   readonly #context: AuthenticationContext;
 
-  /** The server has CONNECT or our AUTH, and owes the next packet. */
-  #isServersTurn = true;
   /** The first exchange is over. */
   #isConnected = false;
   /** What the application is asked, and how often it was: an answer to an earlier question is void. */
@@ -53,7 +51,8 @@ export class Authentication {
 
   /** Nothing in the first exchange, and between exchanges. */
   #operation: Reauthentication | undefined;
-  #acknowledgementDeadline = Infinity;
+  /** When its step at hand has taken too long. */
+  #stepDeadline = Infinity;
 
   constructor(context: AuthenticationContext) {
     this.#context = context;
@@ -76,7 +75,7 @@ export class Authentication {
 
   /** When `handleTimeout` has work; the first exchange is bounded by the attempt. */
   get deadline(): number {
-    return Math.min(this.#acknowledgementDeadline, this.#operation?.timeoutAt ?? Infinity);
+    return Math.min(this.#stepDeadline, this.#operation?.timeoutAt ?? Infinity);
   }
 
   /** Begins to authenticate again; gives the error where it does already. */
@@ -84,7 +83,12 @@ export class Authentication {
     if (this.#operation !== undefined) {
       return new AuthenticationError({ phase: "connected", message: "authentication is under way" });
     }
-    this.#operation = { id, timeoutMs, timeoutAt: now + timeoutMs, wasWritten: false };
+    this.#operation = {
+      id,
+      timeoutMs,
+      timeoutAt: now + timeoutMs,
+      wasWritten: false,
+    };
     this.#ask(now, { kind: "start" });
     return undefined;
   }
@@ -103,7 +107,7 @@ export class Authentication {
     if (packet.authenticationMethod !== undefined && packet.authenticationMethod !== this.#context.method) {
       throw new ProtocolViolationError("AUTH with another method than CONNECT", "MQTT-4.12.0-5");
     }
-    if (!this.#isServersTurn) {
+    if (this.#step !== undefined || this.#outgoing !== undefined || (this.#isConnected && this.isIdle)) {
       throw new ProtocolViolationError("AUTH out of turn", "4.12");
     }
     const isOver = packet.reasonCode !== continueAuthentication;
@@ -160,10 +164,9 @@ export class Authentication {
     }
     encodeAuth(output.writer, this.#outgoing);
     this.#outgoing = undefined;
-    this.#isServersTurn = true;
     if (this.#operation !== undefined) {
       this.#operation.wasWritten = true;
-      this.#acknowledgementDeadline = now + this.#context.ackTimeoutMs;
+      this.#stepDeadline = now + this.#context.ackTimeoutMs;
     }
   }
 
@@ -174,7 +177,7 @@ export class Authentication {
       return undefined;
     }
     const stage = operation.wasWritten ? "sent" : "queued";
-    const isOver = now >= this.#acknowledgementDeadline;
+    const isOver = now >= this.#stepDeadline;
     const error = new OperationTimeoutError(stage, isOver ? this.#context.ackTimeoutMs : operation.timeoutMs);
     this.#reject(error);
     if (isOver && operation.wasWritten) {
@@ -193,8 +196,9 @@ export class Authentication {
     this.#step = step;
     this.#outgoing = undefined;
     this.#stepCount += 1;
-    this.#isServersTurn = false;
-    this.#acknowledgementDeadline = this.#operation === undefined ? Infinity : now + this.#context.ackTimeoutMs;
+    if (this.#operation !== undefined) {
+      this.#stepDeadline = now + this.#context.ackTimeoutMs;
+    }
     this.#context.events.push({
       type: "authenticationRequested",
       attempt: this.#context.attempt,
@@ -225,11 +229,10 @@ export class Authentication {
   }
 
   #end(): void {
+    this.#stepDeadline = Infinity;
     this.#operation = undefined;
     this.#step = undefined;
     this.#outgoing = undefined;
-    this.#isServersTurn = false;
-    this.#acknowledgementDeadline = Infinity;
   }
 
   #fail(what: string, cause: unknown): AuthenticationError {

@@ -16,6 +16,7 @@ import { AuthenticationError, ConnectionError, describeReason, DisconnectedError
 import { type ClientState, nextState } from "./connection-state.js";
 import { type AttemptLimits, Connection, ConnectionAttempt, type ConnectionSettings } from "./connection.js";
 import type { EventQueue } from "./engine-event.js";
+import { Fifo } from "./fifo.js";
 import {
   connackProblem,
   type ConnectRequest,
@@ -28,10 +29,10 @@ import { negotiate } from "./negotiated-settings.js";
 import { type ReconnectDecision, ReconnectSchedule, type ReconnectSettings } from "./reconnect-schedule.js";
 import { disconnectWithinLimit } from "./server-limits.js";
 import { SessionContinuity } from "./session-continuity.js";
-import type { Session } from "./session.js";
+import { Session, type SessionSettings } from "./session.js";
 
-/** The options of the lifecycle; durations in milliseconds. */
-export interface LifecycleSettings extends ReconnectSettings, AttemptLimits, ConnectionSettings {
+/** The options of the engine; durations in milliseconds. */
+export interface EngineSettings extends ReconnectSettings, AttemptLimits, ConnectionSettings, SessionSettings {
   readonly sessionBehavior: SessionBehavior;
   readonly minConnectedTimeToResetReconnectDelayMs: number;
 }
@@ -55,16 +56,19 @@ interface Stop {
 /** How long an orderly close may take before the transport is cut off, in milliseconds. */
 const closeTimeout = 1_000;
 
-export class Lifecycle {
-  readonly #settings: LifecycleSettings;
-  readonly #events: EventQueue;
-  readonly #session: Session;
+export abstract class Lifecycle {
+  protected readonly events: EventQueue = new Fifo();
+  protected readonly session: Session;
+
+  /** The attempt at hand: under way, established, or being closed. */
+  protected attempt: ConnectionAttempt | undefined;
+
+  readonly #settings: EngineSettings;
   readonly #reconnect: ReconnectSchedule;
   readonly #continuity: SessionContinuity;
 
   #state: ClientState = "stopped";
   #attemptCount = 0;
-  #attempt: ConnectionAttempt | undefined;
 
   /** Why the attempt or connection came to its end: what was first. */
   #ending: MqttError | undefined;
@@ -72,10 +76,10 @@ export class Lifecycle {
   #stop: Stop | undefined;
   #startsAfterStop = false;
 
-  constructor(settings: LifecycleSettings, random: () => number, events: EventQueue, session: Session) {
+  /** `random` gives numbers evenly spread over [0, 1). */
+  constructor(settings: EngineSettings, random: () => number) {
     this.#settings = settings;
-    this.#events = events;
-    this.#session = session;
+    this.session = new Session(settings, this.events);
     this.#reconnect = new ReconnectSchedule(settings, random);
     this.#continuity = new SessionContinuity(settings.sessionBehavior, settings.topicAliasing.inboundMaximum);
   }
@@ -84,30 +88,20 @@ export class Lifecycle {
     return this.#state;
   }
 
-  /** The attempt at hand: under way, established, or being closed. */
-  get attempt(): ConnectionAttempt | undefined {
-    return this.#attempt;
-  }
-
-  /** The established connection, until it is closed. */
-  get connection(): Connection | undefined {
-    return this.#attempt?.connection;
-  }
-
   /** Seconds that the session outlives its connection, as the last CONNECT has it; undefined before the first. */
   get sessionExpiryInterval(): number | undefined {
     return this.#continuity.sessionExpiryInterval;
   }
 
   /** True while what the server sends still counts. */
-  isReceiving(): boolean {
+  protected get isReceiving(): boolean {
     return this.#state === "awaitingConnack" || this.#state === "connected";
   }
 
   /** When `handleTimeout` has work; Infinity when there is none in sight. */
-  get nextDeadline(): number {
-    const timed = this.#state === "waitingToReconnect" ? this.#reconnect : this.#attempt;
-    return Math.min(this.#stop?.deadline ?? Infinity, timed?.nextDeadline ?? Infinity);
+  protected get nextDeadline(): number {
+    const timed = this.#state === "waitingToReconnect" ? this.#reconnect : this.attempt;
+    return Math.min(this.session.nextDeadline, this.#stop?.deadline ?? Infinity, timed?.nextDeadline ?? Infinity);
   }
 
   /** Wants a connection from now on. While a stop is under way it takes effect after it. */
@@ -126,7 +120,7 @@ export class Lifecycle {
     this.#startsAfterStop = false;
     const { disconnect, drain } = request;
     if (this.#state === "stopped") {
-      this.#session.handleStopped(this.#continuity.handleStopped(disconnect));
+      this.session.handleStopped(this.#continuity.handleStopped(disconnect));
       return;
     }
     const deadline = now + request.timeoutMs;
@@ -137,8 +131,8 @@ export class Lifecycle {
   }
 
   /** Goes on with a stop under way, once nothing is left that it lets finish. */
-  advanceStop(now: number): void {
-    const isBusy = !this.#session.outbound.isIdle || this.#attempt?.authentication?.isIdle === false;
+  protected advanceStop(now: number): void {
+    const isBusy = !this.session.outbound.isIdle || this.attempt?.authentication?.isIdle === false;
     if (this.#stop === undefined || (this.#stop.isDraining && isBusy)) {
       return;
     }
@@ -155,13 +149,13 @@ export class Lifecycle {
   /** Finds out now whether the connection still stands; brings the next attempt forward when one is waited for. */
   checkConnection(now: number): void {
     if (this.#state === "connected") {
-      this.connection?.keepAlive.requestPing();
+      this.attempt?.connection?.keepAlive.requestPing();
     } else if (this.#state === "waitingToReconnect") {
       this.#reconnect.hasten(now);
     }
   }
 
-  /** The application decides on the wait that was planned last; see `reconnectPolicy`. */
+  /** Answers `reconnectPlanned`. */
   handleReconnectDecision(now: number, attemptNumber: number, decision: ReconnectDecision): void {
     if (this.#state !== "waitingToReconnect" || attemptNumber !== this.#attemptCount) {
       return;
@@ -173,23 +167,25 @@ export class Lifecycle {
     }
   }
 
-  /** The application's options for an attempt are there. */
-  handleConnectReady(attempt: ConnectionAttempt, request: ConnectRequest): void {
-    if (attempt.connect !== undefined) {
+  /** Answers `connectRequested`. */
+  handleConnectReady(attemptNumber: number, request: ConnectRequest): void {
+    const attempt = this.current(attemptNumber);
+    if (attempt === undefined || attempt.connect !== undefined) {
       return;
     }
     const connect = this.#continuity.makeConnect(request);
     const warning = shortSessionWarning(connect, this.#settings.sessionBehavior);
     if (warning !== undefined) {
-      this.#events.push(warning);
+      this.events.push(warning);
     }
-    attempt.expect(connect, this.#events);
-    this.#events.push({ type: "openRequested", attempt: attempt.number });
+    attempt.expect(connect, this.events);
+    this.events.push({ type: "openRequested", attempt: attempt.number });
   }
 
   /** The transport can carry bytes: CONNECT goes out, and nothing before it (MQTT-3.1.0-1). */
-  handleTransportOpened(now: number, attempt: ConnectionAttempt): void {
-    if (attempt.connect === undefined || this.#state !== "connecting") {
+  handleTransportOpened(now: number, attemptNumber: number): void {
+    const attempt = this.current(attemptNumber);
+    if (attempt?.connect === undefined || this.#state !== "connecting") {
       return;
     }
     this.#move("awaitingConnack");
@@ -199,7 +195,12 @@ export class Lifecycle {
   }
 
   /** The transport is gone, or never came about. */
-  handleTransportClosed(now: number, attempt: ConnectionAttempt, cause?: MqttError): void {
+  handleTransportClosed(now: number, attemptNumber: number, cause?: MqttError): void {
+    this.tellPeerError(now); // it came first, so it is why the connection ended
+    const attempt = this.current(attemptNumber);
+    if (attempt === undefined) {
+      return;
+    }
     const { phase } = attempt;
     const error = cause ?? new ConnectionError({ phase, message: "connection closed" });
     if (this.#state === "connecting") {
@@ -209,7 +210,12 @@ export class Lifecycle {
   }
 
   /** A CONNACK came, the first on this connection; one that ends an authentication is shown to the application first. */
-  handleConnack(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
+  protected handleConnack(
+    now: number,
+    attempt: ConnectionAttempt,
+    connect: ConnectPacket,
+    connack: ConnackPacket,
+  ): void {
     const { authentication } = attempt;
     attempt.connack = connack;
     const problem = connackProblem(connect, connack);
@@ -224,28 +230,28 @@ export class Lifecycle {
   }
 
   /** The connection stands. */
-  accept(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
+  protected accept(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
     const negotiatedSettings = negotiate(connect, connack);
     if (negotiatedSettings.rejoinedSession && !this.#continuity.isKnown) {
-      this.#events.push(sessionAdoptedWarning);
+      this.events.push(sessionAdoptedWarning);
     }
     this.#move("connected");
     attempt.phase = "connected";
     this.#continuity.handleConnected(connack, negotiatedSettings);
     this.#reconnect.handleConnected();
     attempt.connection = new Connection(attempt, connect, negotiatedSettings, { ...this.#settings, now });
-    this.#events.push({ type: "connectionSuccess", connack, negotiatedSettings });
-    this.#session.handleConnected(now, attempt.connection);
+    this.events.push({ type: "connectionSuccess", connack, negotiatedSettings });
+    this.session.handleConnected(now, attempt.connection);
   }
 
   /** The server ended the connection, or refused it with DISCONNECT instead of CONNACK. */
-  handleDisconnect(now: number, disconnect: DisconnectPacket): void {
+  protected handleDisconnect(now: number, disconnect: DisconnectPacket): void {
     const message = `the server sent DISCONNECT: ${describeReason(disconnect)}`;
     this.#close(now, new DisconnectedError({ source: "server", message, disconnect }));
   }
 
   /** Leaves the server because of an error, its own for the most part: it is told where it can be (section 4.13.1). */
-  disconnect(now: number, error: MqttError, reasonCode: number = implementationSpecificError): void {
+  protected disconnect(now: number, error: MqttError, reasonCode: number = implementationSpecificError): void {
     if (this.#state === "connected") {
       // What an application's function for authentication says of its failure may be a secret.
       const reason = error instanceof AuthenticationError ? {} : { reasonString: error.message };
@@ -256,18 +262,20 @@ export class Lifecycle {
   }
 
   /** The output has been handed to the transport. */
-  handleWritten(now: number): void {
-    if (this.#state === "disconnecting" && this.#attempt?.output.isEmpty === true) {
+  protected closeWhenWritten(now: number): void {
+    if (this.#state === "disconnecting" && this.attempt?.output.isEmpty === true) {
       this.#close(now, this.#ending);
     }
   }
 
+  /** The time that `nextDeadline` named has come. */
   handleTimeout(now: number): void {
-    const failure = this.#attempt?.authentication?.handleTimeout(now);
+    this.session.handleTimeout(now);
+    const failure = this.attempt?.authentication?.handleTimeout(now);
     if (failure !== undefined) {
       this.disconnect(now, failure);
     }
-    const error = this.#attempt?.overdueError(now);
+    const error = this.attempt?.overdueError(now);
     if (this.#stop !== undefined && now >= this.#stop.deadline) {
       if (this.#stop.isDraining) {
         // DISCONNECT still goes out, or else the server publishes the will; the next call, at once, cuts off what is left.
@@ -283,6 +291,19 @@ export class Lifecycle {
     }
   }
 
+  /** Ends the connection for what the server did wrong, if it did. */
+  protected tellPeerError(now: number): void {
+    const error = this.attempt?.peerError;
+    if (error !== undefined) {
+      this.disconnect(now, error, error.reasonCode);
+    }
+  }
+
+  /** The attempt with this number, unless it is over: what an old transport still reports is dropped. */
+  protected current(attemptNumber: number): ConnectionAttempt | undefined {
+    return this.attempt?.number === attemptNumber ? this.attempt : undefined;
+  }
+
   #move(next: ClientState): void {
     this.#state = nextState(this.#state, next);
   }
@@ -291,14 +312,14 @@ export class Lifecycle {
     this.#move("connecting");
     this.#attemptCount += 1;
     this.#ending = undefined;
-    this.#attempt = new ConnectionAttempt(this.#attemptCount, now, this.#settings);
-    this.#events.push({ type: "attemptingConnect", attempt: this.#attemptCount });
-    this.#events.push({ type: "connectRequested", attempt: this.#attemptCount });
+    this.attempt = new ConnectionAttempt(this.#attemptCount, now, this.#settings);
+    this.events.push({ type: "attemptingConnect", attempt: this.#attemptCount });
+    this.events.push({ type: "connectRequested", attempt: this.#attemptCount });
   }
 
   /** Sends DISCONNECT as the last packet, then closes. */
   #disconnect(now: number, packet: DisconnectPacket, error: MqttError): void {
-    const attempt = this.#attempt;
+    const attempt = this.attempt;
     if (attempt?.connection === undefined) {
       return;
     }
@@ -318,19 +339,19 @@ export class Lifecycle {
   #close(now: number, error?: MqttError): void {
     this.#move("closing");
     this.#ending ??= error;
-    this.#attempt?.end(now + closeTimeout);
-    this.#events.push({ type: "closeRequested", attempt: this.#attemptCount, isImmediate: false });
+    this.attempt?.end(now + closeTimeout);
+    this.events.push({ type: "closeRequested", attempt: this.#attemptCount, isImmediate: false });
   }
 
   /** Ends the attempt or connection at once. */
   #cutOff(now: number, error: MqttError): void {
-    this.#events.push({ type: "closeRequested", attempt: this.#attemptCount, isImmediate: true });
+    this.events.push({ type: "closeRequested", attempt: this.#attemptCount, isImmediate: true });
     this.#finish(now, error);
   }
 
   /** The attempt or connection is over. */
   #finish(now: number, lastError: MqttError): void {
-    const { authentication, connack, connection, phase } = this.#attempt ?? {};
+    const { authentication, connack, connection, phase } = this.attempt ?? {};
     const error = this.#ending ?? lastError;
     this.#ending = error;
     // Who raises an error, the codec for one, need not know how far the connection is.
@@ -339,22 +360,22 @@ export class Lifecycle {
     if (this.#state !== "closing") {
       this.#move("closing");
     }
-    this.#attempt = undefined;
+    this.attempt = undefined;
     if (connection === undefined) {
-      this.#events.push({ type: "connectionFailure", error, connack });
+      this.events.push({ type: "connectionFailure", error, connack });
     } else {
-      this.#session.handleDisconnected(error);
+      this.session.handleDisconnected(error);
       this.#continuity.handleDisconnected(connection.settings);
       const { disconnect } = error instanceof DisconnectedError ? error : {};
-      this.#events.push({ type: "disconnection", error, disconnect });
+      this.events.push({ type: "disconnection", error, disconnect });
       if (now - connection.connectedAt >= this.#settings.minConnectedTimeToResetReconnectDelayMs) {
         this.#reconnect.reset();
       }
     }
-    if (this.#stop === undefined || (this.#stop.isDraining && !this.#session.outbound.isIdle)) {
+    if (this.#stop === undefined || (this.#stop.isDraining && !this.session.outbound.isIdle)) {
       this.#move("waitingToReconnect");
       this.#reconnect.schedule(now, error);
-      this.#events.push({ type: "reconnectPlanned", attempt: this.#attemptCount, error });
+      this.events.push({ type: "reconnectPlanned", attempt: this.#attemptCount, error });
     } else {
       this.#finishStop(now);
     }
@@ -364,8 +385,8 @@ export class Lifecycle {
     const disconnect = this.#stop?.disconnect;
     this.#stop = undefined;
     this.#move("stopped");
-    this.#session.handleStopped(this.#continuity.handleStopped(disconnect), error);
-    this.#events.push({ type: "stopped", error });
+    this.session.handleStopped(this.#continuity.handleStopped(disconnect), error);
+    this.events.push({ type: "stopped", error });
     if (this.#startsAfterStop) {
       this.#startsAfterStop = false;
       this.start(now);
