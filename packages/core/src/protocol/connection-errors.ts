@@ -33,7 +33,7 @@ export class ConnectionError extends MqttError {
 }
 
 /** CONNACK reason codes after which another attempt cannot help soon. */
-const hopelessCodes: ReadonlySet<number> = new Set([
+const hopelessCodes: readonly number[] = [
   unsupportedProtocolVersion,
   0x85, // Client Identifier not valid
   badUsernameOrPassword,
@@ -41,7 +41,7 @@ const hopelessCodes: ReadonlySet<number> = new Set([
   0x8a, // Banned
   badAuthenticationMethod,
   0x8e, // Session taken over
-]);
+];
 
 /** The server answered CONNECT with a refusal. */
 export class ConnectRejectedError extends MqttError {
@@ -61,7 +61,7 @@ export class ConnectRejectedError extends MqttError {
       `${isVersion ? "unsupported protocol version: " : ""}${refused("CONNECT", connack)}`,
     );
     this.connack = connack;
-    this.retryable = !hopelessCodes.has(connack.reasonCode);
+    this.retryable = !hopelessCodes.includes(connack.reasonCode);
   }
 }
 
@@ -93,7 +93,7 @@ export class DisconnectedError extends MqttError {
     super(disconnection.code ?? "DISCONNECTED", disconnection.message, disconnection);
     this.source = disconnection.source;
     this.disconnect = disconnection.disconnect;
-    this.retryable = !hopelessCodes.has(disconnection.disconnect?.reasonCode ?? 0);
+    this.retryable = !hopelessCodes.includes(disconnection.disconnect?.reasonCode ?? 0);
   }
 }
 
@@ -125,7 +125,7 @@ export class AuthenticationError extends MqttError {
     super("AUTHENTICATION_FAILED", failure.message, failure);
     this.phase = failure.phase;
     this.reasonCode = failure.reasonCode;
-    this.retryable = !hopelessCodes.has(failure.reasonCode ?? 0);
+    this.retryable = !hopelessCodes.includes(failure.reasonCode ?? 0);
   }
 }
 

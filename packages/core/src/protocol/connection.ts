@@ -112,7 +112,7 @@ export class ConnectionAttempt {
     this.decoder?.push(new Uint8Array(chunk));
     this.#bytesHeld += chunk.length;
     return this.#bytesHeld > mostHeldBytes
-      ? new AuthenticationError({ phase: this.phase, message: "too much came before authentication.verify answered" })
+      ? new AuthenticationError({ phase: this.phase, message: "too much came before authentication.verify" })
       : undefined;
   }
 
@@ -196,20 +196,15 @@ export class Connection {
   readonly throttle: Throttle;
   readonly #journal: Journal | undefined;
 
-  constructor(
-    attempt: ConnectionAttempt,
-    connect: ConnectPacket,
-    settings: NegotiatedSettings,
-    context: ConnectionSettings & { readonly now: number },
-  ) {
+  constructor(now: number, attempt: ConnectionAttempt, settings: NegotiatedSettings, context: ConnectionSettings) {
     this.attempt = attempt.number;
-    this.connectedAt = context.now;
+    this.connectedAt = now;
     this.settings = settings;
     this.output = attempt.output;
     this.quota = new SendQuota(settings.receiveMaximumFromServer);
-    const { pingTimeoutMs, now, isThrottled } = context;
-    this.keepAlive = new KeepAlive(settings.serverKeepAlive * second, pingTimeoutMs, now, isThrottled);
-    this.serverQuota = new SendQuota(connect.receiveMaximum ?? packetIdCount);
+    const intervalMs = settings.serverKeepAlive * second;
+    this.keepAlive = new KeepAlive(intervalMs, context.pingTimeoutMs, now, context.isThrottled);
+    this.serverQuota = new SendQuota(attempt.connect?.receiveMaximum ?? packetIdCount);
     this.inboundAliases = new InboundAliases(settings.topicAliasMaximumToClient);
     this.#outboundAliases = new OutboundAliases(context.topicAliasing, settings.topicAliasMaximumToServer);
     this.throttle = new Throttle(context.throttle);

@@ -43,7 +43,7 @@ type Warning = Extract<EngineEvent, { readonly type: "warning" }>;
 export const sessionAdoptedWarning: Warning = {
   type: "warning",
   code: "SESSION_ADOPTED",
-  message: "the server resumed a session that this client does not know",
+  message: "the server resumed an unknown session",
 };
 
 /** For a CONNECT that means to come back to a session which cannot outlive the connection, or undefined. */

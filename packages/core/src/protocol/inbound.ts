@@ -78,7 +78,7 @@ export class Inbound {
     const oldest = this.#connection?.unacknowledged.first;
     if (oldest !== undefined && now >= oldest.deadline) {
       oldest.deadline = Infinity;
-      const message = `no acknowledgement of a message within ${String(overdueTime)} ms: it holds up those after it`;
+      const message = `no acknowledgement of a message within ${String(overdueTime)} ms`;
       this.#events.push({ type: "warning", code: "ACKNOWLEDGEMENT_OVERDUE", message });
     }
   }

@@ -118,22 +118,20 @@ export abstract class Lifecycle {
   /** Wants no connection from now on. A call while a stop is under way may only hasten it. */
   stop(now: number, request: StopRequest): void {
     this.#startsAfterStop = false;
-    const { disconnect, drain } = request;
+    const { disconnect, drain, timeoutMs } = request;
     if (this.#state === "stopped") {
       this.session.handleStopped(this.#continuity.handleStopped(disconnect));
       return;
     }
-    const deadline = now + request.timeoutMs;
-    this.#stop ??= { disconnect, deadline, isDraining: drain };
-    this.#stop.deadline = Math.min(this.#stop.deadline, deadline);
+    this.#stop ??= { disconnect, deadline: Infinity, isDraining: true };
+    this.#stop.deadline = Math.min(this.#stop.deadline, now + timeoutMs);
     this.#stop.isDraining &&= drain;
     this.advanceStop(now);
   }
 
   /** Goes on with a stop under way, once nothing is left that it lets finish. */
   protected advanceStop(now: number): void {
-    const isBusy = !this.session.outbound.isIdle || this.attempt?.authentication?.isIdle === false;
-    if (this.#stop === undefined || (this.#stop.isDraining && isBusy)) {
+    if (this.#stop === undefined || this.#goesOn) {
       return;
     }
     const error = stoppedError();
@@ -144,6 +142,12 @@ export abstract class Lifecycle {
     } else if (this.#state === "connecting" || this.#state === "awaitingConnack") {
       this.#cutOff(now, error);
     }
+  }
+
+  /** False when a stop is under way, and nothing is left that it lets finish. */
+  get #goesOn(): boolean {
+    const isBusy = !this.session.outbound.isIdle || this.attempt?.authentication?.isIdle === false;
+    return this.#stop === undefined || (this.#stop.isDraining && isBusy);
   }
 
   /** Finds out now whether the connection still stands; brings the next attempt forward when one is waited for. */
@@ -239,7 +243,7 @@ export abstract class Lifecycle {
     attempt.phase = "connected";
     this.#continuity.handleConnected(connack, negotiatedSettings);
     this.#reconnect.handleConnected();
-    attempt.connection = new Connection(attempt, connect, negotiatedSettings, { ...this.#settings, now });
+    attempt.connection = new Connection(now, attempt, negotiatedSettings, this.#settings);
     this.events.push({ type: "connectionSuccess", connack, negotiatedSettings });
     this.session.handleConnected(now, attempt.connection);
   }
@@ -372,7 +376,7 @@ export abstract class Lifecycle {
         this.#reconnect.reset();
       }
     }
-    if (this.#stop === undefined || (this.#stop.isDraining && !this.session.outbound.isIdle)) {
+    if (this.#goesOn) {
       this.#move("waitingToReconnect");
       this.#reconnect.schedule(now, error);
       this.events.push({ type: "reconnectPlanned", attempt: this.#attemptCount, error });
