@@ -29,17 +29,11 @@ interface Reauthentication {
   wasWritten: boolean;
 }
 
-/** What {@link Authentication} works with. */
-interface AuthenticationContext {
-  readonly attempt: number;
-  readonly method: string;
-  readonly events: EventQueue;
-  /** From each step of ours to the answer; over, it ends the connection once AUTH was written. */
-  readonly ackTimeoutMs: number;
-}
-
 export class Authentication {
-  readonly #context: AuthenticationContext;
+  readonly #attempt: number;
+  readonly #method: string;
+  readonly #ackTimeoutMs: number;
+  readonly #events: EventQueue;
 
   /** The first exchange is over. */
   #isConnected = false;
@@ -54,8 +48,12 @@ export class Authentication {
   /** When its step at hand has taken too long. */
   #stepDeadline = Infinity;
 
-  constructor(context: AuthenticationContext) {
-    this.#context = context;
+  /** `ackTimeoutMs` runs from each step of a later exchange; over, it ends the connection once AUTH was written. */
+  constructor(attempt: number, method: string, ackTimeoutMs: number, events: EventQueue) {
+    this.#attempt = attempt;
+    this.#method = method;
+    this.#ackTimeoutMs = ackTimeoutMs;
+    this.#events = events;
   }
 
   /** The application's function that is asked. */
@@ -104,7 +102,7 @@ export class Authentication {
   /** An AUTH came; throws where it is out of place. */
   handleAuth(now: number, packet: AuthPacket): void {
     // The short form of success has no place for the method (section 3.15.1).
-    if (packet.authenticationMethod !== undefined && packet.authenticationMethod !== this.#context.method) {
+    if (packet.authenticationMethod !== undefined && packet.authenticationMethod !== this.#method) {
       throw new ProtocolViolationError("AUTH with another method than CONNECT", "MQTT-4.12.0-5");
     }
     if (this.#step !== undefined || this.#outgoing !== undefined || (this.#isConnected && this.isIdle)) {
@@ -142,7 +140,7 @@ export class Authentication {
     const packet: AuthPacket = {
       type: "auth",
       reasonCode: step.kind === "start" ? reauthenticate : continueAuthentication, // MQTT-4.12.0-3, MQTT-4.12.1-1
-      authenticationMethod: this.#context.method, // MQTT-4.12.0-5
+      authenticationMethod: this.#method, // MQTT-4.12.0-5
       ...answer.fields,
     };
     const outgoing = authWithinLimit(packet, maximumPacketSize);
@@ -166,7 +164,7 @@ export class Authentication {
     this.#outgoing = undefined;
     if (this.#operation !== undefined) {
       this.#operation.wasWritten = true;
-      this.#stepDeadline = now + this.#context.ackTimeoutMs;
+      this.#stepDeadline = now + this.#ackTimeoutMs;
     }
   }
 
@@ -178,7 +176,7 @@ export class Authentication {
     }
     const stage = operation.wasWritten ? "sent" : "queued";
     const isOver = now >= this.#stepDeadline;
-    const error = new OperationTimeoutError(stage, isOver ? this.#context.ackTimeoutMs : operation.timeoutMs);
+    const error = new OperationTimeoutError(stage, isOver ? this.#ackTimeoutMs : operation.timeoutMs);
     this.#reject(error);
     if (isOver && operation.wasWritten) {
       return this.#fail("authentication was not finished", error);
@@ -197,11 +195,11 @@ export class Authentication {
     this.#outgoing = undefined;
     this.#stepCount += 1;
     if (this.#operation !== undefined) {
-      this.#stepDeadline = now + this.#context.ackTimeoutMs;
+      this.#stepDeadline = now + this.#ackTimeoutMs;
     }
-    this.#context.events.push({
+    this.#events.push({
       type: "authenticationRequested",
-      attempt: this.#context.attempt,
+      attempt: this.#attempt,
       number: this.#stepCount,
       step,
     });
@@ -216,7 +214,7 @@ export class Authentication {
       return packet;
     }
     if (id !== undefined) {
-      this.#context.events.push({ type: "reauthenticationCompleted", id, auth: packet });
+      this.#events.push({ type: "reauthenticationCompleted", id, auth: packet });
     }
     return undefined;
   }
@@ -245,7 +243,7 @@ export class Authentication {
   #reject(error: MqttError): void {
     const id = this.#takeId();
     if (id !== undefined) {
-      this.#context.events.push({ type: "operationFailed", id, error });
+      this.#events.push({ type: "operationFailed", id, error });
     }
   }
 

@@ -133,11 +133,12 @@ export class ConnectionAttempt {
   overdueError(now: number): ConnectionError | undefined {
     const { connectTimeoutMs, connackTimeoutMs } = this.#limits;
     const keepAlive = this.#closeDeadline === undefined ? this.connection?.keepAlive : undefined;
-    if (keepAlive === undefined ? now < this.nextDeadline : !keepAlive.isPeerGone(now)) {
-      return undefined;
-    }
     if (keepAlive !== undefined) {
-      return this.#timeoutError("PING_TIMEOUT", "PINGRESP", keepAlive.timeoutMs);
+      const { timeoutMs } = keepAlive;
+      return keepAlive.isPeerGone(now) ? this.#timeoutError("PING_TIMEOUT", "PINGRESP", timeoutMs) : undefined;
+    }
+    if (now < this.nextDeadline) {
+      return undefined;
     }
     if (now < this.#connackDeadline) {
       return this.#timeoutError("CONNECT_TIMEOUT", "connection", connectTimeoutMs);
@@ -158,10 +159,9 @@ export class ConnectionAttempt {
   /** Prepares for what the server sends in answer to this CONNECT. */
   expect(connect: ConnectPacket, events: EventQueue): void {
     this.connect = connect;
-    const { authenticationMethod: method } = connect;
-    if (method !== undefined) {
+    if (connect.authenticationMethod !== undefined) {
       const { ackTimeoutMs } = this.#limits;
-      this.authentication = new Authentication({ attempt: this.number, method, events, ackTimeoutMs });
+      this.authentication = new Authentication(this.number, connect.authenticationMethod, ackTimeoutMs, events);
     }
     this.decoder = new PacketDecoder(serverPackets, connect.maximumPacketSize);
   }

@@ -369,7 +369,6 @@ export abstract class Lifecycle {
       this.events.push({ type: "connectionFailure", error, connack });
     } else {
       this.session.handleDisconnected(error);
-      this.#continuity.handleDisconnected(connection.settings);
       const { disconnect } = error instanceof DisconnectedError ? error : {};
       this.events.push({ type: "disconnection", error, disconnect });
       if (now - connection.connectedAt >= this.#settings.minConnectedTimeToResetReconnectDelayMs) {

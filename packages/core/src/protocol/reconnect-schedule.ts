@@ -22,15 +22,6 @@ export interface ReconnectSettings {
   readonly refreshesCredentials: boolean;
 }
 
-/** Whether fresh credentials may cure this: CONNACK, DISCONNECT or the answer to the upgrade says that the old are no good. */
-function isRefusal(error: MqttError): boolean {
-  const reasonCode = refusalOf(error)?.reasonCode;
-  if (reasonCode === badUsernameOrPassword || reasonCode === notAuthorized) {
-    return true;
-  }
-  return error instanceof ConnectionError && error.phase === "websocket" && !error.retryable;
-}
-
 export class ReconnectSchedule {
   readonly #settings: ReconnectSettings;
   readonly #random: () => number;
@@ -98,11 +89,12 @@ export class ReconnectSchedule {
 
   /** True for the first refusal of credentials since a success, where the next attempt has fresh ones. */
   #isCurable(error: MqttError): boolean {
-    if (!isRefusal(error)) {
-      return false;
-    }
-    const isFirst = !this.#wasRefused;
-    this.#wasRefused = true;
+    // CONNACK, DISCONNECT or the answer to the upgrade says that the old ones are no good.
+    const reasonCode = refusalOf(error)?.reasonCode;
+    const isUpgrade = error instanceof ConnectionError && error.phase === "websocket" && !error.retryable;
+    const isRefusal = reasonCode === badUsernameOrPassword || reasonCode === notAuthorized || isUpgrade;
+    const isFirst = isRefusal && !this.#wasRefused;
+    this.#wasRefused ||= isRefusal;
     return isFirst && this.#settings.refreshesCredentials;
   }
 }
