@@ -15,7 +15,7 @@ import {
   type ServerPacket,
 } from "../codec/client-codec.js";
 import { PacketDecoder } from "../codec/packet-decoder.js";
-import type { ConnectionPhase, MalformedPacketError, ProtocolViolationError } from "../errors.js";
+import type { ConnectionPhase, PeerError } from "../errors.js";
 import { Authentication } from "./authentication.js";
 import { AuthenticationError, ConnectionError } from "./connection-errors.js";
 import type { EventQueue } from "./engine-event.js";
@@ -83,7 +83,7 @@ export class ConnectionAttempt {
    * What the server did wrong, until the messages before it are passed on and answered: it is told after those answers,
    * so that a server which goes on after reconnecting does not begin with the same messages again.
    */
-  peerError: MalformedPacketError | ProtocolViolationError | undefined;
+  peerError: PeerError | undefined;
 
   /** With an authentication method: how much has come up to the end of the handshake. */
   #bytesHeld = 0;

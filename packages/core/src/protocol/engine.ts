@@ -20,8 +20,8 @@ import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
 import {
   type ConnectionPhase,
   InvalidArgumentError,
-  MalformedPacketError,
   type MqttError,
+  PeerError,
   ProtocolViolationError,
 } from "../errors.js";
 import type { StoreBatch } from "../ports/session-store.js";
@@ -199,7 +199,7 @@ export class Engine extends Lifecycle {
         this.#handlePacket(now, attempt, packet);
       }
     } catch (error) {
-      if (!(error instanceof MalformedPacketError || error instanceof ProtocolViolationError)) {
+      if (!(error instanceof PeerError)) {
         throw error;
       }
       attempt.peerError = error;

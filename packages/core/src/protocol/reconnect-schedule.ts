@@ -5,7 +5,7 @@
 
 import type { MqttError } from "../errors.js";
 import { badUsernameOrPassword, notAuthorized } from "./codes.js";
-import { ConnectionError, refusalOf } from "./connection-errors.js";
+import { refusalOf } from "./connection-errors.js";
 
 /** What the application makes of a failure: the usual back-off whatever failed, no further attempt, or its own wait. */
 export type ReconnectDecision = "retry" | "stop" | { readonly delayMs: number };
@@ -75,24 +75,20 @@ export class ReconnectSchedule {
 
   #nextDelay(): number {
     const { minReconnectDelayMs: min, maxReconnectDelayMs: max, retryJitterMode } = this.#settings;
+    if (retryJitterMode === "decorrelated") {
+      return Math.min(max, min + this.#random() * (3 * this.#delay - min));
+    }
     const ceiling = Math.min(max, min * 2 ** this.#waits);
     this.#waits += 1;
-    switch (retryJitterMode) {
-      case "none":
-        return ceiling;
-      case "full":
-        return this.#random() * ceiling;
-      case "decorrelated":
-        return Math.min(max, min + this.#random() * (3 * this.#delay - min));
-    }
+    return retryJitterMode === "none" ? ceiling : this.#random() * ceiling;
   }
 
-  /** True for the first refusal of credentials since a success, where the next attempt has fresh ones. */
+  /** For an error that is not retryable: true for the first refusal of credentials, where the next attempt has fresh ones. */
   #isCurable(error: MqttError): boolean {
     // CONNACK, DISCONNECT or the answer to the upgrade says that the old ones are no good.
     const reasonCode = refusalOf(error)?.reasonCode;
-    const isUpgrade = error instanceof ConnectionError && error.phase === "websocket" && !error.retryable;
-    const isRefusal = reasonCode === badUsernameOrPassword || reasonCode === notAuthorized || isUpgrade;
+    const isRefusal =
+      reasonCode === badUsernameOrPassword || reasonCode === notAuthorized || error.phase === "websocket";
     const isFirst = isRefusal && !this.#wasRefused;
     this.#wasRefused ||= isRefusal;
     return isFirst && this.#settings.refreshesCredentials;
