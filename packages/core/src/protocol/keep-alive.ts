@@ -13,9 +13,10 @@ const lateness = 1_000;
 const blockedIntervals = 1.5;
 
 export class KeepAlive {
+  /** How long a PINGRESP may take, in milliseconds. */
+  readonly timeoutMs: number;
+
   readonly #interval: number;
-  readonly #lead: number;
-  readonly #answerTime: number;
   readonly #isThrottled: () => boolean;
   #lastSent: number;
   #lastReceived: number;
@@ -35,16 +36,10 @@ export class KeepAlive {
    */
   constructor(intervalMs: number, pingTimeoutMs: number, now: number, isThrottled: () => boolean) {
     this.#interval = intervalMs;
-    this.#lead = Math.max(intervalMs * 0.1, 100);
-    this.#answerTime = intervalMs === 0 ? pingTimeoutMs : Math.min(pingTimeoutMs, intervalMs / 2);
+    this.timeoutMs = intervalMs === 0 ? pingTimeoutMs : Math.min(pingTimeoutMs, intervalMs / 2);
     this.#isThrottled = isThrottled;
     this.#lastSent = now;
     this.#lastReceived = now;
-  }
-
-  /** How long a PINGRESP may take, in milliseconds. */
-  get timeoutMs(): number {
-    return this.#answerTime;
   }
 
   /** The time at which `isPingDue` or `isPeerGone` has to be asked again. */
@@ -65,7 +60,7 @@ export class KeepAlive {
   /** A PINGREQ left the buffer: its answer is awaited from now on. */
   handlePingSent(now: number): void {
     this.#isPingWanted = false;
-    this.#answerDeadline = now + this.#answerTime;
+    this.#answerDeadline = now + this.timeoutMs;
   }
 
   /** Bytes left the buffer; `isBlocked` when the transport takes no more, and it is told again once it does. */
@@ -78,7 +73,7 @@ export class KeepAlive {
   handleReceived(now: number, isInsidePacket: boolean): void {
     this.#lastReceived = now;
     if (isInsidePacket && this.#answerDeadline < Infinity) {
-      this.#answerDeadline = now + this.#answerTime;
+      this.#answerDeadline = now + this.timeoutMs;
     }
   }
 
@@ -121,7 +116,7 @@ export class KeepAlive {
       return this.#isPingWanted ? this.#lastSent : Infinity;
     }
     // A server bears 1.5 intervals (MQTT-3.1.2-22): from half of one on, a minute's delay fits an interval of a minute.
-    const lead = this.#isThrottled() ? this.#interval / 2 : this.#lead;
+    const lead = this.#isThrottled() ? this.#interval / 2 : Math.max(this.#interval * 0.1, 100);
     return Math.min(this.#lastSent, this.#lastReceived) + this.#interval - lead;
   }
 }

@@ -1,6 +1,7 @@
 /**
  * The life of the client: wanted or not, connecting, connected, closing, waiting. It decides when to connect, what
- * counts as a connection, when one is over, and how long to wait for the next.
+ * counts as a connection, when one is over, and how long to wait for the next. What goes over the connection is the
+ * engine's, which builds on it.
  *
  * Every attempt ends in exactly one `connectionSuccess` or `connectionFailure`, every success in exactly one
  * `disconnection`, and a stop in `stopped`, which comes last.
