@@ -141,7 +141,7 @@ function describe(argument: InvalidArgument): string {
 }
 
 /** The peer broke a rule of the protocol; says which DISCONNECT reason code answers it and which statement it broke. */
-abstract class PeerError extends MqttError {
+export abstract class PeerError extends MqttError {
   /** The reason code for our DISCONNECT (section 4.13). */
   readonly reasonCode: number;
 

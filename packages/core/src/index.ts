@@ -47,7 +47,6 @@ export type { SubackPacket } from "./codec/packets/suback.js";
 export type { UnsubackPacket } from "./codec/packets/unsuback.js";
 export type { ReasonProperties, UserProperties, UserProperty } from "./codec/packets/user-property.js";
 
-export type { RetryJitterMode } from "./protocol/backoff.js";
 export {
   AuthenticationError,
   ConnectionError,
@@ -72,7 +71,7 @@ export {
 export type { OperationStatistics, TrafficStatistics } from "./protocol/operation-statistics.js";
 export type { ResubscribeBehavior } from "./protocol/remembered-subscriptions.js";
 export type { QueueFullPolicy } from "./protocol/outbound-queue.js";
-export type { ReconnectDecision } from "./protocol/reconnect-schedule.js";
+export type { ReconnectDecision, RetryJitterMode } from "./protocol/reconnect-schedule.js";
 export type { OutboundAliasing } from "./protocol/topic-aliases.js";
 
 export type {

@@ -1,12 +1,11 @@
 import { refuse } from "../codec/arguments.js";
 import type { MqttError } from "../errors.js";
-import type { RetryJitterMode } from "../protocol/backoff.js";
-import type { EngineSettings } from "../protocol/engine.js";
+import type { EngineSettings } from "../protocol/lifecycle.js";
 import type { SessionBehavior } from "../protocol/handshake.js";
 import type { OfflineQueueBehavior, SessionLostPublishBehavior } from "../protocol/loss-policy.js";
 import type { QueueFullPolicy, QueueLimits } from "../protocol/outbound-queue.js";
 import type { ResubscribeBehavior } from "../protocol/remembered-subscriptions.js";
-import type { ReconnectDecision } from "../protocol/reconnect-schedule.js";
+import type { ReconnectDecision, RetryJitterMode } from "../protocol/reconnect-schedule.js";
 import type { OutboundAliasing, TopicAliasingSettings } from "../protocol/topic-aliases.js";
 import {
   type Check,

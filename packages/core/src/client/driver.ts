@@ -261,7 +261,7 @@ export class Driver {
         this.advance();
       },
       writable: () => {
-        engine.handleWritable(this.now(), attempt);
+        engine.handleWritten(this.now(), attempt, true);
         this.advance();
       },
       closed: (error?: MqttError) => {

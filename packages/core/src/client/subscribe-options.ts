@@ -90,6 +90,10 @@ const checkUnsubscribeOptions = /* @__PURE__ */ checkObject(
 export function toSubscribePacket(input: string | Subscription | SubscribeOptions): SubscribePacket {
   const options = toSubscribeOptions(input);
   checkSubscribeOptions(options, "");
+  // MQTT-3.8.3-2
+  if (options.subscriptions.length === 0) {
+    refuse("subscriptions", options.subscriptions, "at least one filter");
+  }
   return {
     type: "subscribe",
     packetId: 0,

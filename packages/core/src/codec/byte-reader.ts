@@ -26,11 +26,6 @@ export class ByteReader {
     this.#isOwned = isOwned;
   }
 
-  /** Lets go of the bytes. */
-  release(): void {
-    this.#bytes = noBytes;
-  }
-
   isAtEnd(): boolean {
     return this.#offset >= this.#end;
   }
@@ -38,7 +33,7 @@ export class ByteReader {
   /** Demands that the packet ends here. */
   expectEnd(): void {
     if (this.#offset !== this.#end) {
-      throw malformed("bytes after the last field", "2.1.4");
+      throw malformed("packet is too long", "2.1.4");
     }
   }
 
@@ -61,10 +56,7 @@ export class ByteReader {
   }
 
   twoByteInteger(): number {
-    this.#demand(2);
-    const offset = this.#offset;
-    this.#offset = offset + 2;
-    return ((this.#bytes[offset] ?? 0) << 8) | (this.#bytes[offset + 1] ?? 0);
+    return (this.byte() << 8) | this.byte();
   }
 
   /** An integer of so many bytes. */
@@ -86,7 +78,7 @@ export class ByteReader {
   packetId(statement: string): number {
     const packetId = this.twoByteInteger();
     if (packetId === 0) {
-      throw violation("packet identifier is 0", statement);
+      throw violation("packetId is 0", statement);
     }
     return packetId;
   }
@@ -101,7 +93,7 @@ export class ByteReader {
   topicName(statement: string): string {
     const topic = this.text();
     if (topic.includes("+") || topic.includes("#")) {
-      throw violation("topic name has a wildcard", statement);
+      throw violation("topic has a wildcard", statement);
     }
     return topic;
   }
@@ -134,7 +126,7 @@ export class ByteReader {
 
   #demand(length: number): void {
     if (this.#offset + length > this.#end) {
-      throw malformed("packet ends inside a field", "2.1.4");
+      throw malformed("packet is too short", "2.1.4");
     }
   }
 }

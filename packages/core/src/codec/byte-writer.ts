@@ -5,22 +5,23 @@
  * fills it in, and moves the body by a byte or two where the room was too small. Nothing counts until the packet is
  * closed, so a packet whose encoding failed half way leaves no trace.
  *
+ * What the caller gives was checked before: texts and numbers fit their fields, and what is sent is no longer than a packet
+ * can be.
+ *
  * Memory that was handed over is never written again. A buffer which is full, or whose packet does not fit, becomes a
  * chunk as it is, and what there is of the open packet moves to a new buffer: an open packet is always in one piece.
  */
-import { demandInteger, refuse } from "./arguments.js";
 import { noBytes } from "./no-bytes.js";
-import { maximumFieldLength, textProblem } from "./utf8.js";
-import { maximumVariableByteInteger, variableByteIntegerWidth } from "./variable-byte-integer.js";
+import { variableByteIntegerWidth } from "./variable-byte-integer.js";
 
 /** The size of the first buffer. */
-const smallestBuffer = 1024;
+const firstBuffer = 1024;
+
+/** The next ones are as large; what is larger is let go as soon as its bytes are handed over: an idle connection holds no more. */
+const usualBuffer = 4096;
 
 /** The largest buffer, and the largest payload that is copied: blocks above it make TCP slower, not faster. */
 const largestBuffer = 65_536;
-
-/** A larger buffer is let go as soon as its bytes are handed over: an idle connection holds no more. */
-const largestIdleBuffer = 4096;
 
 /** The longest text that a loop writes faster than the platform's encoder. */
 const shortTextLength = 64;
@@ -40,7 +41,6 @@ export class ByteWriter {
   /** What comes before `#buffer`: buffers that are full, and payloads by reference. */
   #chunks: Uint8Array[] = [];
   #chunksLength = 0;
-  #nextSize = smallestBuffer;
 
   /** How many packets were written since the last `take`, forgotten ones included. */
   packetCount = 0;
@@ -55,8 +55,7 @@ export class ByteWriter {
     this.packetCount = 0;
     this.#finishChunk();
     const chunks = this.#chunks;
-    this.#nextSize = Math.min(this.#nextSize, Math.max(largestIdleBuffer, this.#chunksLength));
-    if (this.#buffer.length > largestIdleBuffer) {
+    if (this.#buffer.length > usualBuffer) {
       this.#buffer = noBytes;
       this.#start = this.#packet = 0;
     }
@@ -68,9 +67,9 @@ export class ByteWriter {
   /**
    * Begins a packet; one that was left open is forgotten.
    *
-   * `leastLength` is a lower bound of the packet's remaining length: the closer it is, the less has to be moved.
+   * `leastLength` is a lower bound of the packet's remaining length where it may be long: the closer, the less has to move.
    */
-  openPacket(firstByte: number, leastLength: number): void {
+  openPacket(firstByte: number, leastLength = 0): void {
     this.#offset = this.#packet;
     this.#lengthWidth = variableByteIntegerWidth(leastLength);
     this.byte(firstByte);
@@ -87,7 +86,7 @@ export class ByteWriter {
 
   /** Ends the open packet with its payload, which is copied or, above 64 KiB, handed over by reference. */
   closePacketWith(payload: Uint8Array | string): void {
-    const bytes = typeof payload === "string" ? this.#textAsBytes(payload) : payload;
+    const bytes = this.#unwritten(payload);
     if (bytes.length <= largestBuffer) {
       this.bytes(bytes);
       this.closePacket();
@@ -129,14 +128,12 @@ export class ByteWriter {
   }
 
   variableByteInteger(value: number): void {
-    this.#reserve(4);
-    this.#offset = this.#setVariableByteInteger(this.#offset, value);
-  }
-
-  /** A packet identifier, which must not be 0 (MQTT-2.2.1-3). */
-  packetId(value: number | undefined): void {
-    demandInteger(value, 1, 65_535, "packetId");
-    this.twoByteInteger(value);
+    let rest = value;
+    while (rest > 127) {
+      this.byte(rest | 128);
+      rest >>>= 7;
+    }
+    this.byte(rest);
   }
 
   /** Bytes without a length before them. */
@@ -146,31 +143,22 @@ export class ByteWriter {
     this.#offset += value.length;
   }
 
-  /** Text with its length before it; `field` is what an error calls it. */
-  text(value: string, field: string): void {
+  /** Text in UTF-8, or binary data, with its length before it. */
+  field(value: Uint8Array | string): void {
     this.twoByteInteger(value.length);
-    if (!this.#writeShortAscii(value)) {
+    const bytes = this.#unwritten(value);
+    if (bytes.length > 0) {
       this.#offset -= 2;
-      const problem = textProblem(value);
-      if (problem !== undefined) {
-        refuse(field, value, problem);
-      }
-      this.binary(value, field);
+      this.twoByteInteger(bytes.length);
+      this.bytes(bytes);
     }
   }
 
-  /** Binary data with its length before it, a string as UTF-8; `field` is what an error calls it. */
-  binary(value: Uint8Array | string, field: string): void {
-    const bytes = typeof value === "string" ? encoder.encode(value) : value;
-    if (bytes.length > maximumFieldLength) {
-      refuse(field, bytes.length, "at most 65535 bytes long");
+  /** The bytes of a value that are still to be written: none of a short text of ASCII, which is written at once. */
+  #unwritten(value: Uint8Array | string): Uint8Array {
+    if (typeof value !== "string") {
+      return value;
     }
-    this.twoByteInteger(bytes.length);
-    this.bytes(bytes);
-  }
-
-  /** The bytes of a text that are still to be written: none of a short one of ASCII, which is written at once. */
-  #textAsBytes(value: string): Uint8Array {
     return this.#writeShortAscii(value) ? noBytes : encoder.encode(value);
   }
 
@@ -185,7 +173,7 @@ export class ByteWriter {
     const start = this.#offset;
     for (let index = 0; index < length; index++) {
       const code = value.charCodeAt(index);
-      if (code === 0 || code > 0x7f) {
+      if (code > 0x7f) {
         return false;
       }
       buffer[start + index] = code;
@@ -200,9 +188,6 @@ export class ByteWriter {
    */
   #fillLength(place: number, width: number, more: number): void {
     const length = this.#offset - this.#packet - place + more;
-    if (length > maximumVariableByteInteger) {
-      refuse("packet", length, `at most ${String(maximumVariableByteInteger)} bytes long`);
-    }
     const wider = variableByteIntegerWidth(length) - width;
     if (wider !== 0) {
       this.#reserve(wider);
@@ -210,19 +195,10 @@ export class ByteWriter {
       this.#buffer.copyWithin(start + wider, start, this.#offset);
       this.#offset += wider;
     }
-    this.#setVariableByteInteger(this.#packet + place - width, length);
-  }
-
-  /** Gives the place after it. */
-  #setVariableByteInteger(offset: number, value: number): number {
-    let next = offset;
-    let rest = value;
-    while (rest > 127) {
-      this.#buffer[next++] = rest | 128;
-      rest >>>= 7;
-    }
-    this.#buffer[next++] = rest;
-    return next;
+    const end = this.#offset;
+    this.#offset = this.#packet + place - width;
+    this.variableByteInteger(length);
+    this.#offset = end;
   }
 
   #reserve(length: number): void {
@@ -233,9 +209,10 @@ export class ByteWriter {
 
   #grow(length: number): void {
     const written = this.#buffer.subarray(this.#packet, this.#offset);
+    const least = this.#buffer === noBytes ? firstBuffer : usualBuffer;
+    const waiting = Math.min(largestBuffer, this.length);
     // Twice what is there, so that a packet which grows field by field is not copied over and over.
-    const size = Math.max(this.#nextSize, written.length + length, written.length * 2);
-    this.#nextSize = Math.min(largestBuffer, size * 2);
+    const size = Math.max(least, waiting, written.length + length, written.length * 2);
     this.#finishChunk();
     this.#buffer = new Uint8Array(size);
     this.#buffer.set(written);

@@ -1,6 +1,6 @@
 /**
- * What carries properties (section 2.2.2.2): a bit for each kind of block, so that a set of them is a number. PUBLISH and
- * DISCONNECT have one for each direction.
+ * What carries properties (section 2.2.2.2): a bit for each kind of block, so that a set of them is a number. PUBLISH has
+ * one for each direction.
  */
 export const inConnect = 1;
 export const inWill = 2;
@@ -11,6 +11,5 @@ export const inServerPublish = 16;
 export const inAcknowledgement = 32;
 export const inSubscribe = 64;
 export const inUnsubscribe = 128;
-export const inClientDisconnect = 256;
-export const inServerDisconnect = 512;
-export const inAuth = 1024;
+export const inDisconnect = 256;
+export const inAuth = 512;

@@ -4,6 +4,7 @@
  */
 import type { ByteWriter } from "./byte-writer.js";
 import { fixedFlags, type PacketTable } from "./packet-table.js";
+import * as PacketType from "./packet-type.js";
 import {
   encodeAcknowledgement,
   encodeAcknowledgementPacket,
@@ -77,24 +78,19 @@ export type ServerPacket =
 /** How everything that a server sends is read, by packet type. */
 export const serverPackets: PacketTable<ServerPacket> = {
   sizeStatement: "MQTT-3.1.2-24",
-  forms: [
-    undefined,
-    undefined, // CONNECT
-    fixedFlags(decodeConnack),
-    { checkFlags: checkPublishFlags, decode: decodePublish },
-    fixedFlags(decodePuback),
-    fixedFlags(decodePubrec),
-    fixedFlags(decodePubrel, pubrelFlags, "MQTT-3.6.1-1"),
-    fixedFlags(decodePubcomp),
-    undefined, // SUBSCRIBE
-    fixedFlags(decodeSuback),
-    undefined, // UNSUBSCRIBE
-    fixedFlags(decodeUnsuback),
-    undefined, // PINGREQ
-    fixedFlags(decodePingresp),
-    fixedFlags(decodeDisconnect, 0, "MQTT-3.14.1-1"),
-    fixedFlags(decodeAuth, 0, "MQTT-3.15.1-1"),
-  ],
+  forms: {
+    [PacketType.Connack]: fixedFlags(decodeConnack),
+    [PacketType.Publish]: { checkFlags: checkPublishFlags, decode: decodePublish },
+    [PacketType.Puback]: fixedFlags(decodePuback),
+    [PacketType.Pubrec]: fixedFlags(decodePubrec),
+    [PacketType.Pubrel]: fixedFlags(decodePubrel, pubrelFlags, "MQTT-3.6.1-1"),
+    [PacketType.Pubcomp]: fixedFlags(decodePubcomp),
+    [PacketType.Suback]: fixedFlags(decodeSuback),
+    [PacketType.Unsuback]: fixedFlags(decodeUnsuback),
+    [PacketType.Pingresp]: fixedFlags(decodePingresp),
+    [PacketType.Disconnect]: fixedFlags(decodeDisconnect, 0, "MQTT-3.14.1-1"),
+    [PacketType.Auth]: fixedFlags(decodeAuth, 0, "MQTT-3.15.1-1"),
+  },
 };
 
 /** Writes any packet that a client sends. */

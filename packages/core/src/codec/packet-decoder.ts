@@ -5,11 +5,11 @@
  * an array of its own, of which the payload is then a part: it is written only once. That array grows with what has
  * arrived, never with what was announced.
  *
- * Whatever the bytes are, there come packets or exactly one error, after which the decoder gives nothing more.
+ * Whatever the bytes are, there come packets or an error, after which nobody asks the decoder for more.
  */
 import { ByteReader } from "./byte-reader.js";
 import { noBytes } from "./no-bytes.js";
-import type { PacketForm, PacketTable } from "./packet-table.js";
+import type { PacketTable } from "./packet-table.js";
 import { readVariableByteInteger, variableByteIntegerWidth } from "./variable-byte-integer.js";
 import { malformed, violation } from "./violations.js";
 
@@ -26,8 +26,7 @@ export class PacketDecoder<Packet> {
   #chunk = noBytes;
   #offset = 0;
   /** Chunks that were pushed before the one at hand was read to its end. */
-  #waiting: Uint8Array[] = [];
-  #hasFailed = false;
+  readonly #waiting: Uint8Array[] = [];
 
   /** How many bytes the packet at hand has, as far as it is known: one more than there are, until its length is whole. */
   #size = 0;
@@ -42,26 +41,18 @@ export class PacketDecoder<Packet> {
 
   /** Takes the next bytes of the stream, which must not change until `next` has given all their packets. */
   push(chunk: Uint8Array): void {
-    if (!this.#hasFailed && chunk.length > 0) {
+    if (chunk.length > 0) {
       this.#waiting.push(chunk);
     }
   }
 
-  /** Gives the next packet; nothing when more bytes are needed, or after an error. */
+  /** Gives the next packet, or nothing when more bytes are needed. */
   next(): Packet | undefined {
-    try {
-      while (this.#offset < this.#chunk.length || this.#turnToNextChunk()) {
-        const packet = (this.#gatheredLength === 0 ? this.#readInPlace() : undefined) ?? this.#gather();
-        if (packet !== undefined) {
-          return packet;
-        }
+    while (this.#offset < this.#chunk.length || this.#turnToNextChunk()) {
+      const packet = (this.#gatheredLength === 0 ? this.#readInPlace() : undefined) ?? this.#gather();
+      if (packet !== undefined) {
+        return packet;
       }
-    } catch (error) {
-      this.#hasFailed = true;
-      this.#waiting = [];
-      this.#letGo();
-      this.#turnToNextChunk();
-      throw error;
     }
     return undefined;
   }
@@ -102,21 +93,22 @@ export class PacketDecoder<Packet> {
     this.#gatheredLength = end;
     const packet = end === this.#size ? this.#read(this.#gathered, 0, end, true) : undefined;
     if (packet !== undefined) {
-      this.#letGo();
+      this.#gathered = noBytes;
+      this.#gatheredLength = 0;
     }
     return packet;
-  }
-
-  #letGo(): void {
-    this.#gathered = noBytes;
-    this.#gatheredLength = 0;
   }
 
   /** Reads the packet at `start` and tells its size; gives nothing where it does not end before `end`. */
   #read(bytes: Uint8Array, start: number, end: number, isOwned: boolean): Packet | undefined {
     const firstByte = bytes[start] ?? 0;
     const flags = firstByte & 0x0f;
-    const form = this.#formOf(firstByte >> 4);
+    const type = firstByte >> 4;
+    const form = this.#table.forms[type];
+    if (form === undefined) {
+      const problem = type === 0 ? malformed : violation;
+      throw problem(`packet type is ${String(type)}`, "2.1.2");
+    }
     form.checkFlags(flags);
     const length = readVariableByteInteger(bytes, start + 1, end);
     const headerSize = 1 + variableByteIntegerWidth(length);
@@ -130,25 +122,17 @@ export class PacketDecoder<Packet> {
       return undefined;
     }
     this.#reader.reset(bytes, start + headerSize, start + this.#size, isOwned);
-    return form.decode(this.#reader, flags);
-  }
-
-  #formOf(type: number): PacketForm<Packet> {
-    const form = this.#table.forms[type];
-    if (form === undefined) {
-      throw type === 0
-        ? malformed("packet type 0", "2.1.2")
-        : violation(`packet type ${String(type)} from the wrong side`, "2.1.2");
-    }
-    return form;
+    const packet = form.decode(this.#reader, flags);
+    this.#reader.expectEnd();
+    return packet;
   }
 
   /** Leaves the chunk that is read to its end, without keeping it alive; false where no other one waits. */
   #turnToNextChunk(): boolean {
-    this.#reader.release();
     const next = this.#waiting.shift();
     this.#chunk = next ?? noBytes;
     this.#offset = 0;
+    this.#reader.reset(this.#chunk, 0, 0, false);
     return next !== undefined;
   }
 }

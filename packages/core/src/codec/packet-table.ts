@@ -9,7 +9,7 @@ import { malformed } from "./violations.js";
 export interface PacketForm<Packet> {
   /** Throws where the flags of the first byte are wrong. */
   checkFlags(flags: number): void;
-  /** Reads the body, all of it. */
+  /** Reads the body; what is left of it then is too much. */
   decode(reader: ByteReader, flags: number): Packet;
 }
 
@@ -18,7 +18,7 @@ export interface PacketTable<Packet> {
   /** The rule that a packet breaks which is larger than the receiver takes. */
   readonly sizeStatement: string;
   /** By packet type. */
-  readonly forms: readonly (PacketForm<Packet> | undefined)[];
+  readonly forms: Readonly<Partial<Record<number, PacketForm<Packet>>>>;
 }
 
 /** A packet with fixed flags; other flags break `statement`. */
@@ -30,7 +30,7 @@ export function fixedFlags<Packet>(
   return {
     checkFlags(received) {
       if (received !== flags) {
-        throw malformed(`reserved flags are ${received.toString(2)}`, statement);
+        throw malformed(`flags are ${received.toString(2)}`, statement);
       }
     },
     decode,

@@ -1,19 +1,19 @@
-/** The packet types by number: the upper half of a packet's first byte (section 2.1.2). */
-export const PacketType = {
-  Connect: 1,
-  Connack: 2,
-  Publish: 3,
-  Puback: 4,
-  Pubrec: 5,
-  Pubrel: 6,
-  Pubcomp: 7,
-  Subscribe: 8,
-  Suback: 9,
-  Unsubscribe: 10,
-  Unsuback: 11,
-  Pingreq: 12,
-  Pingresp: 13,
-  Disconnect: 14,
-  Auth: 15,
-} as const;
-export type PacketType = (typeof PacketType)[keyof typeof PacketType];
+/**
+ * The packet types by number: the upper half of a packet's first byte (section 2.1.2). Import all of them as `PacketType`;
+ * what is not used is then not bundled.
+ */
+export const Connect = 1;
+export const Connack = 2;
+export const Publish = 3;
+export const Puback = 4;
+export const Pubrec = 5;
+export const Pubrel = 6;
+export const Pubcomp = 7;
+export const Subscribe = 8;
+export const Suback = 9;
+export const Unsubscribe = 10;
+export const Unsuback = 11;
+export const Pingreq = 12;
+export const Pingresp = 13;
+export const Disconnect = 14;
+export const Auth = 15;

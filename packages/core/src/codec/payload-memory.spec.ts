@@ -20,9 +20,8 @@ describe("copies", () => {
     });
   });
 
-  test("keep at most 16 KiB alive beside themselves, and little at first", () => {
+  test("keep at most 16 KiB alive beside themselves", () => {
     const memory = new PayloadMemory();
-    expect(memory.copy(source, 0, 65).buffer.byteLength).toBe(4096);
     const sizes = Array.from({ length: 500 }, () => memory.copy(source, 0, 300).buffer.byteLength);
     expect(Math.max(...sizes)).toBe(16_384);
   });

@@ -12,14 +12,12 @@ const smallLength = 64;
 /** Up to here a copy is a part of the slab. */
 const mediumLength = 4096;
 
-/** The first slab, and the largest: what a single kept message can keep alive beside itself. */
-const firstSlabLength = 4096;
-const largestSlabLength = 16_384;
+/** What a single kept message can keep alive beside itself. */
+const slabLength = 16_384;
 
 export class PayloadMemory {
   #slab = noBytes;
   #slabOffset = 0;
-  #nextSlabLength = firstSlabLength;
 
   /** Copies `bytes[start, end)` of a plain array: a subclass would make its own kind of copy. */
   copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
@@ -28,9 +26,8 @@ export class PayloadMemory {
       return bytes.slice(start, end);
     }
     if (this.#slabOffset + length > this.#slab.length) {
-      this.#slab = new Uint8Array(this.#nextSlabLength);
+      this.#slab = new Uint8Array(slabLength);
       this.#slabOffset = 0;
-      this.#nextSlabLength = Math.min(largestSlabLength, this.#nextSlabLength * 2);
     }
     const offset = this.#slabOffset;
     this.#slabOffset = offset + length;

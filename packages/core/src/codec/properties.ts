@@ -1,5 +1,4 @@
 /** Blocks of properties (section 2.2.2), written and read by the table of properties. */
-import { demandInteger } from "./arguments.js";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import type { UserProperty } from "./packets/user-property.js";
@@ -14,7 +13,6 @@ import {
   type Property,
   type PropertyField,
 } from "./property-table.js";
-import { maximumVariableByteInteger } from "./variable-byte-integer.js";
 import { malformed, violation } from "./violations.js";
 
 /** Makes the fields of a packet under construction writable. */
@@ -42,31 +40,25 @@ export function encodeProperties(writer: ByteWriter, carrier: number, source: So
   writer.closeBlock(place);
 }
 
-function write(writer: ByteWriter, property: Property, value: Value | UserProperty): void {
-  const { field, id, type } = property;
+function write(writer: ByteWriter, { id, type }: Property, value: Value | UserProperty): void {
   writer.byte(id);
   if (typeof value === "boolean") {
     writer.byte(Number(value));
-  } else if (typeof value === "number") {
-    writeInteger(writer, property, value);
-  } else if (typeof value === "string" && type !== binary) {
-    writer.text(value, field);
-  } else if (typeof value === "string" || ArrayBuffer.isView(value)) {
-    writer.binary(value, field);
-  } else {
-    writer.text(value.name, field);
-    writer.text(value.value, field);
-  }
-}
-
-function writeInteger(writer: ByteWriter, { field, type, statement }: Property, value: number): void {
-  const minimum = type === bit || statement === undefined ? 0 : 1;
-  const maximum = type === variableByteInteger ? maximumVariableByteInteger : 2 ** (8 * type) - 1;
-  demandInteger(value, minimum, maximum, field);
-  if (type === variableByteInteger) {
+  } else if (typeof value !== "number") {
+    writeText(writer, value);
+  } else if (type === variableByteInteger) {
     writer.variableByteInteger(value);
   } else {
     writer.integer(value, type);
+  }
+}
+
+function writeText(writer: ByteWriter, value: string | Uint8Array | UserProperty): void {
+  if (typeof value === "string" || ArrayBuffer.isView(value)) {
+    writer.field(value);
+  } else {
+    writer.field(value.name);
+    writer.field(value.value);
   }
 }
 
@@ -79,7 +71,7 @@ export function decodeProperties(reader: ByteReader, carrier: number, target: Ta
     const id = reader.variableByteInteger();
     const property = properties.find((it) => it.id === id && (it.carriers & carrier) !== 0);
     if (property === undefined) {
-      throw malformed(`unknown property 0x${id.toString(16)}`, "2.2.2.2");
+      throw malformed(`property is 0x${id.toString(16)}`, "2.2.2.2");
     }
     const { field } = property;
     if (field === "userProperties") {

@@ -2,11 +2,10 @@
 import {
   inAcknowledgement,
   inAuth,
-  inClientDisconnect,
   inClientPublish,
   inConnack,
   inConnect,
-  inServerDisconnect,
+  inDisconnect,
   inServerPublish,
   inSubscribe,
   inWill,
@@ -76,7 +75,6 @@ const textPair = 9;
 
 const everywhere = -1;
 const inPublish = inClientPublish | inServerPublish;
-const inDisconnect = inClientDisconnect | inServerDisconnect;
 
 /** Field, identifier, data type and carriers; and for a bad value the statement and the reason code. */
 type Row = readonly [PropertyField, number, number, number, string?, number?];
@@ -92,7 +90,7 @@ export const properties: readonly Property[] = /* @__PURE__ */ compile([
   ["subscriptionIdentifiers", 0x0b, variableByteInteger, inServerPublish, "3.3.2.3.8"],
   ["subscriptionIdentifier", 0x0b, variableByteInteger, inSubscribe, "3.8.2.1.2"],
   ["willDelayInterval", 0x18, fourByteInteger, inWill],
-  ["sessionExpiryInterval", 0x11, fourByteInteger, inConnect | inConnack | inClientDisconnect],
+  ["sessionExpiryInterval", 0x11, fourByteInteger, inConnect | inConnack | inDisconnect],
   ["receiveMaximum", 0x21, twoByteInteger, inConnect | inConnack, "3.2.2.3.3"],
   ["maximumQos", 0x24, bit, inConnack, "3.2.2.3.4"],
   ["retainAvailable", 0x25, flag, inConnack, "3.2.2.3.5"],
@@ -110,7 +108,7 @@ export const properties: readonly Property[] = /* @__PURE__ */ compile([
   ["sharedSubscriptionsAvailable", 0x2a, flag, inConnack, "3.2.2.3.13"],
   ["serverKeepAlive", 0x13, twoByteInteger, inConnack],
   ["responseInformation", 0x1a, text, inConnack],
-  ["serverReference", 0x1c, text, inConnack | inServerDisconnect],
+  ["serverReference", 0x1c, text, inConnack | inDisconnect],
 ]);
 
 function compile(rows: readonly Row[]): Property[] {

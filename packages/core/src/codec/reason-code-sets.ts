@@ -2,7 +2,6 @@
  * Which reason codes each packet may carry, and from which side (section 2.4): numbers, so that an application which does
  * not name the constants of `reason-codes.ts` does not ship them.
  */
-import { refuse } from "./arguments.js";
 import type {
   AuthReasonCode,
   DisconnectReasonCode,
@@ -37,14 +36,7 @@ export const clientDisconnectReasonCodes: readonly DisconnectReasonCode[] = [
 export function demandListed<Code extends number>(codes: readonly Code[], byte: number, statement: string): Code {
   const code = codes.find((it) => it === byte);
   if (code === undefined) {
-    throw violation(`unlisted reason code 0x${byte.toString(16)}`, statement);
+    throw violation(`reasonCode is 0x${byte.toString(16)}`, statement);
   }
   return code;
-}
-
-/** Refuses to write a reason code that is none of these. */
-export function demandSendable(codes: readonly number[], reasonCode: number): void {
-  if (!codes.includes(reasonCode)) {
-    refuse("reasonCode", reasonCode, "one that this side may send");
-  }
 }

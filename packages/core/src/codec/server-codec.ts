@@ -5,11 +5,12 @@
 import type { ByteWriter } from "./byte-writer.js";
 import type { ServerPacket } from "./client-codec.js";
 import { fixedFlags, type PacketTable } from "./packet-table.js";
+import * as PacketType from "./packet-type.js";
 import { encodeAcknowledgementPacket, pubrelFlags } from "./packets/acknowledgement.js";
-import { decodeClientAuth, encodeServerAuth, type AuthPacket } from "./packets/auth.js";
+import { decodeClientAuth, encodeAuth, type AuthPacket } from "./packets/auth.js";
 import { encodeConnack } from "./packets/connack.js";
 import { decodeConnect, type ConnectPacket } from "./packets/connect.js";
-import { decodeClientDisconnect, encodeServerDisconnect, type DisconnectPacket } from "./packets/disconnect.js";
+import { decodeClientDisconnect, encodeDisconnect, type DisconnectPacket } from "./packets/disconnect.js";
 import { decodePingreq, type PingreqPacket } from "./packets/pingreq.js";
 import { encodePingresp } from "./packets/pingresp.js";
 import { decodePuback, type PubackPacket } from "./packets/puback.js";
@@ -39,24 +40,19 @@ export type ReceivedClientPacket =
 /** How everything that a client sends is read, by packet type. */
 export const clientPackets: PacketTable<ReceivedClientPacket> = {
   sizeStatement: "MQTT-3.2.2-15",
-  forms: [
-    undefined,
-    fixedFlags(decodeConnect),
-    undefined, // CONNACK
-    { checkFlags: checkPublishFlags, decode: decodeClientPublish },
-    fixedFlags(decodePuback),
-    fixedFlags(decodePubrec),
-    fixedFlags(decodePubrel, pubrelFlags, "MQTT-3.6.1-1"),
-    fixedFlags(decodePubcomp),
-    fixedFlags(decodeSubscribe, subscribeFlags, "MQTT-3.8.1-1"),
-    undefined, // SUBACK
-    fixedFlags(decodeUnsubscribe, unsubscribeFlags, "MQTT-3.10.1-1"),
-    undefined, // UNSUBACK
-    fixedFlags(decodePingreq),
-    undefined, // PINGRESP
-    fixedFlags(decodeClientDisconnect, 0, "MQTT-3.14.1-1"),
-    fixedFlags(decodeClientAuth, 0, "MQTT-3.15.1-1"),
-  ],
+  forms: {
+    [PacketType.Connect]: fixedFlags(decodeConnect),
+    [PacketType.Publish]: { checkFlags: checkPublishFlags, decode: decodeClientPublish },
+    [PacketType.Puback]: fixedFlags(decodePuback),
+    [PacketType.Pubrec]: fixedFlags(decodePubrec),
+    [PacketType.Pubrel]: fixedFlags(decodePubrel, pubrelFlags, "MQTT-3.6.1-1"),
+    [PacketType.Pubcomp]: fixedFlags(decodePubcomp),
+    [PacketType.Subscribe]: fixedFlags(decodeSubscribe, subscribeFlags, "MQTT-3.8.1-1"),
+    [PacketType.Unsubscribe]: fixedFlags(decodeUnsubscribe, unsubscribeFlags, "MQTT-3.10.1-1"),
+    [PacketType.Pingreq]: fixedFlags(decodePingreq),
+    [PacketType.Disconnect]: fixedFlags(decodeClientDisconnect, 0, "MQTT-3.14.1-1"),
+    [PacketType.Auth]: fixedFlags(decodeClientAuth, 0, "MQTT-3.15.1-1"),
+  },
 };
 
 /** Writes any packet that a server sends. */
@@ -78,8 +74,8 @@ export function encodeServerPacket(writer: ByteWriter, packet: ServerPacket): vo
     case "pingresp":
       return encodePingresp(writer);
     case "disconnect":
-      return encodeServerDisconnect(writer, packet);
+      return encodeDisconnect(writer, packet);
     case "auth":
-      return encodeServerAuth(writer, packet);
+      return encodeAuth(writer, packet);
   }
 }

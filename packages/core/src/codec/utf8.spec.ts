@@ -40,7 +40,6 @@ describe("the length of a text", () => {
 
   test.each(bad)("MQTT-1.5.4-1 MQTT-1.5.4-2: %j may not stand in a text field", (text) => {
     expect(textProblem(text)).toBe("well-formed text without U+0000");
-    expect(encodedLength(text)).toBe(encode(text).length);
   });
 });
 

@@ -20,19 +20,13 @@ export function textProblem(text: string): string | undefined {
   return encodedLength(text) > maximumFieldLength ? "at most 65535 bytes long" : undefined;
 }
 
-/** The length of a text as the platform's encoder writes it: a lone surrogate becomes U+FFFD. */
+/** The length of a well-formed text in UTF-8. */
 export function encodedLength(text: string): number {
   let length = text.length;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code >= 0x800) {
-      length += 2;
-      // Two units make four bytes. Past the end the code is NaN, which is no low surrogate either.
-      if ((code & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00) {
-        index++;
-      }
-    } else if (code >= 0x80) {
-      length++;
+    if (code >= 0x80) {
+      length += code < 0x800 || (code & 0xf800) === 0xd800 ? 1 : 2; // two surrogates make four bytes
     }
   }
   return length;
@@ -44,10 +38,10 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
   try {
     text = decoder.decode(bytes.subarray(start, end));
   } catch {
-    throw malformed("text is not well-formed UTF-8", "MQTT-1.5.4-1");
+    throw malformed("text is not UTF-8", "MQTT-1.5.4-1");
   }
   if (text.includes("\0")) {
-    throw malformed("text contains U+0000", "MQTT-1.5.4-2");
+    throw malformed("text has U+0000", "MQTT-1.5.4-2");
   }
   return text;
 }

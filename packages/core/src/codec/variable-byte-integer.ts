@@ -1,9 +1,6 @@
 /** Variable byte integers (section 1.5.5): seven bits a byte, least significant first, at most four bytes. */
 import { malformed } from "./violations.js";
 
-/** The largest value of four bytes. */
-export const maximumVariableByteInteger = 268_435_455;
-
 /** How many bytes a value takes; it has one form alone, the shortest. */
 export function variableByteIntegerWidth(value: number): number {
   if (value < 128) {
@@ -23,12 +20,12 @@ export function readVariableByteInteger(bytes: Uint8Array, offset: number, end: 
     value |= (byte & 0x7f) << (7 * index);
     if (byte < 0x80) {
       if (byte === 0 && index > 0) {
-        throw malformed("variable byte integer is not the shortest", "MQTT-1.5.5-1");
+        throw malformed("integer is too long", "MQTT-1.5.5-1");
       }
       return value;
     }
     if (index === 3) {
-      throw malformed("variable byte integer is too long", "1.5.5");
+      throw malformed("integer is too long", "1.5.5");
     }
   }
   return -1;

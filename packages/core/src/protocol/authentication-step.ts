@@ -17,12 +17,3 @@ export interface AuthenticationFields extends UserProperties {
 
 /** What the function gave, or what it threw. */
 export type AuthenticationAnswer = { readonly fields: AuthenticationFields } | { readonly error: unknown };
-
-/** A call of `reauthenticate`. */
-export interface ReauthenticationRequest {
-  readonly id: number;
-  /** From the call on; Infinity for no limit. */
-  readonly timeoutMs: number;
-  /** From each step of ours to the answer; over, it ends the connection once AUTH was written. */
-  readonly ackTimeoutMs: number;
-}

@@ -1,103 +1,260 @@
-/** Enhanced authentication (section 4.12) where it meets the life of the client: its handshake, its end, its deadlines. */
+/**
+ * Enhanced authentication on one connection (section 4.12): whose turn it is. The first exchange begins with CONNECT and
+ * ends with CONNACK; each later one begins with our AUTH 0x19 and ends with the server's AUTH 0x00. Only the client begins
+ * one, and each packet of the server's is answered before it may send another.
+ */
 
+import { encodeAuth } from "../codec/client-codec.js";
 import type { AuthPacket } from "../codec/packets/auth.js";
 import type { ConnackPacket } from "../codec/packets/connack.js";
-import type { ConnectPacket } from "../codec/packets/connect.js";
-import { InvalidArgumentError, ProtocolViolationError } from "../errors.js";
-import type { AuthenticationAnswer } from "./authentication-step.js";
-import { implementationSpecificError } from "./codes.js";
-import { AuthenticationError, DisconnectedError } from "./connection-errors.js";
-import type { ConnectionAttempt } from "./connection.js";
+import { InvalidArgumentError, type MqttError, ProtocolViolationError } from "../errors.js";
+import type { AuthenticationAnswer, AuthenticationStep } from "./authentication-step.js";
+import { continueAuthentication, reauthenticate } from "./codes.js";
+import { AuthenticationError, authenticationEndedError, describeFailure } from "./connection-errors.js";
 import type { EventQueue } from "./engine-event.js";
-import { connackProblem } from "./handshake.js";
-import type { Lifecycle } from "./lifecycle.js";
+import { OperationTimeoutError } from "./operation-errors.js";
 import type { OperationId } from "./operation.js";
-import { checkProblemInformation } from "./problem-information.js";
+import type { Output } from "./output.js";
+import { authWithinLimit } from "./server-limits.js";
 
-/** How many bytes may come behind CONNACK before it is verified: 16 MiB. */
-const mostHeldBytes = 16_777_216;
+/** An authentication after the first. */
+interface Reauthentication {
+  /** Undefined once its promise is settled. */
+  id: OperationId | undefined;
+  /** From the call on; Infinity for no limit. */
+  readonly timeoutMs: number;
+  /** When that is over; Infinity once its promise is settled. */
+  timeoutAt: number;
+  /** True once AUTH was written: from then on the server has to end it. */
+  wasWritten: boolean;
+}
 
 export class Authentication {
-  readonly #lifecycle: Lifecycle;
-  readonly #events: EventQueue;
+  readonly #attempt: number;
+  readonly #method: string;
   readonly #ackTimeoutMs: number;
+  readonly #events: EventQueue;
 
-  constructor(lifecycle: Lifecycle, events: EventQueue, ackTimeoutMs: number) {
-    this.#lifecycle = lifecycle;
-    this.#events = events;
+  /** The first exchange is over. */
+  #isConnected = false;
+  /** What the application is asked, and how often it was: an answer to an earlier question is void. */
+  #step: AuthenticationStep | undefined;
+  #stepCount = 0;
+  /** Our AUTH, until the transport has room. */
+  #outgoing: AuthPacket | undefined;
+
+  /** Nothing in the first exchange, and between exchanges. */
+  #operation: Reauthentication | undefined;
+  /** When its step at hand has taken too long. */
+  #stepDeadline = Infinity;
+
+  /** `ackTimeoutMs` runs from each step of a later exchange; over, it ends the connection once AUTH was written. */
+  constructor(attempt: number, method: string, ackTimeoutMs: number, events: EventQueue) {
+    this.#attempt = attempt;
+    this.#method = method;
     this.#ackTimeoutMs = ackTimeoutMs;
+    this.#events = events;
   }
 
-  /** Authenticates again (MQTT-4.12.1-1), unless there is no connection, or one without a method (MQTT-4.12.0-7). */
-  begin(now: number, id: OperationId, timeoutMs: number): void {
-    const exchange = this.#lifecycle.attempt?.authentication;
-    if (this.#lifecycle.state === "connected" && exchange !== undefined) {
-      exchange.begin(now, { id, timeoutMs, ackTimeoutMs: this.#ackTimeoutMs });
-      return;
+  /** The application's function that is asked. */
+  get asked(): AuthenticationStep["kind"] | undefined {
+    return this.#step?.kind;
+  }
+
+  /** True while the application looks at the CONNACK: what comes after it has to wait. */
+  get isVerifyingConnack(): boolean {
+    return !this.#isConnected && this.asked === "verify";
+  }
+
+  /** True unless it authenticates again. */
+  get isIdle(): boolean {
+    return this.#operation === undefined;
+  }
+
+  /** When `handleTimeout` has work; the first exchange is bounded by the attempt. */
+  get deadline(): number {
+    return Math.min(this.#stepDeadline, this.#operation?.timeoutAt ?? Infinity);
+  }
+
+  /** Begins to authenticate again; gives the error where it does already. */
+  begin(now: number, id: OperationId, timeoutMs: number): AuthenticationError | undefined {
+    if (this.#operation !== undefined) {
+      return new AuthenticationError({ phase: "connected", message: "authentication is under way" });
     }
-    const error =
-      this.#lifecycle.state === "connected"
-        ? new InvalidArgumentError({ field: "authentication", limit: "given" })
-        : new DisconnectedError({ source: "client", code: "OFFLINE", message: "no connection" });
-    this.#events.push({ type: "operationFailed", id, error });
+    this.#operation = {
+      id,
+      timeoutMs,
+      timeoutAt: now + timeoutMs,
+      wasWritten: false,
+    };
+    this.#ask(now, { kind: "start" });
+    return undefined;
+  }
+
+  /** The caller aborted it. */
+  cancel(id: OperationId): void {
+    if (this.#operation?.id === id) {
+      this.#takeId();
+      this.#withdraw();
+    }
   }
 
   /** An AUTH came; throws where it is out of place. */
-  handleAuth(now: number, attempt: ConnectionAttempt, packet: AuthPacket): void {
-    if (attempt.authentication === undefined) {
-      throw new ProtocolViolationError("AUTH without a method in CONNECT", "MQTT-4.12.0-6");
+  handleAuth(now: number, packet: AuthPacket): void {
+    // The short form of success has no place for the method (section 3.15.1).
+    if (packet.authenticationMethod !== undefined && packet.authenticationMethod !== this.#method) {
+      throw new ProtocolViolationError("AUTH with another method than CONNECT", "MQTT-4.12.0-5");
     }
-    if (attempt.connect?.requestProblemInformation === false) {
-      checkProblemInformation(packet);
+    if (this.#step !== undefined || this.#outgoing !== undefined || (this.#isConnected && this.isIdle)) {
+      throw new ProtocolViolationError("AUTH out of turn", "4.12");
     }
-    attempt.authentication.handleAuth(now, packet);
-    attempt.awaitServer(now);
+    const isOver = packet.reasonCode !== continueAuthentication;
+    if (isOver && !this.#isConnected) {
+      throw new ProtocolViolationError("AUTH success before CONNACK", "MQTT-4.12.0-2");
+    }
+    this.#ask(now, { kind: isOver ? "verify" : "respond", packet });
   }
 
-  /** A CONNACK came, the first on this connection; one that ends an exchange is shown to the application first. */
-  handleConnack(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
-    if (attempt.authentication === undefined || connackProblem(connect, connack) !== undefined) {
-      this.#lifecycle.handleConnack(now, attempt, connect, connack);
+  /** A CONNACK came that accepts us; the application may still not accept the server. */
+  handleConnack(now: number, packet: ConnackPacket): void {
+    this.#ask(now, { kind: "verify", packet });
+  }
+
+  /** Goes on with the application's answer; gives the CONNACK that it verified, or the error that ends the connection. */
+  handleAnswer(
+    stepNumber: number,
+    answer: AuthenticationAnswer,
+    maximumPacketSize: number = Infinity,
+  ): ConnackPacket | AuthenticationError | undefined {
+    const step = this.#step;
+    if (step === undefined || stepNumber !== this.#stepCount) {
+      return undefined;
+    }
+    this.#step = undefined;
+    if ("error" in answer) {
+      return this.#fail(`authentication.${step.kind} failed`, answer.error);
+    }
+    if (step.kind === "verify") {
+      return this.#accept(step.packet);
+    }
+    const packet: AuthPacket = {
+      type: "auth",
+      reasonCode: step.kind === "start" ? reauthenticate : continueAuthentication, // MQTT-4.12.0-3, MQTT-4.12.1-1
+      authenticationMethod: this.#method, // MQTT-4.12.0-5
+      ...answer.fields,
+    };
+    const outgoing = authWithinLimit(packet, maximumPacketSize);
+    if (!(outgoing instanceof InvalidArgumentError)) {
+      this.#outgoing = outgoing;
+    } else if (step.kind === "start") {
+      this.#reject(outgoing);
+      this.#withdraw();
     } else {
-      attempt.authentication.handleConnack(now, connack);
-      attempt.awaitServer(now);
+      return this.#fail("AUTH is too large", outgoing);
+    }
+    return undefined;
+  }
+
+  /** Writes our AUTH, if there is one and room for it. */
+  write(now: number, output: Output): void {
+    if (this.#outgoing === undefined || !output.hasRoom) {
+      return;
+    }
+    encodeAuth(output.writer, this.#outgoing);
+    this.#outgoing = undefined;
+    if (this.#operation !== undefined) {
+      this.#operation.wasWritten = true;
+      this.#stepDeadline = now + this.#ackTimeoutMs;
     }
   }
 
-  /** The application answered. */
-  handleAnswer(now: number, attempt: ConnectionAttempt, stepNumber: number, answer: AuthenticationAnswer): void {
-    const limit = this.#lifecycle.connection?.settings.maximumPacketSizeToServer;
-    const outcome = attempt.authentication?.handleAnswer(stepNumber, answer, limit);
-    if (outcome instanceof AuthenticationError) {
-      this.#fail(now, outcome);
-    } else if (outcome !== undefined && attempt.connect !== undefined) {
-      this.#lifecycle.handleConnack(now, attempt, attempt.connect, outcome);
+  /** Gives the error that ends the connection: an exchange that was begun and not finished has failed (MQTT-4.12.1-2). */
+  handleTimeout(now: number): AuthenticationError | undefined {
+    const operation = this.#operation;
+    if (operation === undefined || now < this.deadline) {
+      return undefined;
+    }
+    const stage = operation.wasWritten ? "sent" : "queued";
+    const isOver = now >= this.#stepDeadline;
+    const error = new OperationTimeoutError(stage, isOver ? this.#ackTimeoutMs : operation.timeoutMs);
+    this.#reject(error);
+    if (isOver && operation.wasWritten) {
+      return this.#fail("authentication was not finished", error);
+    }
+    this.#withdraw();
+    return undefined;
+  }
+
+  /** The connection is gone. */
+  handleDisconnected(cause: MqttError): void {
+    this.#reject(authenticationEndedError(cause));
+  }
+
+  #ask(now: number, step: AuthenticationStep): void {
+    this.#step = step;
+    this.#outgoing = undefined;
+    this.#stepCount += 1;
+    if (this.#operation !== undefined) {
+      this.#stepDeadline = now + this.#ackTimeoutMs;
+    }
+    this.#events.push({
+      type: "authenticationRequested",
+      attempt: this.#attempt,
+      number: this.#stepCount,
+      step,
+    });
+  }
+
+  /** The application has nothing against the server's success. */
+  #accept(packet: AuthPacket | ConnackPacket): ConnackPacket | undefined {
+    const id = this.#takeId();
+    this.#end();
+    if (packet.type === "connack") {
+      this.#isConnected = true;
+      return packet;
+    }
+    if (id !== undefined) {
+      this.#events.push({ type: "reauthenticationCompleted", id, auth: packet });
+    }
+    return undefined;
+  }
+
+  /** Forgets a re-authentication of which the server knows nothing. */
+  #withdraw(): void {
+    if (this.#operation?.wasWritten === false) {
+      this.#end();
     }
   }
 
-  /** Until CONNACK is verified what comes may have to wait, so that it must be a copy. */
-  keepUntilVerified(now: number, attempt: ConnectionAttempt, chunk: Uint8Array): Uint8Array {
-    if (attempt.authentication === undefined || this.#lifecycle.connection !== undefined) {
-      return chunk;
-    }
-    attempt.bytesBeforeConnected += chunk.length;
-    if (attempt.bytesBeforeConnected > mostHeldBytes) {
-      const message = "too much came while authentication.verify was asked";
-      this.#fail(now, new AuthenticationError({ phase: "connack", message }));
-    }
-    // Not slice(): on the Buffer of Node that is a view of the same memory.
-    return new Uint8Array(chunk);
+  #end(): void {
+    this.#stepDeadline = Infinity;
+    this.#operation = undefined;
+    this.#step = undefined;
+    this.#outgoing = undefined;
   }
 
-  handleTimeout(now: number): void {
-    const error = this.#lifecycle.attempt?.authentication?.handleTimeout(now);
-    if (error !== undefined) {
-      this.#fail(now, error);
+  #fail(what: string, cause: unknown): AuthenticationError {
+    const error = new AuthenticationError({ phase: "connected", message: describeFailure(what, cause), cause });
+    this.#reject(error);
+    this.#end();
+    return error;
+  }
+
+  #reject(error: MqttError): void {
+    const id = this.#takeId();
+    if (id !== undefined) {
+      this.#events.push({ type: "operationFailed", id, error });
     }
   }
 
-  #fail(now: number, error: AuthenticationError): void {
-    // What an application's function says of its failure may be a secret: the server gets the code alone.
-    this.#lifecycle.disconnect(now, implementationSpecificError, error, true);
+  /** What the promise is settled by, once; undefined where it is settled, or where there is none. */
+  #takeId(): OperationId | undefined {
+    const operation = this.#operation;
+    const id = operation?.id;
+    if (operation !== undefined) {
+      operation.id = undefined;
+      operation.timeoutAt = Infinity;
+    }
+    return id;
   }
 }

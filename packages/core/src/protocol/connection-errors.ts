@@ -33,7 +33,7 @@ export class ConnectionError extends MqttError {
 }
 
 /** CONNACK reason codes after which another attempt cannot help soon. */
-const hopelessCodes: ReadonlySet<number> = new Set([
+const hopelessCodes: readonly number[] = [
   unsupportedProtocolVersion,
   0x85, // Client Identifier not valid
   badUsernameOrPassword,
@@ -41,7 +41,7 @@ const hopelessCodes: ReadonlySet<number> = new Set([
   0x8a, // Banned
   badAuthenticationMethod,
   0x8e, // Session taken over
-]);
+];
 
 /** The server answered CONNECT with a refusal. */
 export class ConnectRejectedError extends MqttError {
@@ -58,10 +58,10 @@ export class ConnectRejectedError extends MqttError {
     const isVersion = connack.reasonCode === unsupportedProtocolVersion;
     super(
       isVersion ? "UNSUPPORTED_PROTOCOL_VERSION" : "CONNECT_REJECTED",
-      isVersion ? "unsupported protocol version: the server does not speak MQTT 5" : refused("CONNECT", connack),
+      `${isVersion ? "unsupported protocol version: " : ""}${refused("CONNECT", connack)}`,
     );
     this.connack = connack;
-    this.retryable = !hopelessCodes.has(connack.reasonCode);
+    this.retryable = !hopelessCodes.includes(connack.reasonCode);
   }
 }
 
@@ -72,7 +72,7 @@ export type DisconnectSource = "user" | "client" | "server";
 export interface Disconnection {
   readonly source: DisconnectSource;
   readonly message: string;
-  /** The DISCONNECT that was received or sent. */
+  /** The DISCONNECT with which the server ended it. */
   readonly disconnect?: DisconnectPacket | undefined;
   readonly cause?: unknown;
   readonly code?: "DISCONNECTED" | "OFFLINE";
@@ -93,7 +93,7 @@ export class DisconnectedError extends MqttError {
     super(disconnection.code ?? "DISCONNECTED", disconnection.message, disconnection);
     this.source = disconnection.source;
     this.disconnect = disconnection.disconnect;
-    this.retryable = disconnection.source !== "server" || !hopelessCodes.has(disconnection.disconnect?.reasonCode ?? 0);
+    this.retryable = !hopelessCodes.includes(disconnection.disconnect?.reasonCode ?? 0);
   }
 }
 
@@ -125,11 +125,11 @@ export class AuthenticationError extends MqttError {
     super("AUTHENTICATION_FAILED", failure.message, failure);
     this.phase = failure.phase;
     this.reasonCode = failure.reasonCode;
-    this.retryable = !hopelessCodes.has(failure.reasonCode ?? 0);
+    this.retryable = !hopelessCodes.includes(failure.reasonCode ?? 0);
   }
 }
 
-/** For what the connection took along when it ended for this cause. */
+/** For what was not finished when its connection ended for this cause. */
 export function unfinishedError(what: string, cause: MqttError, outcome?: PublishOutcome): DisconnectedError {
   const { source = "client", disconnect } = cause instanceof DisconnectedError ? cause : {};
   return new DisconnectedError({
@@ -143,12 +143,10 @@ export function unfinishedError(what: string, cause: MqttError, outcome?: Publis
 
 /** What a re-authentication is rejected with whose connection ended for this cause. */
 export function authenticationEndedError(cause: MqttError): MqttError {
-  const error = unfinishedError("authentication", cause);
-  const reasonCode = error.source === "server" ? error.disconnect?.reasonCode : undefined;
-  if (reasonCode === notAuthorized || reasonCode === badAuthenticationMethod) {
-    return new AuthenticationError({ phase: "connected", message: cause.message, reasonCode, cause });
-  }
-  return error;
+  const reasonCode = refusalOf(cause)?.reasonCode;
+  return reasonCode === notAuthorized || reasonCode === badAuthenticationMethod
+    ? new AuthenticationError({ phase: "connected", message: cause.message, reasonCode, cause })
+    : unfinishedError("authentication", cause);
 }
 
 /** What a packet says of success or failure. */
@@ -168,21 +166,6 @@ export function describeReason(packet: Reasons): string {
 /** What an error says of a packet that the server answered with a failure. */
 export function refused(what: string, answer: Reasons): string {
   return `the server refused ${what}: ${describeReason(answer)}`;
-}
-
-/**
- * The error of a transport that ended in this phase. A transport does not know of CONNACK: to it every open connection
- * is `connected`.
- */
-export function transportError(error: MqttError | undefined, phase: ConnectionPhase): MqttError {
-  if (error === undefined) {
-    return new ConnectionError({ phase, message: "connection closed" });
-  }
-  if (phase === "connack" && error instanceof ConnectionError && error.phase === "connected") {
-    const { message, cause, retryable } = error;
-    return new ConnectionError({ phase, message, cause, retryable });
-  }
-  return error;
 }
 
 /** The packet with which the server refused a connection, or ended it. */

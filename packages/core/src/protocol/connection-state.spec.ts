@@ -1,19 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { type ClientState, nextState, type StateInput, stateTransitions } from "./connection-state.js";
+import { type ClientState, nextState, stateTransitions } from "./connection-state.js";
 
 const states = Object.keys(stateTransitions) as ClientState[];
-const inputs: readonly StateInput[] = [
-  "start",
-  "opened",
-  "accepted",
-  "disconnect",
-  "close",
-  "closedToRetry",
-  "closedToStop",
-  "retry",
-  "halt",
-];
-
 describe("the transition table", () => {
   test("has the states of the documentation", () => {
     expect(states).toEqual([
@@ -27,14 +15,13 @@ describe("the transition table", () => {
     ]);
   });
 
-  test.each(states.flatMap((state) => inputs.map((input) => [state, input] as const)))(
+  test.each(states.flatMap((state) => states.map((next) => [state, next] as const)))(
     "%s on %s gives what the table says, or is refused",
-    (state, input) => {
-      const next = stateTransitions[state][input];
-      if (next === undefined) {
-        expect(() => nextState(state, input)).toThrow(`no transition from ${state} on ${input}`);
+    (state, next) => {
+      if (stateTransitions[state].includes(next)) {
+        expect(nextState(state, next)).toBe(next);
       } else {
-        expect(nextState(state, input)).toBe(next);
+        expect(() => nextState(state, next)).toThrow(`no transition from ${state} to ${next}`);
       }
     },
   );
@@ -43,18 +30,14 @@ describe("the transition table", () => {
     for (const state of states) {
       const seen = new Set<ClientState>([state]);
       for (const reached of seen) {
-        Object.values(stateTransitions[reached]).forEach((next) => seen.add(next));
+        stateTransitions[reached].forEach((next) => seen.add(next));
       }
       expect(seen).toContain("stopped");
     }
   });
 
   test("MQTT-3.1.0-1: connected is reached through CONNECT and CONNACK alone", () => {
-    const before = states.flatMap((state) =>
-      Object.entries(stateTransitions[state]).flatMap(([input, next]) =>
-        next === "connected" ? [[state, input]] : [],
-      ),
-    );
-    expect(before).toEqual([["awaitingConnack", "accepted"]]);
+    const before = states.filter((state) => stateTransitions[state].includes("connected"));
+    expect(before).toEqual(["awaitingConnack"]);
   });
 });

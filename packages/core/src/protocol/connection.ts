@@ -3,6 +3,7 @@
  * negotiated, the quotas and the keep-alive. A new connection starts with new objects, so nothing is left to reset.
  */
 
+import type { ConnackPacket } from "../codec/packets/connack.js";
 import type { ConnectPacket } from "../codec/packets/connect.js";
 import type { SubscribePacket } from "../codec/packets/subscribe.js";
 import {
@@ -14,11 +15,12 @@ import {
   type ServerPacket,
 } from "../codec/client-codec.js";
 import { PacketDecoder } from "../codec/packet-decoder.js";
-import type { ConnectionPhase } from "../errors.js";
-import { AuthenticationExchange } from "./authentication-exchange.js";
-import { ConnectionError } from "./connection-errors.js";
+import type { ConnectionPhase, PeerError } from "../errors.js";
+import { Authentication } from "./authentication.js";
+import { AuthenticationError, ConnectionError } from "./connection-errors.js";
 import type { EventQueue } from "./engine-event.js";
-import { InboundDeliveries } from "./inbound-deliveries.js";
+import { Fifo } from "./fifo.js";
+import type { InboundDelivery } from "./inbound-delivery.js";
 import type { Journal } from "./journal.js";
 import { KeepAlive } from "./keep-alive.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
@@ -32,12 +34,17 @@ import { InboundAliases, OutboundAliases, type TopicAliasingSettings } from "./t
 /** Milliseconds in a second; the specification counts in seconds, the engine in milliseconds. */
 const second = 1_000;
 
+/** How many bytes may come behind CONNACK before it is verified: 16 MiB. */
+const mostHeldBytes = 16_777_216;
+
 /** How long an attempt may take, in milliseconds. */
 export interface AttemptLimits {
   /** Over the whole attempt, from the request for options to CONNACK. */
   readonly connectTimeoutMs: number;
   /** From CONNECT, or the server's last AUTH, to CONNACK. */
   readonly connackTimeoutMs: number;
+  /** For each step of an authentication after the first. */
+  readonly ackTimeoutMs: number;
 }
 
 /** One attempt to connect, from the request for options to the end of its transport. */
@@ -64,10 +71,22 @@ export class ConnectionAttempt {
   decoder: PacketDecoder<ServerPacket> | undefined;
 
   /** Where CONNECT names an authentication method. */
-  authentication: AuthenticationExchange | undefined;
+  authentication: Authentication | undefined;
+
+  /** The server's answer to CONNECT. */
+  connack: ConnackPacket | undefined;
+
+  /** What that answer made of it. */
+  connection: Connection | undefined;
+
+  /**
+   * What the server did wrong, until the messages before it are passed on and answered: it is told after those answers,
+   * so that a server which goes on after reconnecting does not begin with the same messages again.
+   */
+  peerError: PeerError | undefined;
 
   /** With an authentication method: how much has come up to the end of the handshake. */
-  bytesBeforeConnected = 0;
+  #bytesHeld = 0;
 
   /** When the transport is closed whether it has finished or not. */
   #closeDeadline: number | undefined;
@@ -83,36 +102,66 @@ export class ConnectionAttempt {
     this.#connackDeadline = now + this.#limits.connackTimeoutMs;
   }
 
+  /** Takes bytes that came; gives an error where too many came while the application verifies CONNACK. */
+  receive(chunk: Uint8Array): AuthenticationError | undefined {
+    if (this.authentication === undefined || this.connection !== undefined) {
+      this.decoder?.push(chunk);
+      return undefined;
+    }
+    // They may have to wait, so that it must be a copy. Not slice(): on the Buffer of Node that is a view of the same memory.
+    this.decoder?.push(new Uint8Array(chunk));
+    this.#bytesHeld += chunk.length;
+    return this.#bytesHeld > mostHeldBytes
+      ? new AuthenticationError({ phase: this.phase, message: "too much came before authentication.verify" })
+      : undefined;
+  }
+
   /** Nothing more is written, and the transport may take this long to close. */
   end(closeDeadline: number): void {
-    this.output.end();
+    this.output.isEnded = true;
     this.#closeDeadline = closeDeadline;
   }
 
-  /** When it has taken too long, at the state it is in. */
+  /** When `overdueError` has to be asked again, or the keep-alive or the authentication has work. */
   get nextDeadline(): number {
-    return this.#closeDeadline ?? Math.min(this.#deadline, this.#connackDeadline);
+    const { authentication, connection } = this;
+    const deadline = connection?.keepAlive.nextDeadline ?? Math.min(this.#deadline, this.#connackDeadline);
+    return this.#closeDeadline ?? Math.min(deadline, authentication?.deadline ?? Infinity);
   }
 
-  /** Why it did not come to a connection in time. */
-  overdueError(now: number): ConnectionError {
-    const { phase } = this;
+  /** Why it has taken too long, or undefined when it has not. */
+  overdueError(now: number): ConnectionError | undefined {
     const { connectTimeoutMs, connackTimeoutMs } = this.#limits;
+    const keepAlive = this.#closeDeadline === undefined ? this.connection?.keepAlive : undefined;
+    if (keepAlive !== undefined) {
+      const { timeoutMs } = keepAlive;
+      return keepAlive.isPeerGone(now) ? this.#timeoutError("PING_TIMEOUT", "PINGRESP", timeoutMs) : undefined;
+    }
+    if (now < this.nextDeadline) {
+      return undefined;
+    }
     if (now < this.#connackDeadline) {
-      const message = `no connection within ${String(connectTimeoutMs)} ms`;
-      return new ConnectionError({ phase, code: "CONNECT_TIMEOUT", message });
+      return this.#timeoutError("CONNECT_TIMEOUT", "connection", connectTimeoutMs);
     }
     const asked = this.authentication?.asked;
-    const missing = asked === undefined ? "no CONNACK" : `no answer of authentication.${asked}`;
-    const message = `${missing} within ${String(connackTimeoutMs)} ms`;
-    return new ConnectionError({ phase, code: "CONNACK_TIMEOUT", message });
+    const missing = asked === undefined ? "CONNACK" : `answer of authentication.${asked}`;
+    return this.#timeoutError("CONNACK_TIMEOUT", missing, connackTimeoutMs);
+  }
+
+  #timeoutError(
+    code: "CONNECT_TIMEOUT" | "CONNACK_TIMEOUT" | "PING_TIMEOUT",
+    missing: string,
+    timeoutMs: number,
+  ): ConnectionError {
+    return new ConnectionError({ phase: this.phase, code, message: `no ${missing} within ${String(timeoutMs)} ms` });
   }
 
   /** Prepares for what the server sends in answer to this CONNECT. */
   expect(connect: ConnectPacket, events: EventQueue): void {
     this.connect = connect;
     if (connect.authenticationMethod !== undefined) {
-      this.authentication = new AuthenticationExchange(this.number, connect.authenticationMethod, events);
+      const { ackTimeoutMs } = this.#limits;
+      this.authentication = new Authentication(this.number, connect.authenticationMethod, ackTimeoutMs, events);
     }
     this.decoder = new PacketDecoder(serverPackets, connect.maximumPacketSize);
   }
@@ -138,43 +187,28 @@ export class Connection {
   readonly output: Output;
   readonly quota: SendQuota;
   readonly keepAlive: KeepAlive;
-  readonly deliveries: InboundDeliveries;
+  /** The send quota of the server, as our Receive Maximum bounds it. */
+  readonly serverQuota: SendQuota;
+  /** The QoS 1 and 2 messages whose acknowledgement was not sent, in the order in which they came. */
+  readonly unacknowledged: Fifo<InboundDelivery> = new Fifo<InboundDelivery>();
   readonly inboundAliases: InboundAliases;
   readonly #outboundAliases: OutboundAliases;
   readonly throttle: Throttle;
-
-  /** False when we asked the server to leave reason strings and user properties out (section 3.1.2.11.7). */
-  readonly requestProblemInformation: boolean;
   readonly #journal: Journal | undefined;
 
-  constructor(
-    attempt: ConnectionAttempt,
-    connect: ConnectPacket,
-    settings: NegotiatedSettings,
-    context: ConnectionSettings & { readonly now: number },
-  ) {
+  constructor(now: number, attempt: ConnectionAttempt, settings: NegotiatedSettings, context: ConnectionSettings) {
     this.attempt = attempt.number;
-    this.connectedAt = context.now;
+    this.connectedAt = now;
     this.settings = settings;
     this.output = attempt.output;
     this.quota = new SendQuota(settings.receiveMaximumFromServer);
-    const { pingTimeoutMs, now, isThrottled } = context;
-    this.keepAlive = new KeepAlive(settings.serverKeepAlive * second, pingTimeoutMs, now, isThrottled);
-    this.deliveries = new InboundDeliveries(connect.receiveMaximum ?? packetIdCount);
+    const intervalMs = settings.serverKeepAlive * second;
+    this.keepAlive = new KeepAlive(intervalMs, context.pingTimeoutMs, now, context.isThrottled);
+    this.serverQuota = new SendQuota(attempt.connect?.receiveMaximum ?? packetIdCount);
     this.inboundAliases = new InboundAliases(settings.topicAliasMaximumToClient);
     this.#outboundAliases = new OutboundAliases(context.topicAliasing, settings.topicAliasMaximumToServer);
     this.throttle = new Throttle(context.throttle);
     this.#journal = context.journal;
-    this.requestProblemInformation = connect.requestProblemInformation ?? true;
-  }
-
-  /** The error for a server that has not answered in time, or undefined. */
-  overdueError(now: number): ConnectionError | undefined {
-    if (!this.keepAlive.isPeerGone(now)) {
-      return undefined;
-    }
-    const message = `no PINGRESP within ${String(this.keepAlive.timeoutMs)} ms`;
-    return new ConnectionError({ phase: "connected", code: "PING_TIMEOUT", message });
   }
 
   /** Writes an acknowledgement once what it rests on is kept. */

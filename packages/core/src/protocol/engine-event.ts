@@ -13,6 +13,7 @@ import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
 import type { SubackReasonCode } from "../codec/reason-codes.js";
 import type { MqttError } from "../errors.js";
 import type { AuthenticationStep } from "./authentication-step.js";
+import type { Fifo } from "./fifo.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
 import type { OperationId } from "./operation.js";
 
@@ -99,26 +100,4 @@ export type EngineNews =
 export type EngineEvent = EngineRequest | EngineNews;
 
 /** Events in the order in which they arose, until the driver asks for them. */
-export class EventQueue {
-  #events: EngineEvent[] = [];
-  #next = 0;
-
-  get isEmpty(): boolean {
-    return this.#next === this.#events.length;
-  }
-
-  push(event: EngineEvent): void {
-    this.#events.push(event);
-  }
-
-  poll(): EngineEvent | undefined {
-    const event = this.#events[this.#next];
-    if (event !== undefined) {
-      this.#next += 1;
-    } else if (this.#next > 0) {
-      this.#events = [];
-      this.#next = 0;
-    }
-    return event;
-  }
-}
+export type EventQueue = Fifo<EngineEvent>;

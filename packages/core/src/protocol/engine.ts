@@ -14,20 +14,23 @@ import {
   publishSize,
   type ServerPacket,
 } from "../codec/client-codec.js";
-import { packetSizeWithId } from "../codec/packet-size.js";
+import { packetSize } from "../codec/packet-size.js";
 import type { OutboundPublishPacket } from "../codec/packets/publish.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
-import { type ConnectionPhase, MalformedPacketError, type MqttError, ProtocolViolationError } from "../errors.js";
+import {
+  type ConnectionPhase,
+  InvalidArgumentError,
+  type MqttError,
+  PeerError,
+  ProtocolViolationError,
+} from "../errors.js";
 import type { StoreBatch } from "../ports/session-store.js";
 import type { AuthenticationAnswer } from "./authentication-step.js";
-import { Authentication } from "./authentication.js";
-import { implementationSpecificError } from "./codes.js";
-import type { ClientState } from "./connection-state.js";
+import { AuthenticationError, DisconnectedError } from "./connection-errors.js";
 import type { ConnectionAttempt } from "./connection.js";
-import { type EngineEvent, EventQueue } from "./engine-event.js";
-import type { ConnectRequest } from "./handshake.js";
+import type { EngineEvent } from "./engine-event.js";
 import type { FailedBatch, Journal } from "./journal.js";
-import { Lifecycle, type LifecycleSettings, type StopRequest } from "./lifecycle.js";
+import { type EngineSettings, Lifecycle } from "./lifecycle.js";
 import {
   type Operation,
   type OperationId,
@@ -38,11 +41,7 @@ import {
   RequestOperation,
 } from "./operation.js";
 import type { OperationStatistics } from "./operation-statistics.js";
-import type { ReconnectDecision } from "./reconnect-schedule.js";
-import { Session, type SessionSettings } from "./session.js";
-
-/** The options of the engine; durations in milliseconds. */
-export interface EngineSettings extends LifecycleSettings, SessionSettings {}
+import { checkProblemInformation } from "./problem-information.js";
 
 /** What the application says of one operation, beside the packet. */
 export interface OperationRequest {
@@ -52,71 +51,35 @@ export interface OperationRequest {
   readonly isCancellable: boolean;
 }
 
-export class Engine {
-  readonly #events = new EventQueue();
-  readonly #session: Session;
-  readonly #lifecycle: Lifecycle;
-  readonly #authentication: Authentication;
+export class Engine extends Lifecycle {
   readonly #journal: Journal | undefined;
   readonly #traffic = { bytesSent: 0, packetsSent: 0, bytesReceived: 0, packetsReceived: 0 };
   #lastOperationId: OperationId = 0;
 
-  /**
-   * What the server did wrong, until the messages before it are passed on and answered: it is told after those answers,
-   * so that a server which goes on after reconnecting does not begin with the same messages again.
-   */
-  #peerError: { readonly attempt: number; readonly error: MalformedPacketError | ProtocolViolationError } | undefined;
-
   /** `random` gives numbers evenly spread over [0, 1). */
   constructor(settings: EngineSettings, random: () => number) {
-    this.#session = new Session(settings, this.#events);
-    this.#lifecycle = new Lifecycle(settings, random, this.#events, this.#session);
+    super(settings, random);
     this.#journal = settings.journal;
-    this.#authentication = new Authentication(this.#lifecycle, this.#events, settings.ackTimeoutMs);
-  }
-
-  get state(): ClientState {
-    return this.#lifecycle.state;
-  }
-
-  /** Seconds that the session outlives its connection, as the last CONNECT has it; undefined before the first. */
-  get sessionExpiryInterval(): number | undefined {
-    return this.#lifecycle.sessionExpiryInterval;
   }
 
   /** Whether the server sends the identifier of a subscription with its messages; false without a connection. */
   get subscriptionIdentifiersAvailable(): boolean {
-    return this.#lifecycle.connection?.settings.subscriptionIdentifiersAvailable === true;
+    return this.attempt?.connection?.settings.subscriptionIdentifiersAvailable === true;
   }
 
   /** What is under way, and what went over the connections; counted at the call. */
   statistics(): OperationStatistics {
-    return { ...this.#session.statistics(), ...this.#traffic };
+    return { ...this.session.statistics(), ...this.#traffic };
   }
 
   /** True when `pollEvent` has something. */
   get hasEvents(): boolean {
-    return !this.#events.isEmpty;
+    return this.events.first !== undefined;
   }
 
   /** True when a flush should not wait for the end of the turn: 64 KiB are ready. */
   get isFull(): boolean {
-    return this.#lifecycle.attempt?.output.isFull ?? false;
-  }
-
-  /** Wants a connection from now on. While a stop is under way it takes effect after it. */
-  start(now: number): void {
-    this.#lifecycle.start(now);
-  }
-
-  /** Wants no connection from now on. A call while a stop is under way may only hasten it. */
-  stop(now: number, request: StopRequest): void {
-    this.#lifecycle.stop(now, request);
-  }
-
-  /** Finds out now whether the connection still stands; brings the next attempt forward when one is waited for. */
-  checkConnection(now: number): void {
-    this.#lifecycle.checkConnection(now);
+    return this.attempt?.output.isFull ?? false;
   }
 
   /** Takes a message over. The packet is the engine's own from then on. */
@@ -133,33 +96,42 @@ export class Engine {
   /** Takes a subscribe over. The packet is the engine's own from then on. */
   subscribe(now: number, packet: OutboundSubscribePacket, request: OperationRequest): OperationId {
     // The size is the same with any packet identifier.
-    const identity = this.#identify(now, packetSizeWithId(encodeSubscribe, packet), request);
+    const identity = this.#identify(now, packetSize(encodeSubscribe, packet), request);
     return this.#submit(now, new RequestOperation(identity, packet), request);
   }
 
   /** Takes an unsubscribe over. The packet is the engine's own from then on. */
   unsubscribe(now: number, packet: UnsubscribePacket, request: OperationRequest): OperationId {
-    const identity = this.#identify(now, packetSizeWithId(encodeUnsubscribe, packet), request);
+    const identity = this.#identify(now, packetSize(encodeUnsubscribe, packet), request);
     this.forgetSubscriptions(packet.topicFilters);
     return this.#submit(now, new RequestOperation(identity, packet), request);
   }
 
-  /** Authenticates again on the connection there is (section 4.12.1). */
+  /** Authenticates again on the connection there is (section 4.12.1), where CONNECT had a method (MQTT-4.12.0-7). */
   reauthenticate(now: number, timeoutMs: number): OperationId {
     this.#lastOperationId += 1;
-    this.#authentication.begin(now, this.#lastOperationId, timeoutMs);
-    return this.#lastOperationId;
+    const id = this.#lastOperationId;
+    const error =
+      this.state !== "connected"
+        ? new DisconnectedError({ source: "client", code: "OFFLINE", message: "no connection" })
+        : this.attempt?.authentication === undefined
+          ? new InvalidArgumentError({ field: "authentication", limit: "given" })
+          : this.attempt.authentication.begin(now, id, timeoutMs);
+    if (error !== undefined) {
+      this.events.push({ type: "operationFailed", id, error });
+    }
+    return id;
   }
 
   /** Ends an operation for the application, without an event. What was written stays with the protocol. */
   cancel(id: OperationId): void {
-    this.#session.operations.cancel(id);
-    this.#lifecycle.attempt?.authentication?.cancel(id);
+    this.session.operations.cancel(id);
+    this.attempt?.authentication?.cancel(id);
   }
 
   /** Answers a delivered message; false when that is void: answered before, or lost with its connection or session. */
   acknowledge(deliveryId: number, reasonCode: number): boolean {
-    return this.#session.inbound.acknowledge(deliveryId, reasonCode);
+    return this.session.inbound.acknowledge(deliveryId, reasonCode);
   }
 
   /**
@@ -167,123 +139,85 @@ export class Engine {
    * delivers the message again. Nothing happens for one that is void, as in `acknowledge`.
    */
   abandon(now: number, deliveryId: number, error: MqttError): void {
-    if (this.#session.inbound.abandon(deliveryId)) {
-      this.#lifecycle.disconnect(now, implementationSpecificError, error);
+    if (this.session.inbound.abandon(deliveryId)) {
+      this.disconnect(now, error);
     }
   }
 
   /** Subscriptions that nobody wants back: they are not made again. */
   forgetSubscriptions(topicFilters: readonly string[]): void {
-    this.#session.subscriptions.forget(topicFilters);
-  }
-
-  /** Answers `reconnectPlanned`. */
-  handleReconnectDecision(now: number, attemptNumber: number, decision: ReconnectDecision): void {
-    this.#lifecycle.handleReconnectDecision(now, attemptNumber, decision);
-  }
-
-  /** Answers `connectRequested`. */
-  handleConnectReady(attemptNumber: number, request: ConnectRequest): void {
-    const attempt = this.#current(attemptNumber);
-    if (attempt !== undefined) {
-      this.#lifecycle.handleConnectReady(attempt, request);
-    }
+    this.session.subscriptions.forget(topicFilters);
   }
 
   /** Answers `authenticationRequested`; what comes too late is dropped. */
   handleAuthentication(now: number, attemptNumber: number, stepNumber: number, answer: AuthenticationAnswer): void {
-    const attempt = this.#current(attemptNumber);
-    if (attempt !== undefined && this.#lifecycle.isReceiving()) {
-      const isHeldBack = attempt.authentication?.isVerifyingConnack === true;
-      this.#authentication.handleAnswer(now, attempt, stepNumber, answer);
-      if (isHeldBack) {
-        this.#readPackets(now, attempt);
-      }
+    const attempt = this.current(attemptNumber);
+    if (attempt?.authentication === undefined || !this.isReceiving) {
+      return;
+    }
+    const limit = attempt.connection?.settings.maximumPacketSizeToServer;
+    const outcome = attempt.authentication.handleAnswer(stepNumber, answer, limit);
+    if (outcome instanceof AuthenticationError) {
+      this.disconnect(now, outcome);
+    } else if (outcome !== undefined && attempt.connect !== undefined) {
+      this.accept(now, attempt, attempt.connect, outcome);
+      this.#readPackets(now, attempt);
     }
   }
 
   /** The attempt has come to the next layer below MQTT. */
   handlePhase(attemptNumber: number, phase: ConnectionPhase): void {
-    const attempt = this.#current(attemptNumber);
+    const attempt = this.current(attemptNumber);
     if (attempt !== undefined) {
       attempt.phase = phase;
     }
   }
 
-  /** The transport can carry bytes. */
-  handleTransportOpened(now: number, attemptNumber: number): void {
-    const attempt = this.#current(attemptNumber);
-    if (attempt !== undefined) {
-      this.#lifecycle.handleTransportOpened(now, attempt);
-    }
-  }
-
-  /** The transport is gone, or never came about. */
-  handleTransportClosed(now: number, attemptNumber: number, error?: MqttError): void {
-    this.#tellPeerError(now); // it came first, so it is why the connection ended
-    const attempt = this.#current(attemptNumber);
-    if (attempt !== undefined) {
-      this.#lifecycle.handleTransportClosed(now, attempt, error);
-    }
-  }
-
   /** Bytes arrived. Whatever they are, they give packets or one failure of the connection. */
   handleBytes(now: number, attemptNumber: number, chunk: Uint8Array): void {
-    const attempt = this.#current(attemptNumber);
-    if (attempt?.decoder === undefined || this.#peerError !== undefined || !this.#lifecycle.isReceiving()) {
+    const attempt = this.current(attemptNumber);
+    if (attempt === undefined || attempt.peerError !== undefined || !this.isReceiving) {
       return;
     }
     this.#traffic.bytesReceived += chunk.byteLength;
-    attempt.decoder.push(this.#authentication.keepUntilVerified(now, attempt, chunk));
+    const error = attempt.receive(chunk);
+    if (error !== undefined) {
+      this.disconnect(now, error);
+    }
     this.#readPackets(now, attempt);
   }
 
   #readPackets(now: number, attempt: ConnectionAttempt): void {
-    const { decoder } = attempt;
-    if (decoder === undefined) {
-      return;
-    }
     try {
-      while (this.#lifecycle.isReceiving() && attempt.authentication?.isVerifyingConnack !== true) {
-        const packet = decoder.next();
+      while (this.isReceiving && attempt.authentication?.isVerifyingConnack !== true) {
+        const packet = attempt.decoder?.next();
         if (packet === undefined) {
-          this.#lifecycle.connection?.keepAlive.handleReceived(now, decoder.isInsidePacket);
+          attempt.connection?.keepAlive.handleReceived(now, attempt.decoder?.isInsidePacket === true);
           return;
         }
         this.#traffic.packetsReceived += 1;
         this.#handlePacket(now, attempt, packet);
       }
     } catch (error) {
-      if (!(error instanceof MalformedPacketError || error instanceof ProtocolViolationError)) {
+      if (!(error instanceof PeerError)) {
         throw error;
       }
-      this.#peerError = { attempt: attempt.number, error };
+      attempt.peerError = error;
     }
   }
 
-  /** The transport took what `pollTransmit` gave. `isWritable` is false when it now is above its high-water mark. */
+  /** The transport took what `pollTransmit` gave, or fell below its high-water mark; above that it is not writable. */
   handleWritten(now: number, attemptNumber: number, isWritable: boolean): void {
-    const attempt = this.#current(attemptNumber);
+    const attempt = this.current(attemptNumber);
     if (attempt === undefined) {
       return;
     }
-    this.#lifecycle.connection?.keepAlive.handleSent(now, !isWritable);
+    attempt.connection?.keepAlive.handleSent(now, !isWritable);
+    attempt.output.setBlocked(!isWritable);
     if (isWritable) {
-      this.#session.outbound.handleAccepted();
-    } else {
-      attempt.output.block();
+      this.session.outbound.handleAccepted();
     }
-    this.#lifecycle.handleWritten(now);
-  }
-
-  /** The transport fell below its high-water mark. */
-  handleWritable(now: number, attemptNumber: number): void {
-    const attempt = this.#current(attemptNumber);
-    if (attempt !== undefined) {
-      attempt.output.unblock();
-      this.#lifecycle.connection?.keepAlive.handleWritable(now);
-      this.#session.outbound.handleAccepted();
-    }
+    this.closeWhenWritten(now);
   }
 
   /** A batch of `pollStore` is kept: what rests on it may be written. */
@@ -294,21 +228,19 @@ export class Engine {
   /** A batch could not be kept: its publishes fail, without having been written. */
   handleStoreFailed(now: number, batch: FailedBatch): void {
     this.#journal?.handleStoreFailed(now, batch, (errorOf) => {
-      this.#session.outbound.handleStoreFailed(errorOf);
+      this.session.outbound.handleStoreFailed(errorOf);
     });
   }
 
   /** The time that `pollTimeout` named has come. */
-  handleTimeout(now: number): void {
+  override handleTimeout(now: number): void {
     this.#journal?.handleTimeout(now);
-    this.#session.handleTimeout(now);
-    this.#authentication.handleTimeout(now);
-    this.#lifecycle.handleTimeout(now);
+    super.handleTimeout(now);
   }
 
   /** The next thing to act on or to pass on, or undefined. */
   pollEvent(): EngineEvent | undefined {
-    return this.#events.poll();
+    return this.events.poll();
   }
 
   /** The next batch to store, or undefined. */
@@ -318,56 +250,37 @@ export class Engine {
 
   /** Bytes for the transport, as one write; undefined when there are none or they must wait. */
   pollTransmit(now: number): readonly Uint8Array[] | undefined {
-    this.#tellPeerError(now);
-    this.#lifecycle.advanceStop(now);
-    const output = this.#lifecycle.attempt?.output;
-    const keepAlive = this.#lifecycle.connection?.keepAlive;
-    if (output === undefined || this.#lifecycle.state === "closing") {
+    this.tellPeerError(now);
+    this.advanceStop(now);
+    const output = this.attempt?.output;
+    const keepAlive = this.attempt?.connection?.keepAlive;
+    if (output === undefined || this.state === "closing") {
       return undefined;
     }
-    if (!output.isBlocked && !output.isEnded && keepAlive?.isPingDue(now) === true) {
+    if (output.hasRoom && keepAlive?.isPingDue(now) === true) {
       encodePingreq(output.writer);
       keepAlive.handlePingSent(now);
     }
-    this.#lifecycle.attempt?.authentication?.write(now, output);
-    this.#session.outbound.pump(now);
+    this.attempt?.authentication?.write(now, output);
+    this.session.outbound.pump(now);
     const { length: byteCount, packetCount } = output.writer;
     const chunks = output.take();
     if (chunks !== undefined) {
       this.#traffic.bytesSent += byteCount;
       this.#traffic.packetsSent += packetCount;
-      this.#lifecycle.connection?.throttle.handleSent(byteCount);
+      this.attempt?.connection?.throttle.handleSent(byteCount);
     }
     return chunks;
   }
 
   /** When `handleTimeout` wants to be called; undefined for not at all. */
   pollTimeout(): number | undefined {
-    const next = Math.min(
-      this.#session.nextDeadline,
-      this.#lifecycle.nextDeadline,
-      this.#journal?.nextDeadline ?? Infinity,
-      this.#lifecycle.attempt?.authentication?.deadline ?? Infinity,
-    );
+    const next = Math.min(this.nextDeadline, this.#journal?.nextDeadline ?? Infinity);
     return next === Infinity ? undefined : next;
   }
 
-  #tellPeerError(now: number): void {
-    const peerError = this.#peerError;
-    this.#peerError = undefined;
-    if (peerError !== undefined && this.#current(peerError.attempt) !== undefined) {
-      this.#lifecycle.disconnect(now, peerError.error.reasonCode, peerError.error);
-    }
-  }
-
-  /** The attempt with this number, unless it is over: what an old transport still reports is dropped. */
-  #current(attemptNumber: number): ConnectionAttempt | undefined {
-    const { attempt } = this.#lifecycle;
-    return attempt?.number === attemptNumber ? attempt : undefined;
-  }
-
   #submit(now: number, operation: Operation, request: OperationRequest): OperationId {
-    this.#session.outbound.submit(now, operation, request.isCancellable);
+    this.session.outbound.submit(now, operation, request.isCancellable);
     return operation.id;
   }
 
@@ -377,15 +290,22 @@ export class Engine {
   }
 
   #handlePacket(now: number, attempt: ConnectionAttempt, packet: ServerPacket): void {
-    const { connection } = this.#lifecycle;
+    const { authentication, connect, connection } = attempt;
+    if (connect?.requestProblemInformation === false) {
+      checkProblemInformation(packet);
+    }
     if (packet.type === "disconnect") {
-      this.#lifecycle.handleDisconnect(now, packet);
+      this.handleDisconnect(now, packet);
     } else if (packet.type === "auth") {
-      this.#authentication.handleAuth(now, attempt, packet);
+      if (authentication === undefined) {
+        throw new ProtocolViolationError("AUTH without a method in CONNECT", "MQTT-4.12.0-6");
+      }
+      authentication.handleAuth(now, packet);
+      attempt.awaitServer(now);
     } else if (connection !== undefined) {
-      this.#session.handlePacket(now, connection, packet);
-    } else if (packet.type === "connack" && attempt.connect !== undefined) {
-      this.#authentication.handleConnack(now, attempt, attempt.connect, packet);
+      this.session.handlePacket(now, connection, packet);
+    } else if (packet.type === "connack" && connect !== undefined) {
+      this.handleConnack(now, attempt, connect, packet);
     } else {
       throw new ProtocolViolationError(`${packet.type} before CONNACK`, "MQTT-3.2.0-1");
     }

@@ -32,7 +32,7 @@ export function connackProblem(connect: ConnectPacket, connack: ConnackPacket): 
   }
   if (connack.authenticationMethod !== connect.authenticationMethod) {
     const statement = connect.authenticationMethod === undefined ? "MQTT-4.12.0-6" : "MQTT-4.12.0-5";
-    return new ProtocolViolationError("CONNACK with another authentication method than CONNECT", statement);
+    return new ProtocolViolationError("CONNACK with another method than CONNECT", statement);
   }
   return undefined;
 }
@@ -43,7 +43,7 @@ type Warning = Extract<EngineEvent, { readonly type: "warning" }>;
 export const sessionAdoptedWarning: Warning = {
   type: "warning",
   code: "SESSION_ADOPTED",
-  message: "the server resumed a session that this client does not know",
+  message: "the server resumed an unknown session",
 };
 
 /** For a CONNECT that means to come back to a session which cannot outlive the connection, or undefined. */

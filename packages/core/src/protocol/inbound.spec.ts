@@ -227,6 +227,28 @@ describe("an answer that comes late", () => {
     }
   });
 
+  test("finds what waits for an answer, and nothing else", () => {
+    const bench = rejoiningBench().online().receive(q2(1)).cut();
+    // On the next connection the repeat stands between others, without a delivery of its own.
+    bench
+      .online(connackResumed())
+      .receive(q1(2), q2(1, "t", true), q1(3))
+      .sent();
+    const [first = 0, second = 0, third = 0] = deliveries(bench);
+    expect([second - 1, third - 1, third + 1].filter((id) => id !== first).map((id) => bench.acknowledge(id))).toEqual([
+      false,
+      false,
+    ]);
+    expect([third, second, second, first, first].map((id) => bench.acknowledge(id))).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect(bench.sent()).toEqual(["puback #2", "pubrec #1", "puback #3"]);
+  });
+
   test("at QoS 2 an answer without a connection counts for the next", () => {
     const bench = rejoiningBench().online().receive(q2(1)).cut();
     expect(bench.acknowledge(bench.lastDelivery)).toBe(true);

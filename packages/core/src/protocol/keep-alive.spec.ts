@@ -134,7 +134,7 @@ describe("KeepAlive", () => {
       keepAlive.handleSent(1_000, true);
       keepAlive.handleReceived(12_000, false);
       expect(keepAlive.isPeerGone(16_000)).toBe(false);
-      keepAlive.handleWritable(20_000);
+      keepAlive.handleSent(20_000, false);
       expect(keepAlive.isPeerGone(40_000)).toBe(false);
     });
 

@@ -13,14 +13,16 @@ const lateness = 1_000;
 const blockedIntervals = 1.5;
 
 export class KeepAlive {
+  /** How long a PINGRESP may take, in milliseconds. */
+  readonly timeoutMs: number;
+
   readonly #interval: number;
-  readonly #lead: number;
-  readonly #answerTime: number;
   readonly #isThrottled: () => boolean;
   #lastSent: number;
   #lastReceived: number;
-  #lastDrained: number;
-  #deadline: number | undefined;
+
+  /** When the PINGRESP that is awaited has to be there; Infinity when none is. */
+  #answerDeadline = Infinity;
   #isPingWanted = false;
   #isBlocked = false;
 
@@ -34,99 +36,87 @@ export class KeepAlive {
    */
   constructor(intervalMs: number, pingTimeoutMs: number, now: number, isThrottled: () => boolean) {
     this.#interval = intervalMs;
-    this.#lead = Math.max(intervalMs * 0.1, 100);
-    this.#answerTime = intervalMs === 0 ? pingTimeoutMs : Math.min(pingTimeoutMs, intervalMs / 2);
+    this.timeoutMs = intervalMs === 0 ? pingTimeoutMs : Math.min(pingTimeoutMs, intervalMs / 2);
     this.#isThrottled = isThrottled;
     this.#lastSent = now;
     this.#lastReceived = now;
-    this.#lastDrained = now;
-  }
-
-  /** How long a PINGRESP may take, in milliseconds. */
-  get timeoutMs(): number {
-    return this.#answerTime;
   }
 
   /** The time at which `isPingDue` or `isPeerGone` has to be asked again. */
   get nextDeadline(): number {
-    return this.#deadline === undefined && !this.#isBlocked ? this.#pingDueAt() : this.#peerDeadline();
+    return Math.min(this.#isBlocked ? Infinity : this.#pingDueAt(), this.#movedPeerDeadline());
   }
 
   /** Asks for a PINGREQ now, unless one is under way. */
   requestPing(): void {
-    this.#isPingWanted = this.#deadline === undefined;
+    this.#isPingWanted = this.#answerDeadline === Infinity;
   }
 
   /** True when a PINGREQ is to be written. */
   isPingDue(now: number): boolean {
-    return this.#deadline === undefined && (this.#isPingWanted || now >= this.#pingDueAt());
+    return now >= this.#pingDueAt();
   }
 
   /** A PINGREQ left the buffer: its answer is awaited from now on. */
   handlePingSent(now: number): void {
     this.#isPingWanted = false;
-    this.#deadline = now + this.#answerTime;
+    this.#answerDeadline = now + this.timeoutMs;
   }
 
-  /** Bytes left the buffer. */
+  /** Bytes left the buffer; `isBlocked` when the transport takes no more, and it is told again once it does. */
   handleSent(now: number, isBlocked: boolean): void {
     this.#lastSent = now;
-    this.#lastDrained = now;
     this.#isBlocked = isBlocked;
-  }
-
-  /** The transport has room again. */
-  handleWritable(now: number): void {
-    this.#lastDrained = now;
-    this.#isBlocked = false;
   }
 
   /** Bytes came. Those inside an unfinished packet show that the answer may be stuck behind it, and extend the wait. */
   handleReceived(now: number, isInsidePacket: boolean): void {
     this.#lastReceived = now;
-    if (isInsidePacket && this.#deadline !== undefined) {
-      this.#deadline = now + this.#answerTime;
+    if (isInsidePacket && this.#answerDeadline < Infinity) {
+      this.#answerDeadline = now + this.timeoutMs;
     }
   }
 
   handlePingresp(): void {
-    this.#deadline = undefined;
+    this.#answerDeadline = Infinity;
   }
 
   /** True when the peer left a PINGREQ unanswered, or takes nothing more and says nothing. */
   isPeerGone(now: number): boolean {
-    const deadline = this.#unmovedPeerDeadline();
+    const deadline = this.#peerDeadline();
     if (deadline !== this.#missedDeadline && now - deadline > lateness) {
       // Once only: in a hidden tab every wake-up may be late, and the peer gone all the same.
       this.#missedDeadline = deadline;
       this.#graceEnd = now + lateness;
     }
-    return now >= this.#peerDeadline();
+    return now >= this.#movedPeerDeadline();
   }
 
   /** When the peer has to have given a sign of life. */
   #peerDeadline(): number {
-    const deadline = this.#unmovedPeerDeadline();
+    const isStuck = this.#isBlocked && this.#interval > 0;
+    return Math.min(
+      this.#answerDeadline,
+      isStuck ? Math.max(this.#lastSent, this.#lastReceived) + this.#interval * blockedIntervals : Infinity,
+    );
+  }
+
+  /** The same, put off where it was missed. */
+  #movedPeerDeadline(): number {
+    const deadline = this.#peerDeadline();
     return deadline === this.#missedDeadline ? this.#graceEnd : deadline;
   }
 
-  #unmovedPeerDeadline(): number {
-    if (this.#deadline !== undefined) {
-      return this.#deadline;
-    }
-    return this.#isBlocked && this.#interval > 0 ? this.#blockedDeadline() : Infinity;
-  }
-
+  /** When the next PINGREQ has to go out; Infinity while one is under way. */
   #pingDueAt(): number {
-    if (this.#interval === 0) {
+    if (this.#answerDeadline < Infinity) {
+      return Infinity;
+    }
+    if (this.#isPingWanted || this.#interval === 0) {
       return this.#isPingWanted ? this.#lastSent : Infinity;
     }
     // A server bears 1.5 intervals (MQTT-3.1.2-22): from half of one on, a minute's delay fits an interval of a minute.
-    const lead = this.#isThrottled() ? this.#interval / 2 : this.#lead;
+    const lead = this.#isThrottled() ? this.#interval / 2 : Math.max(this.#interval * 0.1, 100);
     return Math.min(this.#lastSent, this.#lastReceived) + this.#interval - lead;
-  }
-
-  #blockedDeadline(): number {
-    return Math.max(this.#lastDrained, this.#lastReceived) + this.#interval * blockedIntervals;
   }
 }

@@ -121,7 +121,7 @@ describe("time limits of an attempt", () => {
     bench.told();
     bench.engine.handleBytes(bench.now, 1, disconnect(0x8b));
     bench.engine.handleWritten(bench.now, 1, false);
-    bench.engine.handleWritable(bench.now, 1);
+    bench.engine.handleWritten(bench.now, 1, true);
     bench.engine.handleConnectReady(1, bench.connect);
     bench.engine.handleTransportClosed(bench.now, 1, refused());
     bench.pump();

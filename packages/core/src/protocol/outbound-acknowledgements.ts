@@ -3,7 +3,7 @@
  * operation that holds its packet id, and only if it is of the kind that this operation waits for.
  */
 
-import { PacketType } from "../codec/packet-type.js";
+import * as PacketType from "../codec/packet-type.js";
 import type { PubackPacket } from "../codec/packets/puback.js";
 import type { PubcompPacket } from "../codec/packets/pubcomp.js";
 import type { PubrecPacket } from "../codec/packets/pubrec.js";

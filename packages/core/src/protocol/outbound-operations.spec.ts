@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { OutboundOperations } from "./outbound-operations.js";
-import { EventQueue } from "./engine-event.js";
+import { Fifo } from "./fifo.js";
 import { holdsId, type Operation, PublishOperation, RequestOperation } from "./operation.js";
 import { packetIdCount } from "./packet-ids.js";
 import { SendQuota } from "./send-quota.js";
@@ -13,7 +13,7 @@ const publish = (id = 1, qos: 0 | 1 | 2 = 2): PublishOperation =>
 const subscribe = (id: number): RequestOperation =>
   new RequestOperation(identity(id), { type: "subscribe", packetId: 0, subscriptions: [] });
 const operationsOf = (journal?: SessionJournal): OutboundOperations =>
-  new OutboundOperations(new EventQueue(), journal, 60_000);
+  new OutboundOperations(new Fifo(), journal, 60_000);
 
 /** Gives an operation an id, and tells which. */
 function take(operations: OutboundOperations, operation: Operation = publish()): number {

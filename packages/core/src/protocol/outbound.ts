@@ -7,8 +7,8 @@
  */
 
 import { encodeSubscribe } from "../codec/client-codec.js";
-import { packetSizeWithId } from "../codec/packet-size.js";
-import { PacketType } from "../codec/packet-type.js";
+import { packetSize } from "../codec/packet-size.js";
+import * as PacketType from "../codec/packet-type.js";
 import { MqttError } from "../errors.js";
 import { success } from "./codes.js";
 import type { Connection } from "./connection.js";
@@ -353,7 +353,7 @@ export class Outbound {
     // The last one first, since ids count down.
     for (const packet of this.#subscriptions.packets().reverse()) {
       this.#lastResubscribeId -= 1;
-      const size = packetSizeWithId(encodeSubscribe, packet);
+      const size = packetSize(encodeSubscribe, packet);
       const identity = { id: this.#lastResubscribeId, size, timeoutMs: Infinity, now };
       this.#queue.add(new RequestOperation(identity, packet, "resubscribes"));
     }

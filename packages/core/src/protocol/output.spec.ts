@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { encodePingreq } from "../codec/client-codec.js";
-import { PacketType } from "../codec/packet-type.js";
+import * as PacketType from "../codec/packet-type.js";
 import { hexOfBytes, joinBytes } from "../testing/bytes.js";
 import { Output } from "./output.js";
 
@@ -20,23 +20,23 @@ describe("Output", () => {
   test("gives nothing while it is blocked; answers wait, in order, without a second copy", () => {
     const output = new Output();
     encodePingreq(output.writer);
-    output.block();
+    output.setBlocked(true);
     output.reply(PacketType.Puback, 1, 0);
     output.reply(PacketType.Pubrec, 1, 0);
     output.reply(PacketType.Puback, 1, 0);
     output.reply(PacketType.Puback, 1, 0x80);
     output.reply(PacketType.Pubrel, 258, 0x92);
-    expect([output.take(), output.hasRoom, output.isBlocked]).toEqual([undefined, false, true]);
-    output.unblock();
+    expect([output.take(), output.hasRoom]).toEqual([undefined, false]);
+    output.setBlocked(false);
     expect(taken(output)).toBe("c0 00 40 02 00 01 50 02 00 01 40 03 00 01 80 62 03 01 02 92");
   });
 
   test("MQTT-3.14.4-1: takes no answers once it is ended, not even those that wait", () => {
     const output = new Output();
-    output.block();
+    output.setBlocked(true);
     output.reply(PacketType.Puback, 1, 0);
-    output.end();
-    output.unblock();
+    output.isEnded = true;
+    output.setBlocked(false);
     output.reply(PacketType.Puback, 2, 0);
     expect([output.take(), output.isEnded, output.hasRoom]).toEqual([undefined, true, false]);
   });
@@ -49,7 +49,7 @@ describe("Output", () => {
     expect([output.hasRoom, output.isFull]).toEqual([true, false]);
     encodePingreq(output.writer);
     expect([output.hasRoom, output.isFull]).toEqual([false, true]);
-    output.block();
+    output.setBlocked(true);
     expect(output.isFull).toBe(false);
   });
 });

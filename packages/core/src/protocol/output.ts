@@ -18,21 +18,14 @@ interface Reply {
 
 export class Output {
   readonly writer: ByteWriter = new ByteWriter();
+
   #isBlocked = false;
-  #isEnded = false;
+
+  /** True once DISCONNECT was written: nothing may follow it (MQTT-3.14.4-1). */
+  isEnded = false;
 
   /** By what makes them different: the same answer is not kept twice, so a peer that never reads costs no memory. */
   #replies = new Map<number, Reply>();
-
-  /** True while the transport takes no more. */
-  get isBlocked(): boolean {
-    return this.#isBlocked;
-  }
-
-  /** True once DISCONNECT was written: nothing may follow it (MQTT-3.14.4-1). */
-  get isEnded(): boolean {
-    return this.#isEnded;
-  }
 
   /** True when nothing waits to be handed over. */
   get isEmpty(): boolean {
@@ -41,7 +34,7 @@ export class Output {
 
   /** True when another operation may be encoded. */
   get hasRoom(): boolean {
-    return !this.#isBlocked && !this.#isEnded && this.writer.length < flushThreshold;
+    return !this.#isBlocked && !this.isEnded && this.writer.length < flushThreshold;
   }
 
   /** True when so much waits that it should go before the turn ends. */
@@ -51,7 +44,7 @@ export class Output {
 
   /** Writes an acknowledgement, now or as soon as there is room. */
   reply(type: AcknowledgementType, packetId: number, reasonCode: number): void {
-    if (this.#isEnded) {
+    if (this.isEnded) {
       return;
     }
     if (this.#isBlocked) {
@@ -61,21 +54,15 @@ export class Output {
     }
   }
 
-  /** Nothing may be written any more. */
-  end(): void {
-    this.#isEnded = true;
-  }
-
-  block(): void {
-    this.#isBlocked = true;
-  }
-
-  unblock(): void {
-    this.#isBlocked = false;
-    const replies = this.#replies;
-    this.#replies = new Map();
-    for (const { type, packetId, reasonCode } of replies.values()) {
-      this.reply(type, packetId, reasonCode);
+  /** The transport takes no more, or has room again: then what waited is written. */
+  setBlocked(isBlocked: boolean): void {
+    this.#isBlocked = isBlocked;
+    if (!isBlocked && this.#replies.size > 0) {
+      const replies = this.#replies;
+      this.#replies = new Map();
+      for (const { type, packetId, reasonCode } of replies.values()) {
+        this.reply(type, packetId, reasonCode);
+      }
     }
   }
 

@@ -6,6 +6,6 @@ export function checkProblemInformation(packet: ServerPacket): void {
   const { type } = packet;
   const isAllowed = type === "publish" || type === "connack" || type === "disconnect";
   if (!isAllowed && ("reasonString" in packet || "userProperties" in packet)) {
-    throw new ProtocolViolationError(`${type} with problem information, which CONNECT declined`, "MQTT-3.1.2-29");
+    throw new ProtocolViolationError(`${type} with problem information`, "MQTT-3.1.2-29");
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import { seededRandom } from "../../test/support/random.js";
 import { MqttError } from "../errors.js";
 import { ConnectionError, ConnectRejectedError, DisconnectedError } from "./connection-errors.js";
-import { ReconnectSchedule } from "./reconnect-schedule.js";
+import { ReconnectSchedule, type RetryJitterMode } from "./reconnect-schedule.js";
 
 const settings = {
   minReconnectDelayMs: 1_000,
@@ -112,5 +113,84 @@ describe("ReconnectSchedule", () => {
     schedule.schedule(0, banned);
     schedule.hasten(100);
     expect(schedule.nextDeadline).toBe(60_000);
+  });
+});
+
+const backoff = (retryJitterMode: RetryJitterMode, random: () => number): ReconnectSchedule =>
+  new ReconnectSchedule({ ...settings, maxReconnectDelayMs: 120_000, retryJitterMode }, random);
+
+/** The waits after so many failures in a row. */
+const delays = (schedule: ReconnectSchedule, count: number): number[] =>
+  Array.from({ length: count }, () => {
+    schedule.schedule(0, ordinary);
+    return schedule.nextDeadline;
+  });
+
+/** The delay that wait `n` gives to each of ten thousand clients. */
+function fleet(mode: RetryJitterMode, wait: number): number[] {
+  const random = seededRandom(20);
+  return Array.from({ length: 10_000 }, () => delays(backoff(mode, random), wait + 1)[wait] ?? NaN);
+}
+
+/** How many of the values fall into each tenth of [from, to]. */
+function histogram(values: readonly number[], from: number, to: number): number[] {
+  const counts = new Array<number>(10).fill(0);
+  for (const value of values) {
+    const tenth = Math.min(9, Math.floor(((value - from) / (to - from)) * 10));
+    counts[tenth] = (counts[tenth] ?? NaN) + 1;
+  }
+  return counts;
+}
+
+/** Ten thousand even numbers put about a thousand into each tenth; 150 is five standard deviations. */
+function expectEven(values: readonly number[], from: number, to: number): void {
+  expect(Math.min(...values)).toBeGreaterThanOrEqual(from);
+  expect(Math.max(...values)).toBeLessThanOrEqual(to);
+  for (const count of histogram(values, from, to)) {
+    expect(Math.abs(count - 1_000)).toBeLessThan(150);
+  }
+}
+
+describe("Backoff", () => {
+  test("without jitter doubles from the shortest delay to the longest, and stays there", () => {
+    const schedule = backoff("none", () => 0.5);
+    expect(delays(schedule, 9)).toEqual([1e3, 2e3, 4e3, 8e3, 16e3, 32e3, 64e3, 120e3, 120e3]);
+    expect(delays(schedule, 2_000).at(-1)).toBe(120_000);
+  });
+
+  test("reset begins again with the first wait", () => {
+    const schedule = backoff("none", () => 0);
+    delays(schedule, 5);
+    schedule.reset();
+    expect(delays(schedule, 2)).toEqual([1_000, 2_000]);
+  });
+
+  test.each([0, 1, 3, 6, 7, 12])("scenario 34: full jitter spreads wait %i of 10 000 clients evenly", (wait) => {
+    expectEven(fleet("full", wait), 0, Math.min(120_000, 1_000 * 2 ** wait));
+  });
+
+  test("scenario 34: decorrelated jitter spreads the first wait of 10 000 clients evenly over [min, 3 × min]", () => {
+    expectEven(fleet("decorrelated", 0), 1_000, 3_000);
+  });
+
+  test.each([0, 0.25, 0.999])("decorrelated jitter takes each delay from the one before (random %d)", (number) => {
+    const schedule = backoff("decorrelated", () => number);
+    let previous = 1_000;
+    for (const delay of delays(schedule, 12)) {
+      const expected = Math.min(120_000, 1_000 + number * (3 * previous - 1_000));
+      expect(delay).toBeCloseTo(expected, 6);
+      previous = delay;
+    }
+  });
+
+  test("reset forgets the delay before", () => {
+    const schedule = backoff("decorrelated", () => 1 - Number.EPSILON);
+    delays(schedule, 6);
+    schedule.reset();
+    expect(delays(schedule, 1)[0]).toBeLessThanOrEqual(3_000);
+  });
+
+  test("scenario 34: without jitter all 10 000 clients come at the same moment", () => {
+    expect(new Set(fleet("none", 4))).toEqual(new Set([16_000]));
   });
 });

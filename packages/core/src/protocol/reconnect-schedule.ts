@@ -1,41 +1,40 @@
-/** When the next connection attempt is due: after the back-off, or after the longest wait where haste cannot help. */
+/**
+ * When the next connection attempt is due: after the longest wait where haste cannot help, else after an exponential
+ * back-off with jitter, so that clients that lost their server together do not come back together.
+ */
 
 import type { MqttError } from "../errors.js";
-import { Backoff, type BackoffSettings } from "./backoff.js";
 import { badUsernameOrPassword, notAuthorized } from "./codes.js";
-import { ConnectionError, refusalOf } from "./connection-errors.js";
+import { refusalOf } from "./connection-errors.js";
 
 /** What the application makes of a failure: the usual back-off whatever failed, no further attempt, or its own wait. */
 export type ReconnectDecision = "retry" | "stop" | { readonly delayMs: number };
 
+/** How the delay is spread: not at all, over [0, b], or over [min, 3 × the previous delay]. */
+export type RetryJitterMode = "none" | "full" | "decorrelated";
+
 /** The options of the schedule; durations in milliseconds. */
-export interface ReconnectSettings extends BackoffSettings {
+export interface ReconnectSettings {
+  readonly minReconnectDelayMs: number;
+  readonly maxReconnectDelayMs: number;
+  readonly retryJitterMode: RetryJitterMode;
   /** Whether credentials are asked for anew before each attempt, so that a refusal of the old ones need not last. */
   readonly refreshesCredentials: boolean;
-}
-
-/** Whether fresh credentials may cure this: CONNACK, DISCONNECT or the answer to the upgrade says that the old are no good. */
-function isRefusal(error: MqttError): boolean {
-  const reasonCode = refusalOf(error)?.reasonCode;
-  if (reasonCode === badUsernameOrPassword || reasonCode === notAuthorized) {
-    return true;
-  }
-  return error instanceof ConnectionError && error.phase === "websocket" && !error.retryable;
 }
 
 export class ReconnectSchedule {
   readonly #settings: ReconnectSettings;
   readonly #random: () => number;
-  readonly #backoff: Backoff;
   #dueAt = Infinity;
-  #backoffDelay = 0;
+  #waits = 0;
+  #delay: number;
   #mayBeHastened = false;
   #wasRefused = false;
 
   constructor(settings: ReconnectSettings, random: () => number) {
     this.#settings = settings;
     this.#random = random;
-    this.#backoff = new Backoff(settings, random);
+    this.#delay = settings.minReconnectDelayMs;
   }
 
   /** The time of the next attempt. */
@@ -45,7 +44,8 @@ export class ReconnectSchedule {
 
   /** The next wait is the first again. */
   reset(): void {
-    this.#backoff.reset();
+    this.#waits = 0;
+    this.#delay = this.#settings.minReconnectDelayMs;
   }
 
   /** A connection was accepted: a refusal of credentials after it is the first again. */
@@ -56,14 +56,14 @@ export class ReconnectSchedule {
   /** Plans the next attempt after this failure. */
   schedule(now: number, error: MqttError): void {
     this.#mayBeHastened = error.retryable !== false || this.#isCurable(error);
-    this.#backoffDelay = this.#backoff.next();
-    this.#dueAt = now + (this.#mayBeHastened ? this.#backoffDelay : this.#settings.maxReconnectDelayMs);
+    this.#delay = this.#nextDelay();
+    this.#dueAt = now + (this.#mayBeHastened ? this.#delay : this.#settings.maxReconnectDelayMs);
   }
 
   /** Plans it otherwise, as the application wishes. */
   decide(now: number, decision: Exclude<ReconnectDecision, "stop">): void {
     this.#mayBeHastened = true;
-    this.#dueAt = now + (decision === "retry" ? this.#backoffDelay : decision.delayMs);
+    this.#dueAt = now + (decision === "retry" ? this.#delay : decision.delayMs);
   }
 
   /** Brings the attempt forward, with a little jitter, unless the wait is there to spare the server. */
@@ -73,13 +73,24 @@ export class ReconnectSchedule {
     }
   }
 
-  /** True for the first refusal of credentials since a success, where the next attempt has fresh ones. */
-  #isCurable(error: MqttError): boolean {
-    if (!isRefusal(error)) {
-      return false;
+  #nextDelay(): number {
+    const { minReconnectDelayMs: min, maxReconnectDelayMs: max, retryJitterMode } = this.#settings;
+    if (retryJitterMode === "decorrelated") {
+      return Math.min(max, min + this.#random() * (3 * this.#delay - min));
     }
-    const isFirst = !this.#wasRefused;
-    this.#wasRefused = true;
+    const ceiling = Math.min(max, min * 2 ** this.#waits);
+    this.#waits += 1;
+    return retryJitterMode === "none" ? ceiling : this.#random() * ceiling;
+  }
+
+  /** For an error that is not retryable: true for the first refusal of credentials, where the next attempt has fresh ones. */
+  #isCurable(error: MqttError): boolean {
+    // CONNACK, DISCONNECT or the answer to the upgrade says that the old ones are no good.
+    const reasonCode = refusalOf(error)?.reasonCode;
+    const isRefusal =
+      reasonCode === badUsernameOrPassword || reasonCode === notAuthorized || error.phase === "websocket";
+    const isFirst = isRefusal && !this.#wasRefused;
+    this.#wasRefused ||= isRefusal;
     return isFirst && this.#settings.refreshesCredentials;
   }
 }

@@ -16,7 +16,6 @@ function connectOnce(
   const connect = continuity.makeConnect({ ...request, ...(clientId !== undefined && { clientId }) });
   const settings = negotiate(connect, { ...accepted, ...connack });
   continuity.handleConnected({ ...accepted, ...connack }, settings);
-  continuity.handleDisconnected(settings);
   return connect;
 }
 

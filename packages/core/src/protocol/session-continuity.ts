@@ -16,7 +16,7 @@ export class SessionContinuity {
   /** The highest alias that the server may use; 0: none. */
   readonly #topicAliasMaximum: number;
 
-  #assignedClientId: string | undefined;
+  #assignedClientId = "";
 
   /** The id of the last connection. */
   #clientId: string | undefined;
@@ -26,8 +26,8 @@ export class SessionContinuity {
   /** True once a connection has succeeded since `start`. */
   #hadSuccess = false;
 
-  /** True when the session ended with its connection, its expiry interval being 0, or by our wish. */
-  #isOver = false;
+  /** Seconds that the session outlives its connection; 0: it is over with that. */
+  #expiry: number | undefined;
 
   constructor(behavior: SessionBehavior, topicAliasMaximum: number) {
     this.#behavior = behavior;
@@ -52,8 +52,8 @@ export class SessionContinuity {
   makeConnect(request: ConnectRequest): ConnectPacket {
     this.#sessionExpiryInterval = request.sessionExpiryInterval ?? 0;
     // An empty id asks the server for one as much as none does.
-    const isNamed = request.clientId !== undefined && request.clientId !== "";
-    const clientId = (isNamed ? request.clientId : this.#assignedClientId) ?? "";
+    const { clientId: own = "" } = request;
+    const clientId = own === "" ? this.#assignedClientId : own;
     return {
       ...request,
       type: "connect",
@@ -65,43 +65,29 @@ export class SessionContinuity {
 
   handleConnected(connack: ConnackPacket, settings: NegotiatedSettings): void {
     this.#hadSuccess = true;
-    this.#isOver = false;
+    this.#expiry = settings.sessionExpiryInterval;
     this.#assignedClientId = connack.assignedClientIdentifier ?? this.#assignedClientId;
     this.#clientId = settings.clientId;
   }
 
   /** A DISCONNECT of ours goes out: it may change how long the session lives (section 3.14.2.2.2). */
   handleDisconnect(packet: DisconnectPacket): void {
-    if (packet.sessionExpiryInterval !== undefined) {
-      this.#isOver = packet.sessionExpiryInterval === 0;
-    }
-  }
-
-  handleDisconnected(settings: NegotiatedSettings): void {
-    this.#isOver ||= settings.sessionExpiryInterval === 0;
+    this.#expiry = packet.sessionExpiryInterval ?? this.#expiry;
   }
 
   /** What becomes of the session now that the client stops, with the DISCONNECT that the application gave. */
   handleStopped(disconnect: DisconnectPacket | undefined): SessionFate {
     if (disconnect?.sessionExpiryInterval === 0) {
-      this.#isOver = true;
+      this.#expiry = 0;
       return "discarded";
     }
-    return this.#behavior === "rejoinAlways" && !this.#isOver ? "kept" : "lost";
+    return this.#behavior === "rejoinAlways" && this.#expiry !== 0 ? "kept" : "lost";
   }
 
   #isCleanStart(clientId: string): boolean {
-    if (this.#isOver || (this.#clientId !== undefined && clientId !== this.#clientId)) {
-      // MQTT-3.1.3-2: under another id there is another session, none of which is ours.
-      return true;
-    }
-    switch (this.#behavior) {
-      case "clean":
-        return true;
-      case "rejoinPostSuccess":
-        return !this.#hadSuccess;
-      case "rejoinAlways":
-        return false;
-    }
+    // MQTT-3.1.3-2: under another id there is another session, none of which is ours.
+    const isOther = this.#clientId !== undefined && clientId !== this.#clientId;
+    const isAsked = this.#behavior === "rejoinAlways" || (this.#behavior === "rejoinPostSuccess" && this.#hadSuccess);
+    return this.#expiry === 0 || isOther || !isAsked;
   }
 }

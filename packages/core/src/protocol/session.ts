@@ -14,7 +14,6 @@ import type { OperationCounts, OperationStatistics } from "./operation-statistic
 import { OutboundAcknowledgements } from "./outbound-acknowledgements.js";
 import { OutboundOperations } from "./outbound-operations.js";
 import { Outbound, type OutboundSettings } from "./outbound.js";
-import { checkProblemInformation } from "./problem-information.js";
 import { RememberedSubscriptions } from "./remembered-subscriptions.js";
 
 /** The options of the session. */
@@ -57,32 +56,21 @@ export class Session {
   }
 
   /** Hands a packet to the part that it concerns; throws what the server did wrong. */
-  handlePacket(now: number, connection: Connection, packet: ServerPacket): void {
-    if (!connection.requestProblemInformation) {
-      checkProblemInformation(packet);
-    }
-    switch (packet.type) {
-      case "publish":
-        this.inbound.handlePublish(now, connection, packet);
-        return;
-      case "puback":
-      case "pubrec":
-      case "pubcomp":
-      case "suback":
-      case "unsuback":
-        this.#acknowledgements.handle(connection, packet);
-        return;
-      case "pubrel":
-        this.inbound.handlePubrel(connection, packet);
-        return;
-      case "pingresp":
-        connection.keepAlive.handlePingresp();
-        return;
-      case "disconnect":
-      case "auth":
-        return;
-      case "connack":
-        throw new ProtocolViolationError("a second CONNACK", "MQTT-3.2.0-2");
+  handlePacket(
+    now: number,
+    connection: Connection,
+    packet: Exclude<ServerPacket, { readonly type: "disconnect" | "auth" }>,
+  ): void {
+    if (packet.type === "publish") {
+      this.inbound.handlePublish(now, connection, packet);
+    } else if (packet.type === "pubrel") {
+      this.inbound.handlePubrel(connection, packet);
+    } else if (packet.type === "pingresp") {
+      connection.keepAlive.handlePingresp();
+    } else if (packet.type === "connack") {
+      throw new ProtocolViolationError("a second CONNACK", "MQTT-3.2.0-2");
+    } else {
+      this.#acknowledgements.handle(connection, packet);
     }
   }
 

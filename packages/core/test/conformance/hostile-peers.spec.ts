@@ -117,7 +117,7 @@ describe("after CONNACK", () => {
     expect(bench.sentPackets().at(-1)?.bytes).toHaveLength(3);
     const roomy = new EngineBench().online().receive("00 00");
     expect(roomy.sentPackets().at(-1)?.packet).toMatchObject({
-      properties: { reasonString: expect.stringContaining("packet type 0") },
+      properties: { reasonString: expect.stringContaining("packet type is 0") },
     });
   });
 

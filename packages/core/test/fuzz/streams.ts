@@ -18,15 +18,15 @@ export interface Outcome<Packet> {
   readonly packets: readonly Packet[];
   /** How the stream was refused, if it was. */
   readonly refusal: Refusal | "accepted";
-  /** Whether it ends inside a packet. */
+  /** Whether it ends inside a packet; a stream that was refused does not. */
   readonly isInsidePacket: boolean;
   /** How often the decoder was asked. */
   readonly steps: number;
 }
 
 /**
- * Decodes pieces one after the other, each overwritten once it was read. Any error but the two that bad input may cause is
- * thrown on, and so is a packet that comes after an error.
+ * Decodes pieces one after the other, each overwritten once it was read, up to the first error. Any error but the two that
+ * bad input may cause is thrown on.
  */
 export function decode<Packet>(
   table: PacketTable<Packet>,
@@ -39,18 +39,17 @@ export function decode<Packet>(
   let steps = 0;
   for (const piece of pieces) {
     decoder.push(piece);
-    const refused = refusalOf(() => {
+    refusal = refusalOf(() => {
       for (let packet = decoder.next(); packet !== undefined; packet = decoder.next()) {
         packets.push(packet);
         steps++;
       }
       steps++;
     });
-    if (refusal !== "accepted" && (refused !== "accepted" || decoder.next() !== undefined)) {
-      throw new RangeError("the decoder goes on after an error");
-    }
-    refusal = refused === "accepted" ? refusal : refused;
     piece.fill(0xff);
+    if (refusal !== "accepted") {
+      break;
+    }
   }
-  return { packets, refusal, isInsidePacket: decoder.isInsidePacket, steps };
+  return { packets, refusal, isInsidePacket: refusal === "accepted" && decoder.isInsidePacket, steps };
 }

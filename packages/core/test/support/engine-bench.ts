@@ -8,10 +8,10 @@ import type { SubscribePacket, Subscription } from "../../src/codec/packets/subs
 import type { MqttError } from "../../src/errors.js";
 import type { StoreBatch } from "../../src/ports/session-store.js";
 import type { AuthenticationAnswer, AuthenticationStep } from "../../src/protocol/authentication-step.js";
-import { Engine, type EngineSettings, type OperationRequest } from "../../src/protocol/engine.js";
+import { Engine, type OperationRequest } from "../../src/protocol/engine.js";
 import type { EngineEvent } from "../../src/protocol/engine-event.js";
 import type { ConnectRequest } from "../../src/protocol/handshake.js";
-import type { StopRequest } from "../../src/protocol/lifecycle.js";
+import type { EngineSettings, StopRequest } from "../../src/protocol/lifecycle.js";
 import { SessionJournal } from "../../src/protocol/session-journal.js";
 import { type BytesLike, joinBytes } from "../../src/testing/bytes.js";
 import { seededRandom } from "./random.js";
@@ -262,7 +262,7 @@ export class EngineBench {
     farEnd.isReading = true;
     if (farEnd.isBlocked) {
       farEnd.isBlocked = false;
-      this.engine.handleWritable(this.now, this.#attempt);
+      this.engine.handleWritten(this.now, this.#attempt, true);
     }
     return this.pump();
   }

@@ -2,18 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { ByteWriter } from "../../src/codec/byte-writer.js";
 import type { ClientPacket, ServerPacket } from "../../src/codec/client-codec.js";
 import { encodeAcknowledgement, type AcknowledgementType } from "../../src/codec/packets/acknowledgement.js";
-import { PacketType } from "../../src/codec/packet-type.js";
-import {
-  argumentRefusalOf,
-  clientHex,
-  framed,
-  fromClient,
-  fromServer,
-  hexOf,
-  joined,
-  refusalOf,
-  serverHex,
-} from "./wire.js";
+import * as PacketType from "../../src/codec/packet-type.js";
+import { clientHex, framed, fromClient, fromServer, hexOf, joined, refusalOf, serverHex } from "./wire.js";
 
 interface Kind {
   readonly name: "puback" | "pubrec" | "pubrel" | "pubcomp";
@@ -84,10 +74,6 @@ describe.each(kinds)("$name", ({ name, firstByte, packetType, statement, codes }
 
   test("MQTT-2.2.1-5: packet identifier 0 is refused", () => {
     expect(refusalOf(() => fromServer(`${firstByte} 02 00 00`))).toStrictEqual(["violation", "82", "MQTT-2.2.1-5"]);
-    expect(argumentRefusalOf(() => clientHex(packetOf({ packetId: 0 })))).toStrictEqual([
-      "packetId",
-      "an integer from 1 to 65535",
-    ]);
   });
 
   test.each(["00", "01 00", "05 00 01 00 00 00"])("a body that is too short or too long (%s) is malformed", (rest) => {

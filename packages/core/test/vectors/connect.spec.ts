@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ConnectPacket, Will } from "../../src/codec/packets/connect.js";
-import { argumentRefusalOf, bytesOf, clientHex, framed, fromClient, refusalOf } from "./wire.js";
+import { bytesOf, clientHex, framed, fromClient, refusalOf } from "./wire.js";
 
 const plain: ConnectPacket = { type: "connect", cleanStart: false, keepAlive: 0, clientId: "" };
 const will: Will = { topic: "w", payload: Uint8Array.of(1), qos: 0, retain: false };
@@ -87,41 +87,6 @@ describe("CONNECT", () => {
       }
     },
   );
-});
-
-describe("a CONNECT that cannot be written", () => {
-  const write = (fields: object) => argumentRefusalOf(() => clientHex({ ...plain, ...fields }));
-
-  test("MQTT-3.1.2-12: will QoS 3", () => {
-    expect(write({ will: { ...will, qos: 3 } })).toStrictEqual(["will.qos", "an integer from 0 to 2"]);
-  });
-
-  test.each([-1, 65_536, 1.5, Number.NaN])("keep-alive %d", (keepAlive) => {
-    expect(write({ keepAlive })).toStrictEqual(["keepAlive", "an integer from 0 to 65535"]);
-  });
-
-  test.each(["\0", "a\0b", "\ud800", "x\udc00", "é\ud83d"])(
-    "MQTT-1.5.4-1 MQTT-1.5.4-2 MQTT-3.1.3-4 MQTT-3.1.3-11 MQTT-3.1.3-12: text that is none (%j)",
-    (text) => {
-      const limit = "well-formed text without U+0000";
-      expect(write({ clientId: text })).toStrictEqual(["clientId", limit]);
-      expect(write({ username: text })).toStrictEqual(["username", limit]);
-      expect(write({ will: { ...will, topic: text } })).toStrictEqual(["will.topic", limit]);
-      expect(write({ authenticationMethod: text })).toStrictEqual(["authenticationMethod", limit]);
-    },
-  );
-
-  test.each([
-    [{ receiveMaximum: 0 }, "receiveMaximum", "an integer from 1 to 65535"],
-    [{ maximumPacketSize: 0 }, "maximumPacketSize", "an integer from 1 to 4294967295"],
-    [{ maximumPacketSize: 4_294_967_296 }, "maximumPacketSize", "an integer from 1 to 4294967295"],
-    [{ topicAliasMaximum: 65_536 }, "topicAliasMaximum", "an integer from 0 to 65535"],
-    [{ sessionExpiryInterval: -1 }, "sessionExpiryInterval", "an integer from 0 to 4294967295"],
-    [{ password: new Uint8Array(65_536) }, "password", "at most 65535 bytes long"],
-    [{ clientId: "x".repeat(65_536) }, "clientId", "at most 65535 bytes long"],
-  ])("%o is out of range", (fields, field, limit) => {
-    expect(write(fields)).toStrictEqual([field, limit]);
-  });
 });
 
 describe("a CONNECT that a server refuses", () => {

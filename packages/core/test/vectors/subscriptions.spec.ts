@@ -1,17 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { SubscribePacket, Subscription } from "../../src/codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../../src/codec/packets/unsubscribe.js";
-import {
-  argumentRefusalOf,
-  bytesOf,
-  clientHex,
-  framed,
-  fromClient,
-  fromServer,
-  hexOf,
-  refusalOf,
-  serverHex,
-} from "./wire.js";
+import { bytesOf, clientHex, framed, fromClient, fromServer, hexOf, refusalOf, serverHex } from "./wire.js";
 
 const subscription: Subscription = {
   topicFilter: "f",
@@ -77,16 +67,7 @@ describe("SUBSCRIBE", () => {
     }
   });
 
-  test.each([{ qos: 3 }, { retainHandling: 3 }])("MQTT-3.8.3-5: %o is not written", (fields) => {
-    const packet = { ...subscribe, subscriptions: [{ ...subscription, ...fields } as Subscription] };
-    expect(argumentRefusalOf(() => clientHex(packet))).toStrictEqual(["subscriptions", "an integer from 0 to 2"]);
-  });
-
-  test("MQTT-3.8.3-2: no filter is refused, both ways", () => {
-    expect(argumentRefusalOf(() => clientHex({ ...subscribe, subscriptions: [] }))).toStrictEqual([
-      "subscriptions",
-      "at least one filter",
-    ]);
+  test("MQTT-3.8.3-2: no filter is refused", () => {
     expect(refusalOf(() => fromClient("82 03 00 01 00"))).toStrictEqual(["violation", "82", "MQTT-3.8.3-2"]);
   });
 
@@ -100,16 +81,7 @@ describe("SUBSCRIBE", () => {
     expect(refusalOf(() => fromClient(hex))).toStrictEqual(["violation", "8f", "4.7"]);
   });
 
-  test.each(["\0", "\ud800"])("MQTT-3.8.3-1: a filter that is no text (%j) is not written", (topicFilter) => {
-    const packet = { ...subscribe, subscriptions: [{ ...subscription, topicFilter }] };
-    expect(argumentRefusalOf(() => clientHex(packet))).toStrictEqual([
-      "topicFilter",
-      "well-formed text without U+0000",
-    ]);
-  });
-
-  test("MQTT-2.2.1-3: packet identifier 0 is refused, both ways", () => {
-    expect(argumentRefusalOf(() => clientHex({ ...subscribe, packetId: 0 }))).not.toBe("accepted");
+  test("MQTT-2.2.1-3: packet identifier 0 is refused", () => {
     expect(refusalOf(() => fromClient("82 07 00 00 00 00 01 66 00"))).toStrictEqual([
       "violation",
       "82",
@@ -127,24 +99,13 @@ describe("UNSUBSCRIBE", () => {
     expect(fromClient(clientHex(several))).toStrictEqual([several]);
   });
 
-  test("MQTT-3.10.3-2: no filter is refused, both ways", () => {
-    expect(argumentRefusalOf(() => clientHex({ ...unsubscribe, topicFilters: [] }))).toStrictEqual([
-      "topicFilters",
-      "at least one filter",
-    ]);
+  test("MQTT-3.10.3-2: no filter is refused", () => {
     expect(refusalOf(() => fromClient("a2 03 00 01 00"))).toStrictEqual(["violation", "82", "MQTT-3.10.3-2"]);
   });
 
   test.each(badFilters)("%s: a filter that is none (%s)", (_statement, filter) => {
     const hex = framed("a2", `00 01 00 ${textOf(filter)}`);
     expect(refusalOf(() => fromClient(hex))).toStrictEqual(["violation", "8f", "4.7"]);
-  });
-
-  test.each(["\0", "\ud800"])("MQTT-3.10.3-1: a filter that is no text (%j) is not written", (filter) => {
-    expect(argumentRefusalOf(() => clientHex({ ...unsubscribe, topicFilters: [filter] }))).toStrictEqual([
-      "topicFilters",
-      "well-formed text without U+0000",
-    ]);
   });
 
   test("MQTT-2.2.1-3: packet identifier 0 is refused", () => {

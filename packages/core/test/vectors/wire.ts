@@ -12,7 +12,7 @@ import {
 import { PacketDecoder } from "../../src/codec/packet-decoder.js";
 import type { PacketTable } from "../../src/codec/packet-table.js";
 import { clientPackets, encodeServerPacket, type ReceivedClientPacket } from "../../src/codec/server-codec.js";
-import { InvalidArgumentError, MalformedPacketError, ProtocolViolationError } from "../../src/errors.js";
+import { MalformedPacketError, ProtocolViolationError } from "../../src/errors.js";
 
 export function bytesOf(hex: string): Uint8Array {
   const digits = hex.replaceAll(/\s/g, "");
@@ -119,19 +119,6 @@ export function refusalOf(read: () => unknown): Refusal | "accepted" {
     }
     if (error instanceof ProtocolViolationError) {
       return ["violation", error.reasonCode.toString(16), error.statement];
-    }
-    throw error;
-  }
-  return "accepted";
-}
-
-/** Writes something, and tells which argument was refused and what it must be. */
-export function argumentRefusalOf(write: () => unknown): readonly [field: string, limit: string] | "accepted" {
-  try {
-    write();
-  } catch (error) {
-    if (error instanceof InvalidArgumentError) {
-      return [error.field, error.limit];
     }
     throw error;
   }

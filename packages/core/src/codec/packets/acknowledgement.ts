@@ -5,7 +5,7 @@
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 import { inAcknowledgement } from "../carriers.js";
-import { PacketType } from "../packet-type.js";
+import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
 import { demandListed } from "../reason-code-sets.js";
 import type { ReasonProperties } from "./user-property.js";
@@ -64,8 +64,8 @@ export function encodeAcknowledgementPacket(
 }
 
 function openAcknowledgement(writer: ByteWriter, packetType: AcknowledgementType, packetId: number): void {
-  writer.openPacket((packetType << 4) | (packetType === PacketType.Pubrel ? pubrelFlags : 0), 2);
-  writer.packetId(packetId); // MQTT-2.2.1-5
+  writer.openPacket((packetType << 4) | (packetType === PacketType.Pubrel ? pubrelFlags : 0));
+  writer.twoByteInteger(packetId); // MQTT-2.2.1-5
 }
 
 /** Reads an acknowledgement; `statement` is what a reason code outside `codes` breaks. */
@@ -80,7 +80,6 @@ export function decodeAcknowledgement<Type extends string, Code extends number>(
   const packet: Mutable<Acknowledgement<Type, Code>> = { type, packetId, reasonCode };
   if (!reader.isAtEnd()) {
     decodeProperties(reader, inAcknowledgement, packet);
-    reader.expectEnd();
   }
   return packet;
 }

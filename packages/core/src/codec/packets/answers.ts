@@ -5,7 +5,6 @@
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 import { inAcknowledgement } from "../carriers.js";
-import type { PacketType } from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
 import { demandListed } from "../reason-code-sets.js";
 import { violation } from "../violations.js";
@@ -18,9 +17,9 @@ interface Answers<Type extends string, Code extends number> extends ReasonProper
   readonly reasonCodes: readonly Code[];
 }
 
-export function encodeAnswers(writer: ByteWriter, packetType: PacketType, packet: Answers<string, number>): void {
-  writer.openPacket(packetType << 4, 3);
-  writer.packetId(packet.packetId);
+export function encodeAnswers(writer: ByteWriter, packetType: number, packet: Answers<string, number>): void {
+  writer.openPacket(packetType << 4);
+  writer.twoByteInteger(packet.packetId);
   encodeProperties(writer, inAcknowledgement, packet);
   writer.bytes(Uint8Array.from(packet.reasonCodes));
   writer.closePacket();
@@ -37,7 +36,7 @@ export function decodeAnswers<Type extends string, Code extends number>(
   const packet: Mutable<Answers<Type, Code>> = { type, packetId: reader.packetId("MQTT-2.2.1-6"), reasonCodes };
   decodeProperties(reader, inAcknowledgement, packet); // MQTT-2.2.2-1
   if (reader.isAtEnd()) {
-    throw violation(`${type} without a reason code`, absent);
+    throw violation("reasonCodes is empty", absent);
   }
   while (!reader.isAtEnd()) {
     reasonCodes.push(demandListed(codes, reader.byte(), unlisted));

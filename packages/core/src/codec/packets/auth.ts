@@ -1,9 +1,9 @@
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 import { inAuth } from "../carriers.js";
-import { PacketType } from "../packet-type.js";
+import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
-import { clientAuthReasonCodes, demandListed, demandSendable, serverAuthReasonCodes } from "../reason-code-sets.js";
+import { clientAuthReasonCodes, demandListed, serverAuthReasonCodes } from "../reason-code-sets.js";
 import type { AuthReasonCode } from "../reason-codes.js";
 import { violation } from "../violations.js";
 import type { ReasonProperties } from "./user-property.js";
@@ -21,20 +21,9 @@ export interface AuthPacket extends AuthProperties {
   readonly reasonCode: AuthReasonCode;
 }
 
-/** Writes a client's AUTH. */
 export function encodeAuth(writer: ByteWriter, packet: AuthPacket): void {
-  encodeWith(clientAuthReasonCodes, writer, packet);
-}
-
-/** Writes a server's AUTH. */
-export function encodeServerAuth(writer: ByteWriter, packet: AuthPacket): void {
-  encodeWith(serverAuthReasonCodes, writer, packet);
-}
-
-function encodeWith(codes: readonly AuthReasonCode[], writer: ByteWriter, packet: AuthPacket): void {
   const { reasonCode } = packet;
-  demandSendable(codes, reasonCode);
-  writer.openPacket(PacketType.Auth << 4, 0); // MQTT-3.15.1-1
+  writer.openPacket(PacketType.Auth << 4); // MQTT-3.15.1-1
   if (reasonCode !== 0 || packet.authenticationMethod !== undefined) {
     writer.byte(reasonCode);
     encodeProperties(writer, inAuth, packet);
@@ -58,9 +47,8 @@ function decodeWith(codes: readonly AuthReasonCode[], reader: ByteReader): AuthP
   const packet: Mutable<AuthPacket> = { type: "auth", reasonCode };
   if (!isShort) {
     decodeProperties(reader, inAuth, packet);
-    reader.expectEnd();
     if (packet.authenticationMethod === undefined) {
-      throw violation("AUTH without a method", "3.15.2.2.2");
+      throw violation("authenticationMethod is missing", "3.15.2.2.2");
     }
   }
   return packet;

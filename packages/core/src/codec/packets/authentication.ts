@@ -9,6 +9,6 @@ interface AuthenticationFields {
 /** Throws where there is authentication data without a method; `statement` is the section of the packet. */
 export function demandMethod(packet: AuthenticationFields, statement: string): void {
   if (packet.authenticationData !== undefined && packet.authenticationMethod === undefined) {
-    throw violation("authentication data without a method", statement);
+    throw violation("authenticationMethod is missing", statement);
   }
 }

@@ -1,7 +1,7 @@
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 import { inConnack } from "../carriers.js";
-import { PacketType } from "../packet-type.js";
+import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
 import type { QoS } from "../qos.js";
 import { malformed } from "../violations.js";
@@ -55,7 +55,7 @@ const oldRefusal = 1;
 const unsupportedProtocolVersion = 0x84;
 
 export function encodeConnack(writer: ByteWriter, packet: ConnackPacket): void {
-  writer.openPacket(PacketType.Connack << 4, 3);
+  writer.openPacket(PacketType.Connack << 4);
   writer.byte(packet.sessionPresent ? sessionPresentFlag : 0);
   writer.byte(packet.reasonCode);
   encodeProperties(writer, inConnack, packet);
@@ -65,7 +65,7 @@ export function encodeConnack(writer: ByteWriter, packet: ConnackPacket): void {
 export function decodeConnack(reader: ByteReader): ConnackPacket {
   const flags = reader.byte();
   if (flags > sessionPresentFlag) {
-    throw malformed("reserved flags are set", "MQTT-3.2.2-1");
+    throw malformed(`flags are ${flags.toString(2)}`, "MQTT-3.2.2-1");
   }
   const sessionPresent = flags === sessionPresentFlag;
   const packet: Mutable<ConnackPacket> = { type: "connack", sessionPresent, reasonCode: reader.byte() };
@@ -75,7 +75,6 @@ export function decodeConnack(reader: ByteReader): ConnackPacket {
     return packet;
   }
   decodeProperties(reader, inConnack, packet); // MQTT-2.2.2-1
-  reader.expectEnd();
   demandMethod(packet, "3.2.2.3.18");
   return packet;
 }

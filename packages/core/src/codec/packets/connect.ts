@@ -1,8 +1,7 @@
-import { demandInteger } from "../arguments.js";
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 import { inConnect, inWill } from "../carriers.js";
-import { PacketType } from "../packet-type.js";
+import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
 import { qosOfBits, type PayloadFormatIndicator, type QoS } from "../qos.js";
 import { topicNameProblem } from "../topic.js";
@@ -81,37 +80,31 @@ const unsupportedProtocolVersion = 0x84;
 
 export function encodeConnect(writer: ByteWriter, packet: ConnectPacket): void {
   const { will, username, password, keepAlive } = packet;
-  demandInteger(keepAlive, 0, 0xffff, "keepAlive");
-  writer.openPacket(PacketType.Connect << 4, 13);
-  writer.text(protocolName, "protocolName");
+  writer.openPacket(PacketType.Connect << 4);
+  writer.field(protocolName);
   writer.byte(protocolVersion);
-  writer.byte(connectFlags(packet));
+  writer.byte(
+    (packet.cleanStart ? cleanStartFlag : 0) | // MQTT-3.1.2-3
+      (username === undefined ? 0 : usernameFlag) | // MQTT-3.1.2-16
+      (password === undefined ? 0 : passwordFlag) | // MQTT-3.1.2-18
+      // MQTT-3.1.2-11, MQTT-3.1.2-13
+      (will === undefined ? 0 : willFlag | (will.qos << willQosShift) | (will.retain ? willRetainFlag : 0)),
+  );
   writer.twoByteInteger(keepAlive);
   encodeProperties(writer, inConnect, packet);
-  writer.text(packet.clientId, "clientId"); // MQTT-3.1.3-1, MQTT-3.1.3-3, MQTT-3.1.3-4
+  writer.field(packet.clientId); // MQTT-3.1.3-1, MQTT-3.1.3-3, MQTT-3.1.3-4
   if (will !== undefined) {
-    demandInteger(will.qos, 0, 2, "will.qos"); // MQTT-3.1.2-12
     encodeProperties(writer, inWill, will); // MQTT-3.1.2-9
-    writer.text(will.topic, "will.topic"); // MQTT-3.1.3-11
-    writer.binary(will.payload, "will.payload");
+    writer.field(will.topic); // MQTT-3.1.3-11
+    writer.field(will.payload);
   }
   if (username !== undefined) {
-    writer.text(username, "username"); // MQTT-3.1.2-17, MQTT-3.1.3-12
+    writer.field(username); // MQTT-3.1.2-17, MQTT-3.1.3-12
   }
   if (password !== undefined) {
-    writer.binary(password, "password"); // MQTT-3.1.2-19
+    writer.field(password); // MQTT-3.1.2-19
   }
   writer.closePacket();
-}
-
-function connectFlags({ cleanStart, will, username, password }: ConnectPacket): number {
-  return (
-    (cleanStart ? cleanStartFlag : 0) | // MQTT-3.1.2-3
-    (username === undefined ? 0 : usernameFlag) | // MQTT-3.1.2-16
-    (password === undefined ? 0 : passwordFlag) | // MQTT-3.1.2-18
-    // MQTT-3.1.2-11, MQTT-3.1.2-13
-    (will === undefined ? 0 : willFlag | (will.qos << willQosShift) | (will.retain ? willRetainFlag : 0))
-  );
 }
 
 /** Reads a CONNECT, as a server does. */
@@ -137,7 +130,6 @@ export function decodeConnect(reader: ByteReader): ConnectPacket {
   if ((flags & passwordFlag) !== 0) {
     packet.password = reader.binary(); // MQTT-3.1.2-19
   }
-  reader.expectEnd();
   return packet;
 }
 

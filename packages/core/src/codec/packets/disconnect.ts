@@ -1,9 +1,8 @@
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
-import { inClientDisconnect, inServerDisconnect } from "../carriers.js";
-import { PacketType } from "../packet-type.js";
+import { inDisconnect } from "../carriers.js";
+import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
-import { clientDisconnectReasonCodes, demandSendable } from "../reason-code-sets.js";
 import { violation } from "../violations.js";
 import type { ReasonProperties } from "./user-property.js";
 
@@ -22,26 +21,15 @@ export interface DisconnectPacket extends DisconnectProperties {
   readonly reasonCode: number;
 }
 
-/** Writes a client's DISCONNECT. */
 export function encodeDisconnect(writer: ByteWriter, packet: DisconnectPacket): void {
-  demandSendable(clientDisconnectReasonCodes, packet.reasonCode); // MQTT-3.14.2-1
-  encodeWith(inClientDisconnect, writer, packet);
-}
-
-/** Writes a server's DISCONNECT, with any reason code: a server may be newer than this library. */
-export function encodeServerDisconnect(writer: ByteWriter, packet: DisconnectPacket): void {
-  encodeWith(inServerDisconnect, writer, packet);
-}
-
-function encodeWith(carrier: number, writer: ByteWriter, packet: DisconnectPacket): void {
   const { reasonCode, reasonString, userProperties, sessionExpiryInterval, serverReference } = packet;
   const hasProperties = (reasonString ?? userProperties ?? sessionExpiryInterval ?? serverReference) !== undefined;
-  writer.openPacket(PacketType.Disconnect << 4, 0); // MQTT-3.14.1-1
+  writer.openPacket(PacketType.Disconnect << 4); // MQTT-3.14.1-1
   if (hasProperties || reasonCode !== 0) {
     writer.byte(reasonCode);
   }
   if (hasProperties) {
-    encodeProperties(writer, carrier, packet);
+    encodeProperties(writer, inDisconnect, packet);
   }
   writer.closePacket();
 }
@@ -50,7 +38,7 @@ function encodeWith(carrier: number, writer: ByteWriter, packet: DisconnectPacke
 export function decodeDisconnect(reader: ByteReader): DisconnectPacket {
   const packet = decode(reader);
   if (packet.sessionExpiryInterval !== undefined) {
-    throw violation("session expiry interval from a server", "MQTT-3.14.2-2");
+    throw violation("sessionExpiryInterval is set by the server", "MQTT-3.14.2-2");
   }
   return packet;
 }
@@ -59,7 +47,7 @@ export function decodeDisconnect(reader: ByteReader): DisconnectPacket {
 export function decodeClientDisconnect(reader: ByteReader): DisconnectPacket {
   const packet = decode(reader);
   if (packet.serverReference !== undefined) {
-    throw violation("server reference from a client", "3.14.2.2.5");
+    throw violation("serverReference is set by the client", "3.14.2.2.5");
   }
   return packet;
 }
@@ -67,8 +55,7 @@ export function decodeClientDisconnect(reader: ByteReader): DisconnectPacket {
 function decode(reader: ByteReader): DisconnectPacket {
   const packet: Mutable<DisconnectPacket> = { type: "disconnect", reasonCode: reader.isAtEnd() ? 0 : reader.byte() };
   if (!reader.isAtEnd()) {
-    decodeProperties(reader, inClientDisconnect | inServerDisconnect, packet);
-    reader.expectEnd();
+    decodeProperties(reader, inDisconnect, packet);
   }
   return packet;
 }

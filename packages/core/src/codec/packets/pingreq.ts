@@ -1,5 +1,4 @@
-import { PacketType } from "../packet-type.js";
-import type { ByteReader } from "../byte-reader.js";
+import * as PacketType from "../packet-type.js";
 import type { ByteWriter } from "../byte-writer.js";
 
 /** Client asks whether the server is there (section 3.12). */
@@ -8,11 +7,10 @@ export interface PingreqPacket {
 }
 
 export function encodePingreq(writer: ByteWriter): void {
-  writer.openPacket(PacketType.Pingreq << 4, 0);
+  writer.openPacket(PacketType.Pingreq << 4);
   writer.closePacket();
 }
 
-export function decodePingreq(reader: ByteReader): PingreqPacket {
-  reader.expectEnd();
+export function decodePingreq(): PingreqPacket {
   return { type: "pingreq" };
 }

@@ -1,5 +1,4 @@
-import { PacketType } from "../packet-type.js";
-import type { ByteReader } from "../byte-reader.js";
+import * as PacketType from "../packet-type.js";
 import type { ByteWriter } from "../byte-writer.js";
 
 /** Server answers a PINGREQ (section 3.13). */
@@ -8,11 +7,10 @@ export interface PingrespPacket {
 }
 
 export function encodePingresp(writer: ByteWriter): void {
-  writer.openPacket(PacketType.Pingresp << 4, 0);
+  writer.openPacket(PacketType.Pingresp << 4);
   writer.closePacket();
 }
 
-export function decodePingresp(reader: ByteReader): PingrespPacket {
-  reader.expectEnd();
+export function decodePingresp(): PingrespPacket {
   return { type: "pingresp" };
 }

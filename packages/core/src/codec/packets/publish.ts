@@ -1,10 +1,9 @@
-import { demandInteger } from "../arguments.js";
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 import { inClientPublish, inServerPublish } from "../carriers.js";
 import { noBytes } from "../no-bytes.js";
 import { packetSize } from "../packet-size.js";
-import { PacketType } from "../packet-type.js";
+import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
 import { qosOfBits, type PayloadFormatIndicator, type QoS } from "../qos.js";
 import { encodedLength } from "../utf8.js";
@@ -81,20 +80,19 @@ export function encodeServerPublish(writer: ByteWriter, packet: PublishPacket): 
 
 function openPublish(writer: ByteWriter, packet: OutboundPublishPacket): void {
   const { topic, qos, payload } = packet;
-  demandInteger(qos, 0, 2, "qos"); // MQTT-3.3.1-4
   const flags = (packet.dup && qos > 0 ? dupFlag : 0) | (qos << 1) | (packet.retain ? retainFlag : 0); // MQTT-3.3.1-2
   writer.openPacket((PacketType.Publish << 4) | flags, topic.length + payload.length + 3);
-  writer.text(topic, "topic");
+  writer.field(topic);
   if (qos > 0) {
-    writer.packetId(packet.packetId);
-  } // MQTT-2.2.1-2
+    writer.twoByteInteger(packet.packetId ?? 0); // MQTT-2.2.1-2
+  }
 }
 
 /** The size of a PUBLISH on the wire, whatever its packet identifier will be; for most messages by arithmetic alone. */
 export function publishSize(packet: OutboundPublishPacket): number {
   const { topic, payload, qos } = packet;
   if (hasProperties(packet)) {
-    return packetSize(encodePublish, { ...packet, packetId: 1 });
+    return packetSize(encodePublish, packet);
   }
   const payloadLength = typeof payload === "string" ? encodedLength(payload) : payload.length;
   const length = 2 + encodedLength(topic) + (qos > 0 ? 2 : 0) + 1 + payloadLength;
@@ -113,10 +111,10 @@ function hasProperties(packet: OutboundPublishProperties): boolean {
 export function checkPublishFlags(flags: number): void {
   const qos = qosOfBits[(flags >> 1) & 3];
   if (qos === undefined) {
-    throw malformed("both QoS bits are set", "MQTT-3.3.1-4");
+    throw malformed("qos is 3", "MQTT-3.3.1-4");
   }
   if (qos === 0 && (flags & dupFlag) !== 0) {
-    throw violation("DUP is set at QoS 0", "MQTT-3.3.1-2");
+    throw violation("dup is set at QoS 0", "MQTT-3.3.1-2");
   }
 }
 
@@ -149,7 +147,7 @@ function decodeWith(packetIdStatement: string, reader: ByteReader, flags: number
   decodeProperties(reader, inServerPublish, packet);
   packet.payload = reader.rest();
   if (packet.topic === "" && packet.topicAlias === undefined) {
-    throw violation("neither topic nor topic alias", "MQTT-4.7.3-1");
+    throw violation("topic is empty", "MQTT-4.7.3-1");
   }
   return packet;
 }

@@ -1,8 +1,7 @@
-import { demandInteger, refuse } from "../arguments.js";
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 import { inSubscribe } from "../carriers.js";
-import { PacketType } from "../packet-type.js";
+import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
 import { qosOfBits, type QoS, type RetainHandling } from "../qos.js";
 import { isSharedFilter } from "../topic.js";
@@ -47,15 +46,11 @@ const reservedFlags = 0b1100_0000;
 const retainHandlingOfBits: readonly RetainHandling[] = [0, 1, 2];
 
 export function encodeSubscribe(writer: ByteWriter, packet: SubscribePacket): void {
-  const { subscriptions } = packet;
-  if (subscriptions.length === 0) {
-    refuse("subscriptions", subscriptions, "at least one filter"); // MQTT-3.8.3-2
-  }
-  writer.openPacket((PacketType.Subscribe << 4) | subscribeFlags, 3);
-  writer.packetId(packet.packetId);
+  writer.openPacket((PacketType.Subscribe << 4) | subscribeFlags);
+  writer.twoByteInteger(packet.packetId);
   encodeProperties(writer, inSubscribe, packet);
-  for (const subscription of subscriptions) {
-    writer.text(subscription.topicFilter, "topicFilter"); // MQTT-3.8.3-1
+  for (const subscription of packet.subscriptions) {
+    writer.field(subscription.topicFilter); // MQTT-3.8.3-1
     writer.byte(optionsByte(subscription));
   }
   writer.closePacket();
@@ -63,8 +58,6 @@ export function encodeSubscribe(writer: ByteWriter, packet: SubscribePacket): vo
 
 function optionsByte(subscription: Subscription): number {
   const { qos, noLocal, retainAsPublished, retainHandling } = subscription;
-  demandInteger(qos, 0, 2, "subscriptions"); // MQTT-3.8.3-5
-  demandInteger(retainHandling, 0, 2, "subscriptions");
   return qos | (noLocal ? noLocalFlag : 0) | (retainAsPublished ? retainAsPublishedFlag : 0) | (retainHandling << 4);
 }
 

@@ -1,6 +1,6 @@
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
-import { PacketType } from "../packet-type.js";
+import * as PacketType from "../packet-type.js";
 import { unsubackReasonCodes } from "../reason-code-sets.js";
 import type { UnsubackReasonCode } from "../reason-codes.js";
 import { decodeAnswers, encodeAnswers } from "./answers.js";

@@ -1,8 +1,7 @@
-import { refuse } from "../arguments.js";
 import type { ByteReader } from "../byte-reader.js";
 import type { ByteWriter } from "../byte-writer.js";
 import { inUnsubscribe } from "../carriers.js";
-import { PacketType } from "../packet-type.js";
+import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
 import { violation } from "../violations.js";
 import { readTopicFilter } from "./topic-filter.js";
@@ -20,15 +19,11 @@ export interface UnsubscribePacket extends UserProperties {
 export const unsubscribeFlags = 0b0010;
 
 export function encodeUnsubscribe(writer: ByteWriter, packet: UnsubscribePacket): void {
-  const { topicFilters } = packet;
-  if (topicFilters.length === 0) {
-    refuse("topicFilters", topicFilters, "at least one filter"); // MQTT-3.10.3-2
-  }
-  writer.openPacket((PacketType.Unsubscribe << 4) | unsubscribeFlags, 3);
-  writer.packetId(packet.packetId);
+  writer.openPacket((PacketType.Unsubscribe << 4) | unsubscribeFlags);
+  writer.twoByteInteger(packet.packetId);
   encodeProperties(writer, inUnsubscribe, packet);
-  for (const topicFilter of topicFilters) {
-    writer.text(topicFilter, "topicFilters"); // MQTT-3.10.3-1
+  for (const topicFilter of packet.topicFilters) {
+    writer.field(topicFilter); // MQTT-3.10.3-1
   }
   writer.closePacket();
 }
