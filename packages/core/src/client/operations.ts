@@ -7,6 +7,7 @@ import type { UnsubackPacket } from "../codec/packets/unsuback.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
 import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
+import { IdTable } from "../protocol/id-table.js";
 import type { OperationId, OutboundSubscribePacket } from "../protocol/operation.js";
 import type { CallRequest } from "./call-options.js";
 import type { Driver } from "./driver.js";
@@ -30,7 +31,7 @@ export class Operations {
     const options = { driver, cancel };
     this.#engine = engine;
     this.#driver = driver;
-    this.#publishes = new Waiters(options);
+    this.#publishes = new Waiters(options, new IdTable());
     this.#subscribes = new Waiters(options);
     this.#unsubscribes = new Waiters(options);
     this.#reauthentications = new Waiters(options);

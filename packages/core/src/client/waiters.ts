@@ -1,6 +1,7 @@
 /** Promises that are settled by their keys, unless the signal or the time of a call does that first. */
 
 import { OperationTimeoutError } from "../protocol/operation-errors.js";
+import type { Table } from "../protocol/id-table.js";
 import type { Driver } from "./driver.js";
 
 interface Waiter<Value> {
@@ -20,10 +21,11 @@ interface WaitersOptions<Key> {
 
 export class Waiters<Key, Value> {
   readonly #options: WaitersOptions<Key>;
-  readonly #waiting = new Map<Key, Waiter<Value>>();
+  readonly #waiting: Table<Key, Waiter<Value>>;
 
-  constructor(options: WaitersOptions<Key>) {
+  constructor(options: WaitersOptions<Key>, waiting: Table<Key, Waiter<Value>> = new Map()) {
     this.#options = options;
+    this.#waiting = waiting;
   }
 
   /** Makes a promise; then passes on what the engine was told before. */
@@ -36,7 +38,7 @@ export class Waiters<Key, Value> {
   }
 
   has(key: Key): boolean {
-    return this.#waiting.has(key);
+    return this.#waiting.get(key) !== undefined;
   }
 
   resolve(key: Key, value: Value): void {
@@ -48,15 +50,15 @@ export class Waiters<Key, Value> {
   }
 
   resolveAll(value: Value): void {
-    for (const key of [...this.#waiting.keys()]) {
+    this.#waiting.forEach((_, key) => {
       this.resolve(key, value);
-    }
+    });
   }
 
   rejectAll(reason: unknown): void {
-    for (const key of [...this.#waiting.keys()]) {
+    this.#waiting.forEach((_, key) => {
       this.reject(key, reason);
-    }
+    });
   }
 
   #take(key: Key): Waiter<Value> | undefined {

@@ -1,15 +1,22 @@
 /**
- * Values by identifiers that count up and mostly leave in the order in which they came. A value lies in an array, at the
- * place that the last bits of its identifier name; one that is still there when another comes to its place moves to a map.
+ * A map for identifiers that count up and mostly leave in the order in which they came. A value lies in an array, at the
+ * place that the last bits of its identifier name; one that is still there when another comes to its place moves to a
+ * real map.
  *
- * A map alone would do, and be slow: with entries that come and go it makes a new table every few thousand, and an old
- * table that the garbage collector has moved out of the young generation keeps alive whatever it held.
+ * A real map alone would be slow: where entries come and go it makes a new table every few thousand, and an old table that
+ * the garbage collector has moved out of the young generation keeps alive whatever it held.
  */
+
+/** What a `Map` and an {@link IdTable} have in common. */
+export type Table<Key, Value> = Pick<Map<Key, Value>, "get" | "delete"> & {
+  set(key: Key, value: Value): unknown;
+  forEach(visit: (value: Value, key: Key) => void): void;
+};
 
 /** Places at first; always a power of two. */
 const fewestPlaces = 16;
 
-export class IdTable<Value> {
+export class IdTable<Value> implements Table<number, Value> {
   #ids: number[] = [];
   #values: (Value | undefined)[] = [];
   #lastPlace = fewestPlaces - 1;
@@ -24,7 +31,7 @@ export class IdTable<Value> {
   }
 
   /** Keeps a value by an identifier that has none. */
-  add(id: number, value: Value): void {
+  set(id: number, value: Value): void {
     this.size += 1;
     if (this.size * 2 > this.#lastPlace) {
       this.#grow();
@@ -32,21 +39,27 @@ export class IdTable<Value> {
     this.#put(id, value);
   }
 
-  /** Takes out the value of an identifier, or nothing. */
-  take(id: number): Value | undefined {
-    const value = this.get(id);
-    if (value !== undefined) {
+  /** Gives whether there was something to take out. */
+  delete(id: number): boolean {
+    const isHeld = this.get(id) !== undefined;
+    if (isHeld) {
       this.size -= 1;
       if (!this.#displaced.delete(id)) {
         this.#values[id & this.#lastPlace] = undefined;
       }
     }
-    return value;
+    return isHeld;
   }
 
-  /** All values, in no order. */
-  values(): Value[] {
-    return [...this.#displaced.values(), ...this.#values.filter((value) => value !== undefined)];
+  /** Visits all values, in no order. */
+  forEach(visit: (value: Value, id: number) => void): void {
+    this.#displaced.forEach(visit);
+    this.#values.forEach((value, place) => {
+      const id = this.#ids[place];
+      if (value !== undefined && id !== undefined) {
+        visit(value, id);
+      }
+    });
   }
 
   #put(id: number, value: Value): void {
@@ -61,16 +74,16 @@ export class IdTable<Value> {
   }
 
   #grow(): void {
-    const ids = this.#ids;
-    const values = this.#values;
+    const entries: [number, Value][] = [];
+    this.forEach((value, id) => {
+      entries.push([id, value]);
+    });
     this.#ids = [];
     this.#values = [];
+    this.#displaced.clear();
     this.#lastPlace = 2 * this.#lastPlace + 1;
-    ids.forEach((id, place) => {
-      const value = values[place];
-      if (value !== undefined) {
-        this.#put(id, value);
-      }
-    });
+    for (const [id, value] of entries) {
+      this.#put(id, value);
+    }
   }
 }

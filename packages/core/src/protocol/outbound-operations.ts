@@ -131,7 +131,11 @@ export class OutboundOperations {
 
   /** All that hold a packet id, in the order of resumption. */
   inFlight(): Operation[] {
-    return this.#byPacketId.values().sort((one, other) => one.releasedAs - other.releasedAs || one.id - other.id);
+    const operations: Operation[] = [];
+    this.#byPacketId.forEach((operation) => {
+      operations.push(operation);
+    });
+    return operations.sort((one, other) => one.releasedAs - other.releasedAs || one.id - other.id);
   }
 
   /** The publishes that hold a packet id. */
@@ -145,7 +149,7 @@ export class OutboundOperations {
       this.#lastPacketId = (this.#lastPacketId % packetIdCount) + 1;
     } while (this.#byPacketId.get(this.#lastPacketId) !== undefined);
     operation.packet.packetId = this.#lastPacketId;
-    this.#byPacketId.add(this.#lastPacketId, operation);
+    this.#byPacketId.set(this.#lastPacketId, operation);
     if (operation.kind === "publish") {
       this.#journal?.record({ type: "sending", sequence: operation.id, packetId: this.#lastPacketId });
     }
@@ -182,7 +186,7 @@ export class OutboundOperations {
   /** Takes its packet id from an operation; one without an id is left alone. */
   freeId(operation: Operation): void {
     if (holdsId(operation)) {
-      this.#byPacketId.take(operation.packet.packetId ?? 0);
+      this.#byPacketId.delete(operation.packet.packetId ?? 0);
       operation.packet.packetId = 0;
     }
   }
