@@ -113,11 +113,13 @@ export function checkObject(checks: Readonly<Record<string, Check>>, ...required
     }
     const prefix = field === "" ? "" : `${field}.`;
     const fields: Readonly<Record<string, unknown>> = { ...value };
-    for (const [name, member] of Object.entries(fields)) {
-      const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
-      if (check === undefined) {
+    for (const name of Object.keys(fields)) {
+      if (!Object.hasOwn(checks, name)) {
         refuseUnseen(prefix + name, `one of ${Object.keys(checks).join(", ")}`);
       }
+    }
+    for (const [name, check] of Object.entries(checks)) {
+      const member: unknown = Reflect.get(value, name); // also one that its class gives, since that is used as well
       if (member !== undefined) {
         check(member, prefix + name);
       }

@@ -514,6 +514,15 @@ describe("a caller without TypeScript", () => {
     const { client } = makeBench();
     await expect(client[name](untyped(argument))).rejects.toMatchObject({ name: "InvalidArgumentError", message });
   });
+
+  it.each([
+    ["publish", { topic: "t" }, { qos: -1 }, "qos must be one of 0, 1, 2, not -1"],
+    ["publish", { topic: "t" }, { payload: 5 }, "payload must be well-formed text or binary data"],
+    ["stop", {}, { disconnect: { reasonCode: 999 } }, "disconnect.reasonCode must be one of"],
+  ] as const)("is told what is wrong with %s(%j) whose class gives %j", async (name, own, inherited, message) => {
+    const { client } = makeBench();
+    await expect(client[name](untyped(Object.setPrototypeOf({ ...own }, inherited)))).rejects.toThrow(message);
+  });
 });
 
 describe("flow control", () => {
