@@ -811,6 +811,18 @@ describe("message expiry", () => {
     expect(interval(bench)).toBe(7);
   });
 
+  test.each([1, 10, 4_294_967_295])(
+    "written at once, %i goes out as it is, whatever fraction the clock has",
+    (given) => {
+      const bench = new EngineBench().online();
+      for (let count = 0; count < 300; count++) {
+        bench.advance(10.1);
+        bench.publish({ qos: 0, messageExpiryInterval: given });
+        expect(interval(bench)).toBe(given);
+      }
+    },
+  );
+
   test("used up it fails at once, without a connection too", () => {
     const bench = new EngineBench();
     const id = bench.publish({ messageExpiryInterval: 2 }, { timeoutMs: 60_000 });

@@ -271,8 +271,11 @@ export class Outbound {
     if (this.#operations.dropIfExpired(now, operation)) {
       return;
     }
-    if (!operation.wasWritten && operation.expiresAt !== Infinity) {
-      operation.packet.messageExpiryInterval = Math.ceil((operation.expiresAt - now) / millisecondsPerSecond);
+    const { messageExpiryInterval } = operation.packet;
+    if (!operation.wasWritten && messageExpiryInterval !== undefined) {
+      const left = Math.ceil((operation.expiresAt - now) / millisecondsPerSecond);
+      // A clock has fractions, and the difference may be a trace more than what was added.
+      operation.packet.messageExpiryInterval = Math.min(messageExpiryInterval, left);
     }
     if (operation.lane === "qos0") {
       operation.wasWritten = true;
