@@ -117,6 +117,25 @@ describe("authenticating with CONNECT", () => {
     expect(calls).toEqual(["start connect", "respond challenge", "verify final"]);
   });
 
+  it("fails the attempt where the method is none any more, and sends nothing", async () => {
+    const names = ["m", "\0"];
+    const authentication: Authentication = {
+      get method() {
+        return names.shift() ?? "\0";
+      },
+      start: () => ({}),
+      respond: () => ({}),
+    };
+    const { client, peer, clock } = makeBench({ authentication });
+    const failures: unknown[] = [];
+    client.on("connectionFailure", ({ error }) => failures.push(error));
+    client.start();
+    peer.acceptConnections();
+    await clock.settle();
+    peer.expectNothing();
+    expect(failures).toMatchObject([{ name: "AuthenticationError", cause: { field: "authentication.method" } }]);
+  });
+
   it("starts anew with each attempt, and adds its user properties to those of connectOptions", async () => {
     let attempt = 0;
     const start = (): AuthenticationReply => ({ userProperties: [{ name: "try", value: String((attempt += 1)) }] });

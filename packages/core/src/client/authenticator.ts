@@ -6,7 +6,7 @@ import type { AuthenticationFields, AuthenticationStep } from "../protocol/authe
 import { AuthenticationError, describeFailure } from "../protocol/connection-errors.js";
 import type { ConnectPreparation } from "./application-hooks.js";
 import type { Authentication, AuthenticationChallenge, AuthenticationReply } from "./authentication.js";
-import { checkBinary, checkObject, type ChecksOf } from "./checks.js";
+import { checkBinary, checkObject, type ChecksOf, checkText } from "./checks.js";
 import { copyOf } from "./fields.js";
 import { checkUserProperties } from "./message-options.js";
 
@@ -26,9 +26,11 @@ export function withAuthentication(
         const request = await prepare(attempt);
         try {
           const { userProperties = [], ...data } = toFields(await authentication.start("connect"));
+          const { method } = authentication; // which an object may compute
+          checkText(method, "authentication.method");
           return {
             ...request,
-            authenticationMethod: authentication.method,
+            authenticationMethod: method,
             ...data,
             userProperties: [...(request.userProperties ?? []), ...userProperties],
           };

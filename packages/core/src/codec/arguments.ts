@@ -1,4 +1,4 @@
-/** What the encoders refuse to write: the wire has no room for it, or the protocol forbids it. */
+/** How an argument is refused: before it comes to an encoder, which writes whatever it is given. */
 import { InvalidArgumentError } from "../errors.js";
 
 /** Throws the error for an argument that is not what it must be. */
