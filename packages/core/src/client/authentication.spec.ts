@@ -189,6 +189,16 @@ describe("authenticating with CONNECT", () => {
     expect(clock.pendingCount).toBe(0);
   });
 
+  it("shows no refusal of the server's when verify fails: its CONNACK was a success", async () => {
+    const { client, peer, clock } = makeAuthenticating({ verify: () => Promise.reject(bug) });
+    const refusals: unknown[] = [];
+    client.on("connectionFailure", ({ connack }) => refusals.push(connack));
+    client.start();
+    peer.acceptConnections(accepted);
+    await clock.settle();
+    expect(refusals).toEqual([undefined]);
+  });
+
   it.each(["start", "respond", "verify"] as const)(
     "stops while %s never answers, and drops what comes late",
     async (name) => {

@@ -73,10 +73,10 @@ export class ConnectionAttempt {
   /** Where CONNECT names an authentication method. */
   authentication: Authentication | undefined;
 
-  /** The server's answer to CONNECT. */
+  /** The CONNACK that made no connection. */
   connack: ConnackPacket | undefined;
 
-  /** What that answer made of it. */
+  /** What a CONNACK with success made of it. */
   connection: Connection | undefined;
 
   /**

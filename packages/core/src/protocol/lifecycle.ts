@@ -222,9 +222,9 @@ export abstract class Lifecycle {
     connack: ConnackPacket,
   ): void {
     const { authentication } = attempt;
-    attempt.connack = connack;
     const problem = connackProblem(connect, connack);
     if (problem !== undefined) {
+      attempt.connack = connack;
       this.#close(now, problem);
     } else if (authentication === undefined) {
       this.accept(now, attempt, connect, connack);
