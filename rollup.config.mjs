@@ -11,6 +11,7 @@ import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 import dts from "rollup-plugin-dts";
 import { keptNames } from "./scripts/lib/kept-names.mjs";
+import { shortPrivateNames } from "./scripts/lib/short-private-names.mjs";
 
 const entries = {
   core: { index: "index", adapter: "adapter", authentication: "authentication/index", testing: "testing/index" },
@@ -129,11 +130,11 @@ const notices = {
 
 const minify = terser({
   ecma: 2022,
-  compress: { passes: 3, pure_getters: true, keep_fargs: false },
+  compress: { passes: 3, pure_getters: true, keep_fargs: false, lhs_constants: false },
   mangle: { properties: { reserved: keptNames(), keep_quoted: "strict" } },
 });
 
-const minified = { banner, sourcemap: true, plugins: [minify, notices] };
+const minified = { banner, sourcemap: true, plugins: [shortPrivateNames, minify, notices] };
 
 /** Everything in one file, for a script tag (global `mqtt5`) and for `<script type="module">` without an import map. */
 const singleFiles = {
