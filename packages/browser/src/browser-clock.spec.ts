@@ -200,6 +200,18 @@ describe("timers", () => {
     });
   });
 
+  test("waits by itself in a page that is only simulated, without workers and without URLs of objects", () => {
+    delete globals.Worker;
+    const createObjectURL = jest.spyOn(URL, "createObjectURL").mockImplementation(() => {
+      throw new TypeError("URL.createObjectURL is not a function");
+    });
+    const wake = jest.fn();
+    pageClock().wakeIn(1_000, wake);
+    jest.advanceTimersByTime(1_000);
+    expect(wake).toHaveBeenCalledTimes(1);
+    createObjectURL.mockRestore();
+  });
+
   test("only a page needs a worker: others are not slowed down", () => {
     const wake = jest.fn();
     const clock = new TestClock();

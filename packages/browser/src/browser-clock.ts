@@ -29,7 +29,8 @@ export class BrowserClock implements Clock {
   /** In a page, until the worker runs: a policy that forbids it may be told of late. */
   isThrottled: boolean = typeof document === "object";
   readonly #waits = new Set<Wait>();
-  #mayHaveWorker = this.isThrottled;
+  /** A page that is simulated, as for tests, has none, nor what it is made with. */
+  #mayHaveWorker = this.isThrottled && typeof Worker === "function";
   #worker: Worker | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #endOfTurn: ((callback: () => void) => void) | undefined;

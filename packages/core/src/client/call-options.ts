@@ -11,7 +11,7 @@ export interface CallOptions {
 }
 
 export const checkSignal: Check = (value, field) => {
-  if (typeof value !== "object" || value === null || !("addEventListener" in value)) {
+  if (typeof value !== "object" || value === null || !("aborted" in value && "addEventListener" in value)) {
     refuse(field, value, "an AbortSignal");
   }
 };

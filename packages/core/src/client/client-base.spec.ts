@@ -372,9 +372,11 @@ describe("operations", () => {
 
   it("refuses a signal that cannot be listened to, before anything is sent", async () => {
     const { client, peer, clock } = await makeConnectedBench();
-    const call = { signal: untyped({ aborted: false }) };
-    await expect(client.publish({ topic: "t", qos: 1 }, call)).rejects.toThrow("signal must be an AbortSignal");
-    await expect(client.subscribe("t", call)).rejects.toThrow("signal must be an AbortSignal");
+    for (const signal of [untyped({ aborted: false }), untyped(new EventTarget())]) {
+      const call = { signal };
+      await expect(client.publish({ topic: "t", qos: 1 }, call)).rejects.toThrow("signal must be an AbortSignal");
+      await expect(client.subscribe("t", call)).rejects.toThrow("signal must be an AbortSignal");
+    }
     await clock.settle();
     peer.expectNothing();
   });
