@@ -11,7 +11,8 @@ import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 import dts from "rollup-plugin-dts";
 import { keptNames } from "./scripts/lib/kept-names.mjs";
-import { shortPrivateNames } from "./scripts/lib/short-private-names.mjs";
+import { alike } from "./scripts/lib/alike.mjs";
+import { unusedMethods } from "./scripts/lib/unused-methods.mjs";
 
 const entries = {
   core: { index: "index", adapter: "adapter", authentication: "authentication/index", testing: "testing/index" },
@@ -114,8 +115,7 @@ const noticesFile = "mqtt5.LICENSE.txt";
 
 /** The licence line that the single files carry. */
 const banner = () =>
-  `/*! @mqtt5/browser ${manifest("browser").version}, Apache-2.0. ` +
-  `Contains ${Object.keys(contained).join(" and ")}, MIT: see ${noticesFile}. */`;
+  `/*! @mqtt5/browser ${manifest("browser").version}, Apache-2.0, with parts under MIT: ${noticesFile} */`;
 
 /** Puts the licences of those packages, which have to go with every copy, beside the single files. */
 const notices = {
@@ -134,13 +134,17 @@ const minify = terser({
   mangle: { properties: { reserved: keptNames(), keep_quoted: "strict" } },
 });
 
-const minified = { banner, sourcemap: true, plugins: [shortPrivateNames, minify, notices] };
+const minified = { banner, sourcemap: true, plugins: [unusedMethods, alike, minify, notices] };
 
 /** Everything in one file, for a script tag (global `mqtt5`) and for `<script type="module">` without an import map. */
 const singleFiles = {
   ...strict,
   input: "packages/browser/src/index.ts",
-  plugins: [resolve({ browser: true, exportConditions: [sourceCondition] }), commonjs(), stripTypes("browser")],
+  plugins: [
+    resolve({ browser: true, exportConditions: [sourceCondition] }),
+    commonjs({ strictRequires: false, defaultIsModuleExports: true }),
+    stripTypes("browser"),
+  ],
   output: [
     { ...minified, file: "packages/browser/dist/mqtt5.iife.min.js", format: "iife", name: "mqtt5" },
     { ...minified, file: "packages/browser/dist/mqtt5.esm.min.js", format: "es" },
