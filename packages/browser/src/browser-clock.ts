@@ -17,7 +17,7 @@ const idleTime = 10_000;
 
 /** What the worker does: says when the time is over that it was told last, and at first that it runs. */
 const workerSource =
-  "let timer; onmessage = ({ data }) => { clearTimeout(timer); timer = setTimeout(() => postMessage(0), data); }; postMessage(0)";
+  "let timer; onmessage = ({ data }) => { clearTimeout(timer); timer = setTimeout(postMessage, data, 0) }; postMessage(0)";
 
 /** Something that is waited for. */
 interface Wait {
@@ -67,7 +67,7 @@ export class BrowserClock implements Clock {
       const delay = Math.min(Math.max(Math.ceil(timeLeft), 0), longestTimer);
       this.#timer = setTimeout(() => this.#wakeDue(), delay);
       this.#worker?.postMessage(delay);
-    } else if (this.#worker !== undefined) {
+    } else if (this.#worker) {
       this.#timer = setTimeout(() => this.#endWorker(), idleTime);
     }
   }
@@ -75,7 +75,7 @@ export class BrowserClock implements Clock {
   /** One at a time. None may be due: a browser's clock is coarse on purpose, so a timer may be early by its measure. */
   #wakeDue(): void {
     const due = [...this.#waits].find(({ deadline }) => deadline <= performance.now());
-    if (due !== undefined) {
+    if (due) {
       this.#waits.delete(due);
     }
     this.#setTimer();
@@ -83,7 +83,7 @@ export class BrowserClock implements Clock {
   }
 
   #startWorker(): void {
-    if (this.#worker !== undefined || !this.#mayHaveWorker) {
+    if (this.#worker || !this.#mayHaveWorker) {
       return;
     }
     const url = URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));

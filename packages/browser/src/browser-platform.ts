@@ -46,7 +46,7 @@ export class BrowserPlatform implements Platform {
     const { websocketHandshakeTransform: transform, webSocket } = this.#options;
     const plain: WebSocketHandshakeRequest = { url: href, subprotocols: [mqttSubprotocol] };
     const split = webSocket?.onePacketPerFrame === true ? splitPackets : undefined;
-    const request = transform === undefined ? plain : await transformHandshake(transform, plain);
+    const request = transform ? await transformHandshake(transform, plain) : plain;
     return (handlers) => openWebSocket({ ...request, split, clock: this.clock }, handlers);
   }
 }

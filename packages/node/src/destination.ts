@@ -23,5 +23,5 @@ export function isSecure({ scheme }: ServerUrl): boolean {
 
 /** Host and port as in a URL; the rest of a URL may hold what is nobody's business. */
 export function authorityOf({ host, port }: { readonly host: string; readonly port: number }): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${String(port)}`;
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

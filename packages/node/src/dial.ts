@@ -56,7 +56,7 @@ export class Dialling {
     this.#listener = listener;
     this.#onread = onread;
     this.#limitTime();
-    if (destination.proxy === undefined) {
+    if (!destination.proxy) {
       this.#dialServer();
     } else {
       this.#dialProxy(destination.proxy);
@@ -88,7 +88,7 @@ export class Dialling {
     });
     socket.once("connect", () => {
       this.#cancelLimit();
-      if (tlsSettings !== undefined) {
+      if (tlsSettings) {
         this.#enter("tls");
       }
     });
@@ -115,7 +115,7 @@ export class Dialling {
       return;
     }
     this.#cancelLimit();
-    if (tlsSettings === undefined) {
+    if (!tlsSettings) {
       this.#handleReady(socket);
       return;
     }
@@ -133,10 +133,9 @@ export class Dialling {
       autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
       ...(path === undefined ? {} : { path }),
       ...(family === undefined ? {} : { family }),
-      ...(this.isReadByBuffer && this.#onread !== undefined ? { onread: this.#onread } : {}),
+      ...(this.isReadByBuffer && this.#onread ? { onread: this.#onread } : {}),
     };
-    const socket =
-      tlsSettings === undefined ? connectTcp(options) : connectTls({ ...options, ...tlsOptions(host, tlsSettings) });
+    const socket = tlsSettings ? connectTls({ ...options, ...tlsOptions(host, tlsSettings) }) : connectTcp(options);
     socket.once("connect", () => {
       socket.setNoDelay(true);
       socket.setKeepAlive(keepAlive, keepAliveInitialDelayMs);
@@ -194,7 +193,7 @@ export class Dialling {
 }
 
 function readyEvent(tlsSettings: TlsSettings | undefined): "connect" | "secureConnect" {
-  return tlsSettings === undefined ? "connect" : "secureConnect";
+  return tlsSettings ? "secureConnect" : "connect";
 }
 
 /** An address has no place in SNI (RFC 6066), but is still what the certificate is checked against. */

@@ -49,7 +49,7 @@ export function openHttpTunnel(
 }
 
 function authorization(credentials: ProxyCredentials | undefined): Readonly<Record<string, string>> {
-  if (credentials === undefined) {
+  if (!credentials) {
     return {};
   }
   const { username, password } = credentials;

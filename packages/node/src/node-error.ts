@@ -25,7 +25,7 @@ export function toConnectionError(cause: unknown, phase: ConnectionPhase, destin
 
 /** The socket was not connected in the time that it had. */
 export function toTimeoutError(phase: ConnectionPhase, destination: Destination, limitMs: number): ConnectionError {
-  const message = `${describePhase(phase, destination)}: not done within ${String(limitMs)} ms`;
+  const message = `${describePhase(phase, destination)}: not done within ${limitMs} ms`;
   return new ConnectionError({ phase, code: "CONNECT_TIMEOUT", message });
 }
 
@@ -48,7 +48,7 @@ function describePhase(phase: ConnectionPhase, { server, socketOptions, proxy }:
     case "websocket":
       return `the WebSocket to ${address} could not be opened`;
     case "proxy":
-      return `no connection to ${address} through the proxy ${proxy === undefined ? "" : authorityOf(proxy)}`;
+      return `no connection to ${address} through the proxy ${proxy ? authorityOf(proxy) : ""}`;
     case "prepare":
     case "tcp":
       return `could not connect to ${address}`;

@@ -82,7 +82,7 @@ export class NodePlatform implements Platform {
       const destination = this.#destination(server);
       return (handlers) => new StreamTransport(destination, handlers);
     }
-    const handshake = transform === undefined ? { server, headers: {} } : transformHandshake(transform, server);
+    const handshake = transform ? transformHandshake(transform, server) : { server, headers: {} };
     return afterwards(handshake, (request): TransportFactory => {
       const destination = this.#destination(request.server);
       return (handlers) => openWebSocket(destination, handlers, { ...webSocket, headers: request.headers });

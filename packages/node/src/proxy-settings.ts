@@ -18,7 +18,7 @@ export function toProxySettings(proxy: string | ProxyOptions): ProxySettings {
   if (address.scheme === "https") {
     return { ...address, tlsSettings: toTlsSettings(tls ?? {}, "proxy.tls") };
   }
-  if (tls !== undefined) {
+  if (tls) {
     throw new InvalidArgumentError({ field: "proxy.tls", limit: "left out where the proxy is not https:" });
   }
   return { ...address, tlsSettings: undefined };

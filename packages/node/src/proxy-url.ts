@@ -32,7 +32,7 @@ export function parseProxyUrl(text: string, field: string): ProxyAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const scheme = schemes.find((each) => `${each}:` === url?.protocol);
   if (
-    url === undefined ||
+    !url ||
     scheme === undefined ||
     url.hostname === "" ||
     url.port === "0" ||
@@ -44,7 +44,7 @@ export function parseProxyUrl(text: string, field: string): ProxyAddress {
   if (credentials === null) {
     return refuse("a URL with well-formed percent encoding");
   }
-  if (credentials !== undefined && !canCarry(scheme, credentials)) {
+  if (credentials && !canCarry(scheme, credentials)) {
     return refuse(
       scheme === "socks5"
         ? "a URL with a user name and a password of 1 to 255 bytes each, or neither"

@@ -34,7 +34,7 @@ export class RefusalError extends Error {
 
 /** The refusal that an answer of HTTP is; `who` gave it. */
 export function httpRefusal(who: string, statusCode: number, reason = ""): RefusalError {
-  const answer = `${String(statusCode)} ${reason.slice(0, quotedLength)}`.trimEnd();
+  const answer = `${statusCode} ${reason.slice(0, quotedLength)}`.trimEnd();
   return new RefusalError({
     message: `${who} answered ${answer}`,
     statusCode,

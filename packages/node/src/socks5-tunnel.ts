@@ -42,12 +42,12 @@ export async function openSocks5Tunnel(
   server: ServerUrl,
   credentials: ProxyCredentials | undefined,
 ): Promise<void> {
-  const methods = credentials === undefined ? [withoutAuthentication] : [withoutAuthentication, withPassword];
+  const methods = credentials ? [withoutAuthentication, withPassword] : [withoutAuthentication];
   socket.write(Uint8Array.of(version, methods.length, ...methods));
   const [chosenVersion, method = -1] = await read(socket, 2);
   demand(chosenVersion === version, "it does not speak SOCKS5");
   demand(methods.includes(method), "it accepts neither no credentials nor these");
-  if (method === withPassword && credentials !== undefined) {
+  if (method === withPassword && credentials) {
     await authenticate(socket, credentials);
   }
   socket.write(Buffer.concat([Uint8Array.of(version, 1, 0), encodeAddress(server.host), encodePort(server.port)]));

@@ -45,7 +45,7 @@ export class StreamTransport implements Transport {
   /** Several chunks leave in one system call. */
   write(chunks: readonly Uint8Array[]): boolean {
     const socket = this.#socket;
-    if (socket === undefined || this.#isEnding) {
+    if (!socket || this.#isEnding) {
       return true;
     }
     if (chunks.length > 1) {
@@ -64,7 +64,7 @@ export class StreamTransport implements Transport {
 
   /** Ends our side once all is sent. The socket is read on until the server ends its side, for a close without reset. */
   close(): void {
-    if (this.#socket === undefined) {
+    if (!this.#socket) {
       this.abort();
     } else if (!this.#isEnding) {
       this.#isEnding = true;
@@ -96,7 +96,7 @@ export class StreamTransport implements Transport {
 
   /** True to go on reading. */
   #handleRead(chunk: Uint8Array): boolean {
-    if (this.#socket !== undefined && !this.#isAborted) {
+    if (this.#socket && !this.#isAborted) {
       this.#handlers.received(chunk);
     }
     return true;

@@ -18,7 +18,7 @@ export interface TlsSettings {
 /** Throws an `InvalidArgumentError` for certificates and keys that cannot be read or do not belong together. */
 export function toTlsSettings(options: TlsOptions, field = "tls"): TlsSettings {
   const { servername, alpnProtocols, rejectUnauthorized = true, checkServerIdentity } = options;
-  if (!rejectUnauthorized && checkServerIdentity !== undefined) {
+  if (!rejectUnauthorized && checkServerIdentity) {
     throw new InvalidArgumentError({
       field: `${field}.rejectUnauthorized`,
       limit: "true where checkServerIdentity is given, which could refuse nothing",
@@ -28,8 +28,8 @@ export function toTlsSettings(options: TlsOptions, field = "tls"): TlsSettings {
     secureContext: toSecureContext(options, field),
     rejectUnauthorized,
     ...(servername === undefined ? {} : { servername }),
-    ...(alpnProtocols === undefined ? {} : { ALPNProtocols: [...alpnProtocols] }),
-    ...(checkServerIdentity === undefined ? {} : { checkServerIdentity: guard(checkServerIdentity) }),
+    ...(alpnProtocols ? { ALPNProtocols: [...alpnProtocols] } : {}),
+    ...(checkServerIdentity ? { checkServerIdentity: guard(checkServerIdentity) } : {}),
   };
 }
 

@@ -55,8 +55,8 @@ export class ScramExchange {
     }
     // Few make the password easy to guess for who listens, many keep the processor busy.
     if (iterations < minimumIterations || iterations > maximumIterations) {
-      const limits = `${String(minimumIterations)} to ${String(maximumIterations)}`;
-      throw failure(`the server asks for ${String(iterations)} iterations, not ${limits}`);
+      const limits = `${minimumIterations} to ${maximumIterations}`;
+      throw failure(`the server asks for ${iterations} iterations, not ${limits}`);
     }
     this.#wasAnswered = true;
     const subtle = this.#subtle;
@@ -75,7 +75,7 @@ export class ScramExchange {
   verify(serverFinal: string): void {
     const [, signature] = serverFinalForm.exec(serverFinal) ?? [];
     const expected = this.#serverSignature;
-    if (signature === undefined || expected === undefined) {
+    if (signature === undefined || !expected) {
       throw failure("the server has not proved that it knows the password");
     }
     if (!isSame(decodeBase64(signature), expected)) {

@@ -41,7 +41,7 @@ const checkScramOptions = /* @__PURE__ */ checkObject(
 export function makeScramSha256(options: ScramOptions, platform: ScramPlatform): Authentication {
   checkScramOptions(options, "");
   const { subtle } = platform;
-  if (subtle === undefined) {
+  if (!subtle) {
     const message = "there is no crypto.subtle: a page needs a secure context (https) for it";
     throw new MqttError("AUTHENTICATION_FAILED", message);
   }

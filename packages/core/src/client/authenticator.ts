@@ -20,9 +20,8 @@ export function withAuthentication(
   prepare: ConnectPreparation,
   authentication: Authentication | undefined,
 ): ConnectPreparation {
-  return authentication === undefined
-    ? prepare
-    : async (attempt) => {
+  return authentication
+    ? async (attempt) => {
         const request = await prepare(attempt);
         try {
           const { userProperties = [], ...data } = toFields(await authentication.start("connect"));
@@ -38,7 +37,8 @@ export function withAuthentication(
           const message = describeFailure("authentication.start failed", cause);
           throw new AuthenticationError({ phase: "prepare", message, cause });
         }
-      };
+      }
+    : prepare;
 }
 
 /** Calls the function that a step asks for. */

@@ -29,7 +29,7 @@ export const checkCount: Check = /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE
 export function checkDuration(minimum = 0): Check {
   return (value, field) => {
     if (typeof value !== "number" || !(value >= minimum && value < Infinity)) {
-      refuse(field, value, `a finite number, at least ${String(minimum)}`);
+      refuse(field, value, `a finite number, at least ${minimum}`);
     }
   };
 }
@@ -82,7 +82,7 @@ export const checkBinary: Check = (value, field) => {
   checkPayload(value, field);
   const length = typeof value === "string" ? encodedLength(value) : isBinary(value) ? value.byteLength : 0;
   if (length > maximumFieldLength) {
-    refuseUnseen(field, `at most ${String(maximumFieldLength)} bytes`);
+    refuseUnseen(field, `at most ${maximumFieldLength} bytes`);
   }
 };
 
@@ -100,7 +100,7 @@ export function checkList(check: Check): Check {
       refuse(field, value, "a list");
     }
     for (const [index, member] of value.entries()) {
-      check(member, `${field}[${String(index)}]`);
+      check(member, `${field}[${index}]`);
     }
   };
 }

@@ -169,7 +169,7 @@ export abstract class ClientBase {
    */
   async waitUntilConnected(call: CallOptions = {}): Promise<ConnectionSuccessEvent> {
     checkCallOptions(call);
-    if (this.isConnected && this.#lastSuccess !== undefined) {
+    if (this.isConnected && this.#lastSuccess) {
       return this.#lastSuccess;
     }
     if (this.#engine.state === "stopped") {

@@ -204,7 +204,7 @@ export function toEngineSettings(options: ClientOptions, platform: Partial<Platf
   const settings = withDefaults<OwnSettings>(options, defaults);
   const { minReconnectDelayMs, maxReconnectDelayMs } = settings;
   if (minReconnectDelayMs > maxReconnectDelayMs) {
-    const limit = `at most maxReconnectDelayMs (${String(maxReconnectDelayMs)})`;
+    const limit = `at most maxReconnectDelayMs (${maxReconnectDelayMs})`;
     refuse("minReconnectDelayMs", minReconnectDelayMs, limit);
   }
   return {

@@ -8,7 +8,7 @@ import type { Driver } from "./driver.js";
 /** What the driver is to call once its events are passed on. */
 export function commitTo(store: SessionStore, engine: Engine, clock: Clock): (driver: Driver) => void {
   return (driver) => {
-    for (let batch = engine.pollStore(); batch !== undefined; batch = engine.pollStore()) {
+    for (let batch = engine.pollStore(); batch; batch = engine.pollStore()) {
       const { number } = batch;
       const succeed = (): void => {
         engine.handleStored(clock.now(), number);

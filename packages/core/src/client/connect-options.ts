@@ -75,7 +75,7 @@ export interface Credentials {
 export function toConnectRequest(options: ConnectOptions, { username, password }: Credentials): ConnectRequest {
   checkConnectOptions(options, "connectOptions");
   const { will, willDelayInterval, ...fields } = options;
-  if (will === undefined && willDelayInterval !== undefined) {
+  if (!will && willDelayInterval !== undefined) {
     refuse("connectOptions.willDelayInterval", willDelayInterval, "left out without a will");
   }
   return {

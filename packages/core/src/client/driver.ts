@@ -118,7 +118,7 @@ export class Driver {
   readonly #handleTimeout = (): void => {
     const now = this.now();
     this.#engine.handleTimeout(now);
-    for (let next = this.#alarms.first; next !== undefined && next.deadline <= now; next = this.#alarms.first) {
+    for (let next = this.#alarms.first; next && next.deadline <= now; next = this.#alarms.first) {
       this.#alarms.remove(next);
       next.expire();
     }
@@ -132,7 +132,7 @@ export class Driver {
     this.#isDispatching = true;
     try {
       do {
-        for (let event = this.#engine.pollEvent(); event !== undefined; event = this.#engine.pollEvent()) {
+        for (let event = this.#engine.pollEvent(); event; event = this.#engine.pollEvent()) {
           this.#handleEvent(event);
         }
         this.#options.commit?.(this);
@@ -163,8 +163,8 @@ export class Driver {
 
   #flush(): void {
     const now = this.now();
-    for (let chunks = this.#engine.pollTransmit(now); chunks !== undefined; chunks = this.#engine.pollTransmit(now)) {
-      if (this.#transport === undefined) {
+    for (let chunks = this.#engine.pollTransmit(now); chunks; chunks = this.#engine.pollTransmit(now)) {
+      if (!this.#transport) {
         break;
       }
       this.#engine.handleWritten(now, this.#attempt, this.#transport.write(chunks));

@@ -23,7 +23,7 @@ export class FilterTrie {
   remove(topicFilter: string): void {
     let level = this.#levelOf(topicFilter);
     level.filters.delete(topicFilter);
-    while (level.above !== undefined && level.filters.size + level.below.size === 0) {
+    while (level.above && level.filters.size + level.below.size === 0) {
       level.above.below.delete(level.name);
       level = level.above;
     }
@@ -61,7 +61,7 @@ function collect({ filters, below }: Level, names: readonly string[], depth: num
     return;
   }
   for (const next of [below.get(name), takesWildcards ? below.get("+") : undefined]) {
-    if (next !== undefined) {
+    if (next) {
       collect(next, names, depth + 1, found);
     }
   }

@@ -83,7 +83,7 @@ export function checkSubscriptionLimits(subscriptions: readonly Subscription[], 
   const { length } = subscriptions;
   demandWithin(limits, "maxSubscriptionsPerSubscribe", length, ["subscriptions.length", length]);
   for (const [index, { topicFilter }] of subscriptions.entries()) {
-    checkTopicLimits(topicFilter, `subscriptions[${String(index)}].topicFilter`, limits);
+    checkTopicLimits(topicFilter, `subscriptions[${index}].topicFilter`, limits);
   }
 }
 
@@ -100,6 +100,6 @@ function demandWithin(
 ): void {
   const { [name]: limit = Infinity } = limits;
   if (count > limit) {
-    refuse(...argument, `within flowControl.${name} (${String(limit)})`);
+    refuse(...argument, `within flowControl.${name} (${limit})`);
   }
 }

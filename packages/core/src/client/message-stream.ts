@@ -67,7 +67,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
   next(): Promise<Result> {
     this.#release();
     const [held] = this.#waiting;
-    if (held !== undefined) {
+    if (held) {
       this.#remove(held);
       this.#current = held;
       return Promise.resolve({ done: false, value: held.message });
@@ -99,7 +99,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
       return;
     }
     const waiter = this.#waiters.shift();
-    if (waiter !== undefined) {
+    if (waiter) {
       this.#release();
       this.#current = held;
       waiter.resolve({ done: false, value: held.message });
@@ -154,7 +154,7 @@ export class BufferedMessages implements MessageStream, MessageSink {
 
   #dropExcess(): void {
     const [oldest] = this.#droppable;
-    if (oldest !== undefined && this.#droppable.size > this.#options.bufferSize) {
+    if (oldest && this.#droppable.size > this.#options.bufferSize) {
       this.#droppedCount += 1;
       this.#drop(oldest);
     }

@@ -87,7 +87,7 @@ export class Receiving {
     const { subscriptions } = this.#parts;
     const granted = subscription && subscriptions.add(toFullSubscription(subscription), consumer);
     this.#consumers.add(consumer);
-    if (subscription === undefined) {
+    if (!subscription) {
       this.#unfiltered.add(consumer);
     }
     granted?.catch((error: unknown) => {
@@ -98,7 +98,7 @@ export class Receiving {
       leave: () => {
         this.#consumers.delete(consumer);
         this.#unfiltered.delete(consumer);
-        if (subscription !== undefined) {
+        if (subscription) {
           subscriptions.remove(subscription.topicFilter, consumer);
         }
       },
@@ -134,7 +134,7 @@ export class Receiving {
     }
     return new Promise((resolve) => {
       const cancel = driver.after(handlerTimeoutMs, () => {
-        const error = new MqttError("OPERATION_TIMEOUT", `not handled within ${String(handlerTimeoutMs)} ms`);
+        const error = new MqttError("OPERATION_TIMEOUT", `not handled within ${handlerTimeoutMs} ms`);
         dispatcher.report({ event: "messageReceived", error, message });
         resolve(true);
       });

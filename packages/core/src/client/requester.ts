@@ -99,7 +99,7 @@ class ResponseCollector implements Requester, MessageSink {
     checkCallOptions(call);
     const { signal, timeoutMs = defaultTimeoutMs } = call;
     this.#requestCount += 1;
-    const mark = `${String(this.#requestCount)}-${String(this.#parts.platform.random())}`;
+    const mark = `${this.#requestCount}-${this.#parts.platform.random()}`;
     const answer = this.#pending.wait(mark, signal, timeoutMs);
     this.#send(message, mark, { ...call, timeoutMs }).catch((reason: unknown) => {
       this.#pending.reject(mark, reason);

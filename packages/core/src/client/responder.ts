@@ -60,7 +60,7 @@ export async function respond(
     }
     const response = await handler(request);
     if (responseTopic !== undefined && response !== undefined) {
-      const mark = correlationData === undefined ? {} : { correlationData };
+      const mark = correlationData ? { correlationData } : {};
       await client.publish({ ...response, qos: response.qos ?? qos, ...mark, topic: responseTopic });
     }
   };

@@ -60,7 +60,7 @@ export function toUnsubscribeResult(
   unsuback: UnsubackPacket | undefined,
 ): UnsubscribeResult {
   const codes = unsuback?.reasonCodes ?? [];
-  if (unsuback !== undefined && codes.every((code) => code >= firstFailure)) {
+  if (unsuback && codes.every((code) => code >= firstFailure)) {
     throw new UnsubscribeRejectedError(unsuback);
   }
   const answers = new Map(asked.map((topicFilter, index) => [topicFilter, codes[index]]));

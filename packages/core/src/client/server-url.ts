@@ -53,7 +53,7 @@ function takeApart(text: string, schemes: readonly UrlScheme[]): ServerUrl | und
       host: hostname.replace(/[[\]]/g, ""),
       port,
       path,
-      href: `${scheme}://${hostname}:${String(port)}${path}`,
+      href: `${scheme}://${hostname}:${port}${path}`,
       username: username + password === "" ? undefined : username,
       password: password === "" ? undefined : password,
     };

@@ -60,7 +60,7 @@ export class SharedSubscriptions {
   subscribe(packet: OutboundSubscribePacket, request: CallRequest): Promise<SubscribeResult> {
     for (const options of packet.subscriptions) {
       const shared = this.#byFilter.get(options.topicFilter);
-      if (shared !== undefined && shared.consumers.size > 0) {
+      if (shared && shared.consumers.size > 0) {
         demandSame(shared.options, options);
       }
     }
@@ -74,11 +74,11 @@ export class SharedSubscriptions {
   /** Unsubscribes from those filters that nobody else uses. */
   async unsubscribe(packet: UnsubscribePacket, request: CallRequest): Promise<UnsubscribeResult> {
     for (const [index, topicFilter] of packet.topicFilters.entries()) {
-      checkTopicLimits(topicFilter, `topicFilters[${String(index)}]`, this.#parts.limits);
+      checkTopicLimits(topicFilter, `topicFilters[${index}]`, this.#parts.limits);
     }
     const asked = packet.topicFilters.filter((topicFilter) => {
       const shared = this.#byFilter.get(topicFilter);
-      if (shared !== undefined && shared.consumers.size > 0) {
+      if (shared && shared.consumers.size > 0) {
         shared.isSubscribed = false;
         return false;
       }
@@ -98,7 +98,7 @@ export class SharedSubscriptions {
    */
   add(options: Subscription, consumer: MessageSink): Promise<void> {
     let shared = this.#byFilter.get(options.topicFilter);
-    if (shared === undefined) {
+    if (!shared) {
       const identifier = topIdentifier - (this.#identifiersTaken % identifierCount);
       const packet = { subscriptions: [options], subscriptionIdentifier: identifier, isIdentifierOptional: true };
       const answer = this.#send({ type: "subscribe", packetId: 0, ...packet }, plainRequest);
@@ -122,7 +122,7 @@ export class SharedSubscriptions {
   /** The server did not grant a subscription again: it has none any more, unless one is under way. */
   handleResubscribeFailed(topicFilter: string, error: MqttError): void {
     const shared = this.#byFilter.get(topicFilter);
-    if (shared === undefined) {
+    if (!shared) {
       return;
     }
     if (shared.isGranted === true) {
@@ -214,7 +214,7 @@ export class SharedSubscriptions {
     while (before?.isGranted === false) {
       before = before.before;
     }
-    if (before !== undefined) {
+    if (before) {
       this.#byFilter.set(topicFilter, before);
       this.#endUnused(before);
     } else if (isRefused || shared.consumers.size === 0) {

@@ -99,7 +99,7 @@ export function toSubscribePacket(input: string | Subscription | SubscribeOption
     packetId: 0,
     ...copyOf(options),
     subscriptions: options.subscriptions.map((subscription, index) =>
-      toFull(subscription, `subscriptions[${String(index)}].noLocal`),
+      toFull(subscription, `subscriptions[${index}].noLocal`),
     ),
   };
 }

@@ -69,7 +69,7 @@ export class Waiters<Key, Value> {
   }
 
   #bound(key: Key, signal: AbortSignal | undefined, timeoutMs: number): (() => void) | undefined {
-    if (signal === undefined && timeoutMs === Infinity) {
+    if (!signal && timeoutMs === Infinity) {
       return undefined;
     }
     const { driver, stage = "queued", cancel } = this.#options;

@@ -14,6 +14,6 @@ export function demandInteger(
   field: string,
 ): asserts value is number {
   if (typeof value !== "number" || !Number.isInteger(value) || value < minimum || value > maximum) {
-    refuse(field, value, `an integer from ${String(minimum)} to ${String(maximum)}`);
+    refuse(field, value, `an integer from ${minimum} to ${maximum}`);
   }
 }

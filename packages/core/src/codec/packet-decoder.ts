@@ -105,9 +105,9 @@ export class PacketDecoder<Packet> {
     const flags = firstByte & 0x0f;
     const type = firstByte >> 4;
     const form = this.#table.forms[type];
-    if (form === undefined) {
+    if (!form) {
       const problem = type === 0 ? malformed : violation;
-      throw problem(`packet type is ${String(type)}`, "2.1.2");
+      throw problem(`packet type is ${type}`, "2.1.2");
     }
     form.checkFlags(flags);
     const length = readVariableByteInteger(bytes, start + 1, end);
@@ -115,7 +115,7 @@ export class PacketDecoder<Packet> {
     this.#size = length < 0 ? end - start + 1 : headerSize + length;
     if (this.#size > this.#maximumPacketSize) {
       // Judged by the header, before any of the body is kept.
-      const message = `packet of ${String(this.#size)} bytes, more than ${String(this.#maximumPacketSize)}`;
+      const message = `packet of ${this.#size} bytes, more than ${this.#maximumPacketSize}`;
       throw violation(message, this.#table.sizeStatement, packetTooLarge);
     }
     if (this.#size > end - start) {

@@ -70,7 +70,7 @@ export function decodeProperties(reader: ByteReader, carrier: number, target: Ta
   while (!reader.isAtEnd()) {
     const id = reader.variableByteInteger();
     const property = properties.find((it) => it.id === id && (it.carriers & carrier) !== 0);
-    if (property === undefined) {
+    if (!property) {
       throw malformed(`property is 0x${id.toString(16)}`, "2.2.2.2");
     }
     const { field } = property;
@@ -115,7 +115,7 @@ function readInteger(reader: ByteReader, { field, type, statement, reasonCode }:
   const isBit = type === bit || type === flag;
   const value = type === variableByteInteger ? reader.variableByteInteger() : reader.integer(isBit ? 1 : type);
   if (statement !== undefined && (isBit ? value > 1 : value === 0)) {
-    throw violation(`${field} is ${String(value)}`, statement, reasonCode);
+    throw violation(`${field} is ${value}`, statement, reasonCode);
   }
   return value;
 }

@@ -78,7 +78,7 @@ export class Authentication {
 
   /** Begins to authenticate again; gives the error where it does already. */
   begin(now: number, id: OperationId, timeoutMs: number): AuthenticationError | undefined {
-    if (this.#operation !== undefined) {
+    if (this.#operation) {
       return new AuthenticationError({ phase: "connected", message: "authentication is under way" });
     }
     this.#operation = {
@@ -105,7 +105,7 @@ export class Authentication {
     if (packet.authenticationMethod !== undefined && packet.authenticationMethod !== this.#method) {
       throw new ProtocolViolationError("AUTH with another method than CONNECT", "MQTT-4.12.0-5");
     }
-    if (this.#step !== undefined || this.#outgoing !== undefined || (this.#isConnected && this.isIdle)) {
+    if (this.#step || this.#outgoing || (this.#isConnected && this.isIdle)) {
       throw new ProtocolViolationError("AUTH out of turn", "4.12");
     }
     const isOver = packet.reasonCode !== continueAuthentication;
@@ -127,7 +127,7 @@ export class Authentication {
     maximumPacketSize: number = Infinity,
   ): ConnackPacket | AuthenticationError | undefined {
     const step = this.#step;
-    if (step === undefined || stepNumber !== this.#stepCount) {
+    if (!step || stepNumber !== this.#stepCount) {
       return undefined;
     }
     this.#step = undefined;
@@ -157,12 +157,12 @@ export class Authentication {
 
   /** Writes our AUTH, if there is one and room for it. */
   write(now: number, output: Output): void {
-    if (this.#outgoing === undefined || !output.hasRoom) {
+    if (!this.#outgoing || !output.hasRoom) {
       return;
     }
     encodeAuth(output.writer, this.#outgoing);
     this.#outgoing = undefined;
-    if (this.#operation !== undefined) {
+    if (this.#operation) {
       this.#operation.wasWritten = true;
       this.#stepDeadline = now + this.#ackTimeoutMs;
     }
@@ -171,7 +171,7 @@ export class Authentication {
   /** Gives the error that ends the connection: an exchange that was begun and not finished has failed (MQTT-4.12.1-2). */
   handleTimeout(now: number): AuthenticationError | undefined {
     const operation = this.#operation;
-    if (operation === undefined || now < this.deadline) {
+    if (!operation || now < this.deadline) {
       return undefined;
     }
     const stage = operation.wasWritten ? "sent" : "queued";
@@ -194,7 +194,7 @@ export class Authentication {
     this.#step = step;
     this.#outgoing = undefined;
     this.#stepCount += 1;
-    if (this.#operation !== undefined) {
+    if (this.#operation) {
       this.#stepDeadline = now + this.#ackTimeoutMs;
     }
     this.#events.push({
@@ -251,7 +251,7 @@ export class Authentication {
   #takeId(): OperationId | undefined {
     const operation = this.#operation;
     const id = operation?.id;
-    if (operation !== undefined) {
+    if (operation) {
       operation.id = undefined;
       operation.timeoutAt = Infinity;
     }

@@ -104,7 +104,7 @@ export class ConnectionAttempt {
 
   /** Takes bytes that came; gives an error where too many came while the application verifies CONNACK. */
   receive(chunk: Uint8Array): AuthenticationError | undefined {
-    if (this.authentication === undefined || this.connection !== undefined) {
+    if (!this.authentication || this.connection) {
       this.decoder?.push(chunk);
       return undefined;
     }
@@ -133,7 +133,7 @@ export class ConnectionAttempt {
   overdueError(now: number): ConnectionError | undefined {
     const { connectTimeoutMs, connackTimeoutMs } = this.#limits;
     const keepAlive = this.#closeDeadline === undefined ? this.connection?.keepAlive : undefined;
-    if (keepAlive !== undefined) {
+    if (keepAlive) {
       const { timeoutMs } = keepAlive;
       return keepAlive.isPeerGone(now) ? this.#timeoutError("PING_TIMEOUT", "PINGRESP", timeoutMs) : undefined;
     }
@@ -153,7 +153,7 @@ export class ConnectionAttempt {
     missing: string,
     timeoutMs: number,
   ): ConnectionError {
-    return new ConnectionError({ phase: this.phase, code, message: `no ${missing} within ${String(timeoutMs)} ms` });
+    return new ConnectionError({ phase: this.phase, code, message: `no ${missing} within ${timeoutMs} ms` });
   }
 
   /** Prepares for what the server sends in answer to this CONNECT. */

@@ -114,10 +114,10 @@ export class Engine extends Lifecycle {
     const error =
       this.state !== "connected"
         ? new DisconnectedError({ source: "client", code: "OFFLINE", message: "no connection" })
-        : this.attempt?.authentication === undefined
-          ? new InvalidArgumentError({ field: "authentication", limit: "given" })
-          : this.attempt.authentication.begin(now, id, timeoutMs);
-    if (error !== undefined) {
+        : this.attempt?.authentication
+          ? this.attempt.authentication.begin(now, id, timeoutMs)
+          : new InvalidArgumentError({ field: "authentication", limit: "given" });
+    if (error) {
       this.events.push({ type: "operationFailed", id, error });
     }
     return id;
@@ -152,14 +152,14 @@ export class Engine extends Lifecycle {
   /** Answers `authenticationRequested`; what comes too late is dropped. */
   handleAuthentication(now: number, attemptNumber: number, stepNumber: number, answer: AuthenticationAnswer): void {
     const attempt = this.current(attemptNumber);
-    if (attempt?.authentication === undefined || !this.isReceiving) {
+    if (!attempt?.authentication || !this.isReceiving) {
       return;
     }
     const limit = attempt.connection?.settings.maximumPacketSizeToServer;
     const outcome = attempt.authentication.handleAnswer(stepNumber, answer, limit);
     if (outcome instanceof AuthenticationError) {
       this.disconnect(now, outcome);
-    } else if (outcome !== undefined && attempt.connect !== undefined) {
+    } else if (outcome && attempt.connect) {
       this.accept(now, attempt, attempt.connect, outcome);
       this.#readPackets(now, attempt);
     }
@@ -168,7 +168,7 @@ export class Engine extends Lifecycle {
   /** The attempt has come to the next layer below MQTT. */
   handlePhase(attemptNumber: number, phase: ConnectionPhase): void {
     const attempt = this.current(attemptNumber);
-    if (attempt !== undefined) {
+    if (attempt) {
       attempt.phase = phase;
     }
   }
@@ -176,12 +176,12 @@ export class Engine extends Lifecycle {
   /** Bytes arrived. Whatever they are, they give packets or one failure of the connection. */
   handleBytes(now: number, attemptNumber: number, chunk: Uint8Array): void {
     const attempt = this.current(attemptNumber);
-    if (attempt === undefined || attempt.peerError !== undefined || !this.isReceiving) {
+    if (!attempt || attempt.peerError || !this.isReceiving) {
       return;
     }
     this.#traffic.bytesReceived += chunk.byteLength;
     const error = attempt.receive(chunk);
-    if (error !== undefined) {
+    if (error) {
       this.disconnect(now, error);
     }
     this.#readPackets(now, attempt);
@@ -191,7 +191,7 @@ export class Engine extends Lifecycle {
     try {
       while (this.isReceiving && attempt.authentication?.isVerifyingConnack !== true) {
         const packet = attempt.decoder?.next();
-        if (packet === undefined) {
+        if (!packet) {
           attempt.connection?.keepAlive.handleReceived(now, attempt.decoder?.isInsidePacket === true);
           return;
         }
@@ -209,7 +209,7 @@ export class Engine extends Lifecycle {
   /** The transport took what `pollTransmit` gave, or fell below its high-water mark; above that it is not writable. */
   handleWritten(now: number, attemptNumber: number, isWritable: boolean): void {
     const attempt = this.current(attemptNumber);
-    if (attempt === undefined) {
+    if (!attempt) {
       return;
     }
     attempt.connection?.keepAlive.handleSent(now, !isWritable);
@@ -254,7 +254,7 @@ export class Engine extends Lifecycle {
     this.advanceStop(now);
     const output = this.attempt?.output;
     const keepAlive = this.attempt?.connection?.keepAlive;
-    if (output === undefined || this.state === "closing") {
+    if (!output || this.state === "closing") {
       return undefined;
     }
     if (output.hasRoom && keepAlive?.isPingDue(now) === true) {
@@ -265,7 +265,7 @@ export class Engine extends Lifecycle {
     this.session.outbound.pump(now);
     const { length: byteCount, packetCount } = output.writer;
     const chunks = output.take();
-    if (chunks !== undefined) {
+    if (chunks) {
       this.#traffic.bytesSent += byteCount;
       this.#traffic.packetsSent += packetCount;
       this.attempt?.connection?.throttle.handleSent(byteCount);
@@ -297,14 +297,14 @@ export class Engine extends Lifecycle {
     if (packet.type === "disconnect") {
       this.handleDisconnect(now, packet);
     } else if (packet.type === "auth") {
-      if (authentication === undefined) {
+      if (!authentication) {
         throw new ProtocolViolationError("AUTH without a method in CONNECT", "MQTT-4.12.0-6");
       }
       authentication.handleAuth(now, packet);
       attempt.awaitServer(now);
-    } else if (connection !== undefined) {
+    } else if (connection) {
       this.session.handlePacket(now, connection, packet);
-    } else if (packet.type === "connack" && connect !== undefined) {
+    } else if (packet.type === "connack" && connect) {
       this.handleConnack(now, attempt, connect, packet);
     } else {
       throw new ProtocolViolationError(`${packet.type} before CONNACK`, "MQTT-3.2.0-1");

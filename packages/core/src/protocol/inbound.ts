@@ -76,9 +76,9 @@ export class Inbound {
   /** Warns of a message that holds up every later acknowledgement (MQTT-4.5.0-2). */
   handleTimeout(now: number): void {
     const oldest = this.#connection?.unacknowledged.first;
-    if (oldest !== undefined && now >= oldest.deadline) {
+    if (oldest && now >= oldest.deadline) {
       oldest.deadline = Infinity;
-      const message = `no acknowledgement of a message within ${String(overdueTime)} ms`;
+      const message = `no acknowledgement of a message within ${overdueTime} ms`;
       this.#events.push({ type: "warning", code: "ACKNOWLEDGEMENT_OVERDUE", message });
     }
   }
@@ -93,7 +93,7 @@ export class Inbound {
       return;
     }
     const known = qos === 2 ? this.#exactlyOnce.get(packetId) : undefined;
-    if (known === undefined) {
+    if (!known) {
       const delivery: InboundDelivery = {
         deliveryId: this.#lastPlace + 1,
         packetId,
@@ -116,12 +116,12 @@ export class Inbound {
   handlePubrel(connection: Connection, packet: PubrelPacket): void {
     const { packetId } = packet;
     const delivery = this.#exactlyOnce.get(packetId);
-    if (delivery === undefined) {
+    if (!delivery) {
       connection.reply(PacketType.Pubcomp, packetId, packetIdentifierNotFound);
       return;
     }
     if (delivery.reasonCode === undefined || isInOrder(connection, delivery)) {
-      throw new ProtocolViolationError(`pubrel for packet id ${String(packetId)} before pubrec`, "MQTT-4.3.3-4");
+      throw new ProtocolViolationError(`pubrel for packet id ${packetId} before pubrec`, "MQTT-4.3.3-4");
     }
     this.#finish(connection, delivery);
     this.#journal?.record({ type: "completed", packetId });
@@ -133,11 +133,11 @@ export class Inbound {
     // One that is being closed takes no more answers: what is said now counts for the next, or comes too late.
     const connection = this.#connection?.output.isEnded === true ? undefined : this.#connection;
     const delivery = this.#find(deliveryId, connection);
-    if (delivery !== undefined) {
+    if (delivery) {
       delivery.reasonCode = reasonCode;
       this.#awaiting.delete(deliveryId);
     }
-    if (connection !== undefined) {
+    if (connection) {
       this.#sendAnswered(connection);
     }
     return delivery !== undefined;

@@ -107,7 +107,7 @@ export abstract class Lifecycle {
 
   /** Wants a connection from now on. While a stop is under way it takes effect after it. */
   start(now: number): void {
-    if (this.#stop !== undefined) {
+    if (this.#stop) {
       this.#startsAfterStop = true;
     } else if (this.#state === "stopped") {
       this.#continuity.start();
@@ -132,7 +132,7 @@ export abstract class Lifecycle {
 
   /** Goes on with a stop under way, once nothing is left that it lets finish. */
   protected advanceStop(now: number): void {
-    if (this.#stop === undefined || this.#goesOn) {
+    if (!this.#stop || this.#goesOn) {
       return;
     }
     const error = stoppedError();
@@ -175,12 +175,12 @@ export abstract class Lifecycle {
   /** Answers `connectRequested`. */
   handleConnectReady(attemptNumber: number, request: ConnectRequest): void {
     const attempt = this.current(attemptNumber);
-    if (attempt === undefined || attempt.connect !== undefined) {
+    if (!attempt || attempt.connect) {
       return;
     }
     const connect = this.#continuity.makeConnect(request);
     const warning = shortSessionWarning(connect, this.#settings.sessionBehavior);
-    if (warning !== undefined) {
+    if (warning) {
       this.events.push(warning);
     }
     attempt.expect(connect, this.events);
@@ -190,7 +190,7 @@ export abstract class Lifecycle {
   /** The transport can carry bytes: CONNECT goes out, and nothing before it (MQTT-3.1.0-1). */
   handleTransportOpened(now: number, attemptNumber: number): void {
     const attempt = this.current(attemptNumber);
-    if (attempt?.connect === undefined || this.#state !== "connecting") {
+    if (!attempt?.connect || this.#state !== "connecting") {
       return;
     }
     this.#move("awaitingConnack");
@@ -203,7 +203,7 @@ export abstract class Lifecycle {
   handleTransportClosed(now: number, attemptNumber: number, cause?: MqttError): void {
     this.tellPeerError(now); // it came first, so it is why the connection ended
     const attempt = this.current(attemptNumber);
-    if (attempt === undefined) {
+    if (!attempt) {
       return;
     }
     const { phase } = attempt;
@@ -223,10 +223,10 @@ export abstract class Lifecycle {
   ): void {
     const { authentication } = attempt;
     const problem = connackProblem(connect, connack);
-    if (problem !== undefined) {
+    if (problem) {
       attempt.connack = connack;
       this.#close(now, problem);
-    } else if (authentication === undefined) {
+    } else if (!authentication) {
       this.accept(now, attempt, connect, connack);
     } else {
       authentication.handleConnack(now, connack);
@@ -277,11 +277,11 @@ export abstract class Lifecycle {
   handleTimeout(now: number): void {
     this.session.handleTimeout(now);
     const failure = this.attempt?.authentication?.handleTimeout(now);
-    if (failure !== undefined) {
+    if (failure) {
       this.disconnect(now, failure);
     }
     const error = this.attempt?.overdueError(now);
-    if (this.#stop !== undefined && now >= this.#stop.deadline) {
+    if (this.#stop && now >= this.#stop.deadline) {
       if (this.#stop.isDraining) {
         // DISCONNECT still goes out, or else the server publishes the will; the next call, at once, cuts off what is left.
         this.#stop.isDraining = false;
@@ -289,7 +289,7 @@ export abstract class Lifecycle {
       } else {
         this.#cutOff(now, stoppedError());
       }
-    } else if (error !== undefined) {
+    } else if (error) {
       this.#cutOff(now, error);
     } else if (this.#state === "waitingToReconnect" && now >= this.#reconnect.nextDeadline) {
       this.#beginAttempt(now);
@@ -299,7 +299,7 @@ export abstract class Lifecycle {
   /** Ends the connection for what the server did wrong, if it did. */
   protected tellPeerError(now: number): void {
     const error = this.attempt?.peerError;
-    if (error !== undefined) {
+    if (error) {
       this.disconnect(now, error, error.reasonCode);
     }
   }
@@ -325,11 +325,11 @@ export abstract class Lifecycle {
   /** Sends DISCONNECT as the last packet, then closes. */
   #disconnect(now: number, packet: DisconnectPacket, error: MqttError): void {
     const attempt = this.attempt;
-    if (attempt?.connection === undefined) {
+    if (!attempt?.connection) {
       return;
     }
     const disconnect = disconnectWithinLimit(packet, attempt.connection.settings);
-    if (disconnect === undefined) {
+    if (!disconnect) {
       this.#close(now, error);
       return;
     }
@@ -366,7 +366,7 @@ export abstract class Lifecycle {
       this.#move("closing");
     }
     this.attempt = undefined;
-    if (connection === undefined) {
+    if (!connection) {
       this.events.push({ type: "connectionFailure", error, connack });
     } else {
       this.session.handleDisconnected(error);

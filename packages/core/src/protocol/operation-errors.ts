@@ -52,7 +52,7 @@ export class OperationTimeoutError extends MqttError {
   readonly stage: "queued" | "sent";
 
   constructor(stage: "queued" | "sent", timeoutMs: number, outcome?: PublishOutcome) {
-    super("OPERATION_TIMEOUT", `not done within ${String(timeoutMs)} ms (${stage})`, { outcome });
+    super("OPERATION_TIMEOUT", `not done within ${timeoutMs} ms (${stage})`, { outcome });
     this.stage = stage;
   }
 }
@@ -71,7 +71,7 @@ export class MessageExpiredError extends MqttError {
   override readonly name: string = "MessageExpiredError";
 
   constructor(messageExpiryInterval: number) {
-    super("MESSAGE_EXPIRED", `not sent within ${String(messageExpiryInterval)} s`, {
+    super("MESSAGE_EXPIRED", `not sent within ${messageExpiryInterval} s`, {
       outcome: "notSent",
     });
   }

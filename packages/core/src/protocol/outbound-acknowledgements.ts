@@ -64,8 +64,8 @@ export class OutboundAcknowledgements {
     const asksForPubrel = type === "pubrec" && packet.reasonCode < firstFailure; // MQTT-4.3.3-4
     if (asksForPubrel && operation?.awaits === "pubcomp") {
       connection.reply(PacketType.Pubrel, packetId, success);
-    } else if (operation !== undefined) {
-      const message = `${type} for packet id ${String(packetId)} before ${operation.awaits}`;
+    } else if (operation) {
+      const message = `${type} for packet id ${packetId} before ${operation.awaits}`;
       throw new ProtocolViolationError(message, kindStatements[type]);
     } else if (asksForPubrel) {
       connection.reply(PacketType.Pubrel, packetId, packetIdentifierNotFound);
@@ -135,7 +135,7 @@ export class OutboundAcknowledgements {
 
 function checkCount(codes: readonly unknown[], filters: readonly unknown[], statement: string): void {
   if (codes.length !== filters.length) {
-    const message = `${String(codes.length)} reason codes for ${String(filters.length)} filters`;
+    const message = `${codes.length} reason codes for ${filters.length} filters`;
     throw new ProtocolViolationError(message, statement);
   }
 }

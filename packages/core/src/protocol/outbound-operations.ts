@@ -59,11 +59,11 @@ export class OutboundOperations {
 
   handleTimeout(now: number): void {
     const deadlines = this.#deadlines;
-    for (let due = deadlines.first; due !== undefined && due.deadline <= now; due = deadlines.first) {
+    for (let due = deadlines.first; due && due.deadline <= now; due = deadlines.first) {
       this.#handleDue(now, due);
     }
     const awaiting = this.#awaiting;
-    for (let due = awaiting.first; due !== undefined && due.acknowledgementDeadline <= now; due = awaiting.first) {
+    for (let due = awaiting.first; due && due.acknowledgementDeadline <= now; due = awaiting.first) {
       this.#timeOut(due, this.#ackTimeoutMs);
     }
   }
@@ -71,7 +71,7 @@ export class OutboundOperations {
   /** Ends an operation at the wish of the application; one not yet written is withdrawn. Emits no event. */
   cancel(id: OperationId): void {
     const operation = this.#cancellable.get(id);
-    if (operation !== undefined) {
+    if (operation) {
       this.settle(operation);
       this.#giveUp(operation);
     }
@@ -109,7 +109,7 @@ export class OutboundOperations {
       operation.isSettled = true;
       this.#deadlines.remove(operation);
       this.#cancellable.delete(operation.id);
-      if (event !== undefined) {
+      if (event) {
         this.#events.push(event);
       }
     }

@@ -41,12 +41,10 @@ export class OutboundQueue {
     const { maxOperations, maxBytes } = this.#limits;
     const { qos0, acknowledged, requests } = this.#lanes;
     if (qos0.count + acknowledged.count + requests.count >= maxOperations) {
-      return `queue.maxOperations is ${String(maxOperations)}`;
+      return `queue.maxOperations is ${maxOperations}`;
     }
     const bytes = qos0.bytes + acknowledged.bytes + requests.bytes;
-    return bytes + size > maxBytes
-      ? `queue.maxBytes is ${String(maxBytes)}, less than ${String(bytes)} + ${String(size)}`
-      : undefined;
+    return bytes + size > maxBytes ? `queue.maxBytes is ${maxBytes}, less than ${bytes} + ${size}` : undefined;
   }
 
   /** The publish that the policy gives up for a newer operation of this size, or undefined when none may go. */
@@ -70,7 +68,7 @@ export class OutboundQueue {
   next(hasQuota: boolean, hasFreeId: boolean): Operation | undefined {
     const { redeliveries, resubscribes, qos0, acknowledged, requests } = this.#lanes;
     const redelivery = hasQuota ? redeliveries.first : undefined;
-    if (redelivery !== undefined && (hasFreeId || holdsId(redelivery))) {
+    if (redelivery && (hasFreeId || holdsId(redelivery))) {
       return redelivery;
     }
     const publish = hasQuota && hasFreeId ? older(qos0.first, acknowledged.first) : qos0.first;
@@ -84,5 +82,5 @@ export class OutboundQueue {
 }
 
 function older(one: Operation | undefined, other: Operation | undefined): Operation | undefined {
-  return one === undefined || (other !== undefined && other.id < one.id) ? other : one;
+  return !one || (other && other.id < one.id) ? other : one;
 }

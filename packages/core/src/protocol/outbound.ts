@@ -120,7 +120,7 @@ export class Outbound {
   submit(now: number, operation: Operation, isCancellable: boolean): void {
     const { lane } = operation;
     this.#operations.add(operation, isCancellable);
-    if (this.#connection === undefined && this.#failingLanes.includes(lane)) {
+    if (!this.#connection && this.#failingLanes.includes(lane)) {
       this.#operations.fail(operation, offlineError(operation));
       return;
     }
@@ -132,7 +132,7 @@ export class Outbound {
     }
     this.#queue.add(operation);
     this.#sendNext(now);
-    if (operation.kind === "publish" && (lane === "acknowledged" || operation.list !== undefined)) {
+    if (operation.kind === "publish" && (lane === "acknowledged" || operation.list)) {
       operation.ownPayload(); // it will be written, maybe again, when the caller no longer waits
     }
   }
@@ -224,7 +224,7 @@ export class Outbound {
   handleStoreFailed(errorOf: StoreErrorOf): void {
     for (const operation of [...this.#operations.publishes(), ...this.#queue.all(["redeliveries", "acknowledged"])]) {
       const error = operation.writtenOn > 0 ? undefined : errorOf(operation);
-      if (error !== undefined) {
+      if (error) {
         this.#operations.drop(operation, error);
       }
     }
@@ -242,7 +242,7 @@ export class Outbound {
     const isHeldUp = suspect !== undefined && suspect.awaits !== "pubcomp" && holdsId(suspect);
     const hasQuota = connection.quota.hasRoom && !isHeldUp;
     const operation = this.#queue.next(hasQuota, this.#operations.hasFreeId);
-    if (operation === undefined) {
+    if (!operation) {
       return false;
     }
     const readyAt = connection.readyAt(now, operation);
@@ -257,7 +257,7 @@ export class Outbound {
 
   #send(now: number, operation: Operation, connection: Connection): void {
     const problem = serverLimitProblem(operation, connection.settings);
-    if (problem !== undefined) {
+    if (problem) {
       this.#operations.drop(operation, problem);
     } else if (operation.kind === "publish") {
       this.#sendPublish(now, operation, connection);
@@ -345,7 +345,7 @@ export class Outbound {
   #blame(operation: PublishOperation, cause: MqttError): void {
     operation.hangUpCount += 1;
     if (operation.hangUpCount > this.#settings.maxRedeliveries) {
-      const message = `the server hung up on it ${String(operation.hangUpCount)} times`;
+      const message = `the server hung up on it ${operation.hangUpCount} times`;
       this.#operations.fail(operation, new MqttError("REDELIVERY_LIMIT", message, { cause, outcome: "unknown" }));
       this.#operations.finish(operation);
     }

@@ -39,7 +39,7 @@ function problemOf({ size, packet }: Operation, settings: NegotiatedSettings): I
   if (packet.type === "publish") {
     // MQTT-3.2.2-11
     if (packet.qos > maximumQos) {
-      return { field: "qos", value: packet.qos, limit: `at most ${String(maximumQos)}` };
+      return { field: "qos", value: packet.qos, limit: `at most ${maximumQos}` };
     }
     // MQTT-3.2.2-14
     return packet.retain && !settings.retainAvailable ? { field: "retain", value: true, limit: "false" } : undefined;
@@ -48,7 +48,7 @@ function problemOf({ size, packet }: Operation, settings: NegotiatedSettings): I
 }
 
 function tooLarge(size: number, maximum: number): InvalidArgument {
-  return { field: "packet size", value: size, limit: `at most ${String(maximum)} bytes` };
+  return { field: "packet size", value: size, limit: `at most ${maximum} bytes` };
 }
 
 function subscribeProblem(packet: OutboundSubscribePacket, settings: NegotiatedSettings): InvalidArgument | undefined {
@@ -83,7 +83,7 @@ export function disconnectWithinLimit(
 /** The packet, without what explains it where the whole is too large (MQTT-3.15.2-3), or the limit that it breaks. */
 export function authWithinLimit(packet: AuthPacket, maximumPacketSize: number): AuthPacket | InvalidArgumentError {
   const { userProperties, ...bare } = packet;
-  const form = userProperties === undefined || packetSize(encodeAuth, packet) <= maximumPacketSize ? packet : bare;
+  const form = !userProperties || packetSize(encodeAuth, packet) <= maximumPacketSize ? packet : bare;
   const size = packetSize(encodeAuth, form);
   // MQTT-3.2.2-15
   return size > maximumPacketSize ? unsupported(tooLarge(size, maximumPacketSize)) : form;

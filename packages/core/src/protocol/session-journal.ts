@@ -54,7 +54,7 @@ export class SessionJournal implements Journal {
   }
 
   poll(): StoreBatch | undefined {
-    if (this.#inFlight !== undefined || this.#changes.length === 0 || this.#retryAt !== Infinity) {
+    if (this.#inFlight || this.#changes.length === 0 || this.#retryAt !== Infinity) {
       return undefined;
     }
     this.#lastNumber += 1;
@@ -106,7 +106,7 @@ export class SessionJournal implements Journal {
 
   /** Ends the batch that is with the store, if it is this one; gives its changes. */
   #end(batchNumber: number): readonly StoreChange[] {
-    if (this.#inFlight === undefined || batchNumber !== this.#lastNumber) {
+    if (!this.#inFlight || batchNumber !== this.#lastNumber) {
       return [];
     }
     const changes = this.#inFlight;

@@ -39,7 +39,7 @@ export class InboundAliases {
     }
     if (topicAlias > this.#maximum) {
       const statement = this.#maximum === 0 ? "MQTT-3.1.2-27" : "MQTT-3.1.2-26";
-      const message = `topic alias ${String(topicAlias)} beyond our maximum ${String(this.#maximum)}`;
+      const message = `topic alias ${topicAlias} beyond our maximum ${this.#maximum}`;
       throw new ProtocolViolationError(message, statement, 0x94);
     }
     if (topic !== "") {
@@ -48,7 +48,7 @@ export class InboundAliases {
     }
     const known = this.#topics.get(topicAlias);
     if (known === undefined) {
-      throw new ProtocolViolationError(`topic alias ${String(topicAlias)} without a topic`, "3.3.4");
+      throw new ProtocolViolationError(`topic alias ${topicAlias} without a topic`, "3.3.4");
     }
     return { ...packet, topic: known };
   }

@@ -180,7 +180,7 @@ export class MemoryConnection {
 
   #demand(...states: readonly MemoryConnectionState[]): void {
     if (!states.includes(this.#state)) {
-      throw new Error(`connection ${String(this.number)} is ${this.#state}, not ${states.join(" or ")}`);
+      throw new Error(`connection ${this.number} is ${this.#state}, not ${states.join(" or ")}`);
     }
   }
 }
@@ -209,7 +209,7 @@ export class MemoryNetwork {
   /** The newest connection; throws when there was none yet. */
   get latest(): MemoryConnection {
     const connection = this.#connections.at(-1);
-    if (connection === undefined) {
+    if (!connection) {
       throw new Error("the client has not asked for a connection");
     }
     return connection;

@@ -102,7 +102,7 @@ export class ScriptedPeer {
 
   /** Breaks the newest connection, or refuses to open it; without an error it is an orderly close. */
   close(error?: MqttError): void {
-    if (error === undefined) {
+    if (!error) {
       this.connection.close();
     } else {
       this.connection.fail(error);
@@ -112,7 +112,7 @@ export class ScriptedPeer {
   /** Takes the next packet that the client sent; throws when it is of another type, or when there is none. */
   expect<Type extends ReceivedPacketType>(type: Type): ReceivedPacketOf<Type> {
     const packet = this.#received.shift();
-    if (packet === undefined || !isOfType(packet, type)) {
+    if (!packet || !isOfType(packet, type)) {
       throw new Error(`expected ${type}, the client sent ${packet?.type ?? "nothing"}\n${this.describeLog()}`);
     }
     return packet;
@@ -121,7 +121,7 @@ export class ScriptedPeer {
   /** Throws when the client sent a packet that was not taken out yet. */
   expectNothing(): void {
     const [packet] = this.#received;
-    if (packet !== undefined) {
+    if (packet) {
       throw new Error(`expected nothing, the client sent ${packet.type}\n${this.describeLog()}`);
     }
   }
@@ -157,9 +157,7 @@ export class ScriptedPeer {
   /** The log as text, one line an entry, for the message of a failing test. */
   describeLog(): string {
     return this.#log
-      .map(
-        ({ connection, from, bytes }) => `${String(connection)} ${from === "client" ? "→" : "←"} ${hexOfBytes(bytes)}`,
-      )
+      .map(({ connection, from, bytes }) => `${connection} ${from === "client" ? "→" : "←"} ${hexOfBytes(bytes)}`)
       .join("\n");
   }
 
@@ -168,7 +166,7 @@ export class ScriptedPeer {
     connection.onWrite((bytes) => {
       this.#log.push({ connection: connection.number, from: "client", bytes });
       decoder.push(bytes);
-      for (let packet = decoder.next(); packet !== undefined; packet = decoder.next()) {
+      for (let packet = decoder.next(); packet; packet = decoder.next()) {
         this.#take(connection, packet);
       }
     });
@@ -196,7 +194,7 @@ export class ScriptedPeer {
   }
 
   #demandClock(): Clock {
-    if (this.#clock === undefined) {
+    if (!this.#clock) {
       throw new Error("to answer by itself the peer needs a clock");
     }
     return this.#clock;

@@ -85,7 +85,7 @@ export class VirtualClock implements Clock {
   advance(durationMs: number): void {
     const end = this.#now + durationMs;
     this.runTurns();
-    for (let next = this.#takeDue(end); next !== undefined; next = this.#takeDue(end)) {
+    for (let next = this.#takeDue(end); next; next = this.#takeDue(end)) {
       next.wake();
       this.runTurns();
     }
@@ -117,7 +117,7 @@ export class VirtualClock implements Clock {
   async advanceAndSettle(durationMs: number): Promise<void> {
     const end = this.#now + durationMs;
     await this.settle();
-    for (let next = this.#takeDue(end); next !== undefined; next = this.#takeDue(end)) {
+    for (let next = this.#takeDue(end); next; next = this.#takeDue(end)) {
       next.wake();
       await this.settle();
     }
@@ -134,14 +134,14 @@ export class VirtualClock implements Clock {
 
   #demandEnd(turn: number): void {
     if (turn === mostTurns) {
-      throw new Error(`after ${String(mostTurns)} turns another one is still asked for`);
+      throw new Error(`after ${mostTurns} turns another one is still asked for`);
     }
   }
 
   /** Takes out the next wake-up up to `end`, and moves time to it. */
   #takeDue(end: number): WakeUp | undefined {
     const next = this.#next();
-    if (next === undefined || next.deadline > end) {
+    if (!next || next.deadline > end) {
       return undefined;
     }
     this.#wakeUps = this.#wakeUps.filter((other) => other !== next);
@@ -152,7 +152,7 @@ export class VirtualClock implements Clock {
   #next(): WakeUp | undefined {
     let next: WakeUp | undefined;
     for (const wakeUp of this.#wakeUps) {
-      if (next === undefined || wakeUp.deadline < next.deadline) {
+      if (!next || wakeUp.deadline < next.deadline) {
         next = wakeUp;
       }
     }

@@ -31,7 +31,7 @@ export class VirtualSessionStore implements SessionStore {
   #isHolding = false;
 
   constructor(options: VirtualSessionStoreOptions = {}) {
-    if ((options.delayMs ?? 0) > 0 && options.clock === undefined) {
+    if ((options.delayMs ?? 0) > 0 && !options.clock) {
       throw new Error("a delay needs a clock");
     }
     this.#options = options;
@@ -59,7 +59,7 @@ export class VirtualSessionStore implements SessionStore {
         this.#held.push({ batch, resolve, reject });
       });
     }
-    if (clock === undefined || delayMs === 0) {
+    if (!clock || delayMs === 0) {
       this.#batches.push(batch);
       return undefined;
     }

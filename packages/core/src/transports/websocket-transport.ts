@@ -103,18 +103,18 @@ export class WebSocketTransport implements Transport {
   /** One write is one message, so that a turn's packets cost the peer and the network one frame. */
   write(chunks: readonly Uint8Array[]): boolean {
     const socket = this.#socket;
-    if (socket === undefined || this.#state !== "open") {
+    if (!socket || this.#state !== "open") {
       return true;
     }
     const [first] = chunks;
-    const bytes = chunks.length === 1 && first !== undefined ? first : join(chunks);
+    const bytes = chunks.length === 1 && first ? first : join(chunks);
     for (const message of this.#parts.split?.(bytes) ?? [bytes]) {
       socket.send(message);
     }
     if (socket.bufferedAmount <= highWaterMark) {
       return true;
     }
-    if (socket.whenDrained === undefined) {
+    if (!socket.whenDrained) {
       this.#cancelLook?.();
       this.#lookAgain(socket, firstPause);
     } else {
@@ -163,7 +163,7 @@ export class WebSocketTransport implements Transport {
         if (this.#state !== "open") {
           return;
         }
-        if (bytes === undefined) {
+        if (!bytes) {
           this.#end(new ProtocolViolationError("WebSocket message is not binary", "MQTT-6.0.0-1"));
         } else if (bytes.byteLength > 0) {
           this.#handlers.received(bytes);
@@ -174,7 +174,7 @@ export class WebSocketTransport implements Transport {
         const isOrderly =
           this.#state === "closing" ||
           (this.#state === "open" && error === undefined && [1000, 1001, 1005].includes(code));
-        const problem = ` (code ${String(code)}${reason && `: ${reason}`})`;
+        const problem = ` (code ${code}${reason && `: ${reason}`})`;
         this.#end(isOrderly ? undefined : (error ?? this.#describe(problem)));
       },
     };
@@ -190,7 +190,7 @@ export class WebSocketTransport implements Transport {
   #end(error?: MqttError): void {
     if (this.#state !== "over") {
       this.#state = "over";
-      if (error !== undefined) {
+      if (error) {
         this.#socket?.abort();
       }
       this.#cancelLook?.();

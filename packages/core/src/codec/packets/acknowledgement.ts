@@ -53,7 +53,7 @@ export function encodeAcknowledgementPacket(
   packet: Acknowledgement<AcknowledgementName, number>,
 ): void {
   const { type, packetId, reasonCode, reasonString, userProperties } = packet;
-  if (reasonString === undefined && userProperties === undefined) {
+  if (reasonString === undefined && !userProperties) {
     encodeAcknowledgement(writer, typeOf[type], packetId, reasonCode);
     return;
   }

@@ -88,12 +88,12 @@ export function encodeConnect(writer: ByteWriter, packet: ConnectPacket): void {
       (username === undefined ? 0 : usernameFlag) | // MQTT-3.1.2-16
       (password === undefined ? 0 : passwordFlag) | // MQTT-3.1.2-18
       // MQTT-3.1.2-11, MQTT-3.1.2-13
-      (will === undefined ? 0 : willFlag | (will.qos << willQosShift) | (will.retain ? willRetainFlag : 0)),
+      (will ? willFlag | (will.qos << willQosShift) | (will.retain ? willRetainFlag : 0) : 0),
   );
   writer.twoByteInteger(keepAlive);
   encodeProperties(writer, inConnect, packet);
   writer.field(packet.clientId); // MQTT-3.1.3-1, MQTT-3.1.3-3, MQTT-3.1.3-4
-  if (will !== undefined) {
+  if (will) {
     encodeProperties(writer, inWill, will); // MQTT-3.1.2-9
     writer.field(will.topic); // MQTT-3.1.3-11
     writer.field(will.payload);
@@ -139,7 +139,7 @@ function checkProtocol(reader: ByteReader): void {
   }
   const version = reader.byte();
   if (version !== protocolVersion) {
-    throw violation(`protocol version is ${String(version)}`, "MQTT-3.1.2-2", unsupportedProtocolVersion);
+    throw violation(`protocol version is ${version}`, "MQTT-3.1.2-2", unsupportedProtocolVersion);
   }
 }
 

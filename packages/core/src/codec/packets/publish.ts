@@ -126,7 +126,7 @@ export function decodePublish(reader: ByteReader, flags: number): PublishPacket 
 /** Reads a PUBLISH that a client sent. */
 export function decodeClientPublish(reader: ByteReader, flags: number): PublishPacket {
   const packet = decodeWith("MQTT-2.2.1-3", reader, flags);
-  if (packet.subscriptionIdentifiers !== undefined) {
+  if (packet.subscriptionIdentifiers) {
     throw violation("subscription identifier from a client", "MQTT-3.3.4-6");
   }
   return packet;
