@@ -612,6 +612,24 @@ describe("listeners", () => {
     expect(calls).toBe(1);
   });
 
+  it("are removed by `off` every time that they were added, with `once` too", async () => {
+    const { client, clock } = makeBench();
+    let calls = 0;
+    const listener = (): number => (calls += 1);
+    client.on("attemptingConnect", listener);
+    client.once("attemptingConnect", listener);
+    client.on("attemptingConnect", listener);
+    client.once("attemptingConnect", () => (calls += 10));
+    client.off("attemptingConnect", listener);
+    client.off("stopped", listener);
+    client.start();
+    await clock.settle();
+    expect(calls).toBe(10);
+    expect(() => {
+      client.off(untyped("attempting"), listener);
+    }).toThrow(/^name must be one of attemptingConnect, /);
+  });
+
   it("take no option that does not exist", () => {
     const { client } = makeBench();
     const add = (options: unknown) => () => client.on("stopped", () => undefined, untyped(options));

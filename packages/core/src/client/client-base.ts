@@ -13,7 +13,6 @@ import type { OperationStatistics } from "../protocol/operation-statistics.js";
 import { makeConnectPreparation, makePreparation, makeReconnectDecision } from "./application-hooks.js";
 import { authenticate, withAuthentication } from "./authenticator.js";
 import { type CallOptions, checkCallOptions, toCallRequest } from "./call-options.js";
-import { checkFunction } from "./checks.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./client-events.js";
 import { Driver } from "./driver.js";
@@ -271,19 +270,13 @@ export abstract class ClientBase {
     listener: Listener<Mqtt5ClientEvents[Name]>,
     options: ListenerOptions = {},
   ): () => void {
-    checkFunction(listener, "listener");
-    const remove = this.on(
-      name,
-      (event) => {
-        remove();
-        return listener(event);
-      },
-      options,
-    );
-    return remove;
+    return this.#dispatcher.once(name, listener, options);
   }
 
-  /** Removes a listener that was added with `on`. */
+  /**
+   * Removes a listener that was added with `on` or `once`, every time that it was added. A listener that is not there is
+   * no error; throws an `InvalidArgumentError` for an event that does not exist.
+   */
   off<Name extends EventName>(name: Name, listener: Listener<Mqtt5ClientEvents[Name]>): void {
     this.#dispatcher.off(name, listener);
   }

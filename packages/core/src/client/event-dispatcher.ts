@@ -50,6 +50,8 @@ export interface Failure {
 
 export class EventDispatcher {
   readonly #emitter = new EventEmitter<string>();
+  /** What was added in place of a listener that is called once. */
+  readonly #originals = new WeakMap<object, object>();
   readonly #logger: Logger;
 
   constructor(logger: Logger) {
@@ -78,9 +80,30 @@ export class EventDispatcher {
     return remove;
   }
 
+  /** Adds a listener that is removed before its first call, and gives its undo. */
+  once<Name extends EventName>(
+    name: Name,
+    listener: Listener<Mqtt5ClientEvents[Name]>,
+    options: ListenerOptions,
+  ): () => void {
+    checkFunction(listener, "listener");
+    const callOnce: typeof listener = (event) => {
+      remove();
+      return listener(event);
+    };
+    this.#originals.set(callOnce, listener);
+    const remove = this.on(name, callOnce, options);
+    return remove;
+  }
+
   /** Removes a listener; every time that it was added. */
   off<Name extends EventName>(name: Name, listener: Listener<Mqtt5ClientEvents[Name]>): void {
-    this.#emitter.off(name, listener);
+    checkEventName(name, "name");
+    for (const each of this.#emitter.listeners(name)) {
+      if (each === listener || this.#originals.get(each) === listener) {
+        this.#emitter.off(name, each);
+      }
+    }
   }
 
   /** Passes on what the engine tells. */
