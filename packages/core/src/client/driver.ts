@@ -49,6 +49,7 @@ export class Driver {
   readonly #engine: Engine;
   readonly #clock: Clock;
   #alarms = new DeadlineHeap<Alarm>();
+  #alarmCount = 0;
 
   /** That of the attempt that was prepared last: the engine asks for it before another one can be ready. */
   #factory: TransportFactory | undefined;
@@ -87,7 +88,8 @@ export class Driver {
   /** Calls `expire` after this time, unless the function that it gives is called before, or the client stops. */
   after(delayMs: number, expire: () => void): () => void {
     const alarms = this.#alarms;
-    const alarm: Alarm = { deadline: this.now() + delayMs, heapIndex: -1, expire };
+    this.#alarmCount += 1;
+    const alarm: Alarm = { id: this.#alarmCount, deadline: this.now() + delayMs, heapIndex: -1, expire };
     alarms.add(alarm);
     this.#planEndOfTurn();
     return () => {

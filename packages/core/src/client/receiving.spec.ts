@@ -783,6 +783,16 @@ describe("a handler that fails (scenario 39)", () => {
     expect(bench.peer.takeAll()).toMatchObject([{ packetId: 3, reasonCode: 0x80 }]);
   });
 
+  it("is told in the order of the messages when several are overdue at once", async () => {
+    const bench = await makeConnectedBench({ handlerTimeoutMs: 500 });
+    const overdue: unknown[] = [];
+    bench.client.on("handlerError", ({ message }) => overdue.push(message?.text()));
+    bench.client.on("messageReceived", () => new Promise(() => undefined));
+    sendNumbered(bench, "t", 1, 2, 3, 4);
+    await bench.clock.advanceAndSettle(500);
+    expect(overdue).toEqual(["1", "2", "3", "4"]);
+  });
+
   it("leaves no timer behind after stop", async () => {
     const bench = await makeConnectedBench({ handlerTimeoutMs: 500 });
     bench.client.on("messageReceived", () => new Promise(() => undefined));

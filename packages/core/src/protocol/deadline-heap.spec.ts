@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { DeadlineHeap } from "./deadline-heap.js";
 
-const entry = (deadline: number) => ({ deadline, heapIndex: -1 });
+const entry = (deadline: number, id = 0) => ({ id, deadline, heapIndex: -1 });
 
 describe("DeadlineHeap", () => {
   test("is empty at first", () => {
@@ -52,6 +52,19 @@ describe("DeadlineHeap", () => {
         expect(entries.every(({ heapIndex }) => heapIndex === -1)).toBe(true);
       }),
     );
+  });
+
+  test("gives those of the same deadline in the order in which they were made", () => {
+    const heap = new DeadlineHeap<ReturnType<typeof entry>>();
+    for (let id = 1; id <= 9; id += 1) {
+      heap.add(entry(id < 9 ? 10 : 5, id));
+    }
+    const given: number[] = [];
+    for (let { first } = heap; first !== undefined; first = heap.first) {
+      given.push(first.id);
+      heap.remove(first);
+    }
+    expect(given).toEqual([9, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   test("holds nothing that was taken out, however many come and go", () => {

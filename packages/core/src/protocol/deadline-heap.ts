@@ -1,10 +1,13 @@
 /**
  * The deadlines of operations that have one of their own: a binary heap, so that the nearest is at hand whatever the
- * order in which they were set. Each entry knows its place, so that it can be taken out wherever it stands.
+ * order in which they were set; of those that come at the same time the first that was made is first. Each entry knows
+ * its place, so that it can be taken out wherever it stands.
  */
 
 /** What a deadline belongs to. */
 export interface Expiring {
+  /** Counts up with each that is made. */
+  readonly id: number;
   /** In milliseconds of the engine's clock; Infinity for none. */
   readonly deadline: number;
   /** Its index in the heap; -1 when it is not there. */
@@ -39,9 +42,9 @@ export class DeadlineHeap<Entry extends Expiring> {
   #place(entry: Entry, index: number): void {
     const upper = index > 0 ? this.#entries[(index - 1) >> 1] : undefined;
     const lower = this.#nearer(2 * index + 1);
-    if (upper !== undefined && upper.deadline > entry.deadline) {
+    if (upper !== undefined && isBefore(entry, upper)) {
       this.#exchange(entry, upper, index);
-    } else if (lower !== undefined && lower.deadline < entry.deadline) {
+    } else if (lower !== undefined && isBefore(lower, entry)) {
       this.#exchange(entry, lower, index);
     } else {
       this.#entries[index] = entry;
@@ -61,6 +64,10 @@ export class DeadlineHeap<Entry extends Expiring> {
   #nearer(left: number): Entry | undefined {
     const one = this.#entries[left];
     const other = this.#entries[left + 1];
-    return one !== undefined && other !== undefined && other.deadline < one.deadline ? other : one;
+    return one !== undefined && other !== undefined && isBefore(other, one) ? other : one;
   }
+}
+
+function isBefore(one: Expiring, other: Expiring): boolean {
+  return one.deadline < other.deadline || (one.deadline === other.deadline && one.id < other.id);
 }
