@@ -1,8 +1,7 @@
 /** Enhanced authentication as an application takes part in it (section 4.12). */
 
-import { refuse } from "../codec/arguments.js";
 import type { ReasonProperties, UserProperty } from "../codec/packets/user-property.js";
-import { type Check, checkFunction, checkText } from "./checks.js";
+import { type Check, checkFunction, checkText, refuse } from "./checks.js";
 import type { PayloadInput } from "./payload.js";
 
 /** Whether an exchange begins with CONNECT, or later with `reauthenticate`. */

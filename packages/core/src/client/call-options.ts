@@ -1,6 +1,5 @@
-import { refuse } from "../codec/arguments.js";
 import type { OperationRequest } from "../protocol/engine.js";
-import { type Check, checkDuration, checkObject, type ChecksOf } from "./checks.js";
+import { type Check, checkDuration, checkObject, type ChecksOf, refuse } from "./checks.js";
 
 /** What a caller may say of one operation. */
 export interface CallOptions {

@@ -3,7 +3,6 @@
  * with it. A check says nothing where the value fits and throws an `InvalidArgumentError` with its path where not.
  */
 
-import { demandInteger, refuse } from "../codec/arguments.js";
 import { topicNameProblem } from "../codec/topic.js";
 import { encodedLength, maximumFieldLength, textProblem } from "../codec/utf8.js";
 import { InvalidArgumentError } from "../errors.js";
@@ -18,7 +17,9 @@ export type ChecksOf<Fields> = { readonly [Field in keyof Required<Fields>]: Che
 /** An integer in this range, both ends included. */
 export function checkInteger(minimum: number, maximum: number): Check {
   return (value, field) => {
-    demandInteger(value, minimum, maximum, field);
+    if (typeof value !== "number" || !Number.isInteger(value) || value < minimum || value > maximum) {
+      refuse(field, value, `an integer from ${minimum} to ${maximum}`);
+    }
   };
 }
 
@@ -130,6 +131,11 @@ export function checkObject(checks: Readonly<Record<string, Check>>, ...required
       }
     }
   };
+}
+
+/** Throws the error of a check. */
+export function refuse(field: string, value: unknown, limit: string): never {
+  throw new InvalidArgumentError({ field, value, limit });
 }
 
 /** Throws the error of a check where the value may be a secret: a key, or a URL with a password. */

@@ -1,4 +1,3 @@
-import { refuse } from "../codec/arguments.js";
 import type { MqttError } from "../errors.js";
 import type { EngineSettings } from "../protocol/lifecycle.js";
 import type { SessionBehavior } from "../protocol/handshake.js";
@@ -17,6 +16,7 @@ import {
   checkOneOf,
   type ChecksOf,
   checkString,
+  refuse,
 } from "./checks.js";
 import { type Authentication, checkAuthentication } from "./authentication.js";
 import { withDefaults } from "./fields.js";

@@ -1,4 +1,3 @@
-import { refuse } from "../codec/arguments.js";
 import type { UserProperty } from "../codec/packets/user-property.js";
 import type { ConnectRequest } from "../protocol/handshake.js";
 import {
@@ -9,6 +8,7 @@ import {
   type ChecksOf,
   checkText,
   type Check,
+  refuse,
 } from "./checks.js";
 import { copyOf } from "./fields.js";
 import { checkUserProperties, largestUint32, messageChecks, type MessageOptions } from "./message-options.js";

@@ -1,10 +1,9 @@
 /** Limits of particular servers, beyond what the protocol lets them say: checked at the call, or kept by waiting. */
 
-import { refuse } from "../codec/arguments.js";
 import type { Subscription } from "../codec/packets/subscribe.js";
 import { encodedLength } from "../codec/utf8.js";
 import type { ThrottleSettings } from "../protocol/throttle.js";
-import { type Check, checkCount, checkObject, checkOneOf, type ChecksOf } from "./checks.js";
+import { type Check, checkCount, checkObject, checkOneOf, type ChecksOf, refuse } from "./checks.js";
 import { withDefaults } from "./fields.js";
 
 /** Each limit holds where it is given. */

@@ -3,11 +3,10 @@
  * comes there with this mark is the result.
  */
 
-import { InvalidArgumentError } from "../errors.js";
 import { DisconnectedError } from "../protocol/connection-errors.js";
 import { stoppedError } from "../protocol/loss-policy.js";
 import { type CallOptions, checkCallOptions } from "./call-options.js";
-import { type Check, checkObject, type ChecksOf, checkTopicName } from "./checks.js";
+import { type Check, checkObject, type ChecksOf, checkTopicName, refuseUnseen } from "./checks.js";
 import { type ClientBase, partsOf } from "./client-base.js";
 import type { HeldMessage, MessageSink } from "./message-sink.js";
 import { publishChecks, type PublishOptions } from "./publish-options.js";
@@ -49,9 +48,7 @@ const checkRequesterOptions = /* @__PURE__ */ checkObject({
   responseTopic: checkTopicName,
 } satisfies ChecksOf<RequesterOptions>);
 
-const leftToRequester: Check = (_value, field) => {
-  throw new InvalidArgumentError({ field, limit: "left to the requester" });
-};
+const leftToRequester: Check = (_value, field) => refuseUnseen(field, "left to the requester");
 
 const checkRequestOptions: Check = /* @__PURE__ */ checkObject(
   { ...publishChecks, responseTopic: leftToRequester, correlationData: leftToRequester },

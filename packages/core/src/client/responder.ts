@@ -1,7 +1,6 @@
 /** Answers to requests (section 4.10): what a handler gives goes to the topic, and under the mark, that a request names. */
 
-import { refuse } from "../codec/arguments.js";
-import { type Check, checkFunction, checkObject, type ChecksOf } from "./checks.js";
+import { type Check, checkFunction, checkObject, type ChecksOf, refuse } from "./checks.js";
 import { type ClientBase, partsOf } from "./client-base.js";
 import type { PublishOptions } from "./publish-options.js";
 import type { ReceivedMessage } from "./received-message.js";

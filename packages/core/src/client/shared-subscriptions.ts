@@ -3,13 +3,13 @@
  * first makes the subscription, and UNSUBSCRIBE goes when the last is gone.
  */
 
-import { refuse } from "../codec/arguments.js";
 import type { Subscription } from "../codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
 import type { MqttError } from "../errors.js";
 import type { Engine } from "../protocol/engine.js";
 import type { OutboundSubscribePacket } from "../protocol/operation.js";
 import { SubscribeRejectedError } from "../protocol/operation-errors.js";
+import { refuse } from "./checks.js";
 import { type CallRequest, plainRequest } from "./call-options.js";
 import { FilterTrie } from "./filter-trie.js";
 import { checkSubscriptionLimits, checkTopicLimits, type FlowControlLimits } from "./flow-control.js";

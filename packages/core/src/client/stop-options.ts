@@ -1,4 +1,3 @@
-import { refuse } from "../codec/arguments.js";
 import type { UserProperty } from "../codec/packets/user-property.js";
 import type { DisconnectReasonCode } from "../codec/reason-codes.js";
 import { clientDisconnectReasonCodes } from "../codec/reason-code-sets.js";
@@ -12,6 +11,7 @@ import {
   checkOneOf,
   type ChecksOf,
   checkText,
+  refuse,
 } from "./checks.js";
 import { copyOf } from "./fields.js";
 import { checkUserProperties, largestUint32 } from "./message-options.js";

@@ -1,4 +1,3 @@
-import { refuse } from "../codec/arguments.js";
 import type { SubscribePacket, Subscription as FullSubscription } from "../codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
 import type { UserProperty } from "../codec/packets/user-property.js";
@@ -12,6 +11,7 @@ import {
   checkOneOf,
   type ChecksOf,
   checkStringWithout,
+  refuse,
 } from "./checks.js";
 import { copyOf } from "./fields.js";
 import { checkUserProperties } from "./message-options.js";
