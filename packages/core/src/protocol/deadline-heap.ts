@@ -1,5 +1,5 @@
 /**
- * The deadlines of operations that have one of their own: a binary heap, so that the nearest is at hand whatever the
+ * The deadlines of operations and alarms that have one of their own: a binary heap, so that the nearest is at hand whatever the
  * order in which they were set; of those that come at the same time the first that was made is first. Each entry knows
  * its place, so that it can be taken out wherever it stands.
  */

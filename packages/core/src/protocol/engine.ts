@@ -109,8 +109,7 @@ export class Engine extends Lifecycle {
 
   /** Authenticates again on the connection there is (section 4.12.1), where CONNECT had a method (MQTT-4.12.0-7). */
   reauthenticate(now: number, timeoutMs: number): OperationId {
-    this.#lastOperationId += 1;
-    const id = this.#lastOperationId;
+    const id = this.#nextOperationId();
     const error =
       this.state !== "connected"
         ? new DisconnectedError({ source: "client", code: "OFFLINE", message: "no connection" })
@@ -284,9 +283,13 @@ export class Engine extends Lifecycle {
     return operation.id;
   }
 
-  #identify(now: number, size: number, request: OperationRequest): OperationIdentity {
+  #nextOperationId(): OperationId {
     this.#lastOperationId += 1;
-    return { id: this.#lastOperationId, size, timeoutMs: request.timeoutMs, now };
+    return this.#lastOperationId;
+  }
+
+  #identify(now: number, size: number, request: OperationRequest): OperationIdentity {
+    return { id: this.#nextOperationId(), size, timeoutMs: request.timeoutMs, now };
   }
 
   #handlePacket(now: number, attempt: ConnectionAttempt, packet: ServerPacket): void {
