@@ -17,13 +17,13 @@ export const unusedMethods = {
   renderChunk(code) {
     const text = new MagicString(code);
     const nodes = [...nodesBelow(this.parse(code))];
-    const added = new Set(nodes.map(methodOf));
-    const members = nodes.filter(({ type }) => type === "MemberExpression").map(({ property }) => property);
-    const named = new Set(members.filter((property) => !added.has(property)).map(({ name }) => name));
-    for (const statement of nodes) {
-      const method = methodOf(statement);
-      if (method !== undefined && !named.has(method.name)) {
-        text.remove(statement.start, statement.end);
+    const methods = new Map(nodes.map((node) => [methodOf(node), node]));
+    methods.delete(undefined);
+    const members = nodes.filter(({ type, property }) => type === "MemberExpression" && !methods.has(property));
+    const named = new Set(members.map(({ property }) => property.name));
+    for (const [{ name }, { start, end }] of methods) {
+      if (!named.has(name)) {
+        text.remove(start, end);
       }
     }
     return { code: text.toString(), map: text.generateMap({ hires: true }) };
