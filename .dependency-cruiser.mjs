@@ -28,13 +28,13 @@ export default {
     layer(
       "transports-know-ports-only",
       "transports/",
-      ["transports/", "ports/", "protocol/connection-errors[.]ts$"],
+      ["transports/", "ports/", "protocol/errors/connection-errors[.]ts$"],
       "A transport implements a port and fails in the client's terms; it carries bytes and knows no packet.",
     ),
     layer(
       "authentication-is-an-application",
       "authentication/",
-      ["authentication/", "client/(authentication|checks)[.]ts$"],
+      ["authentication/", "client/(connecting/authentication|options/checks)[.]ts$"],
       "A method of authentication is what an application could write itself.",
     ),
     layer("ports-know-values-only", "ports/", ["ports/", "codec/"], "A port speaks in packets and errors."),

@@ -3,8 +3,8 @@
  * platforms is exported here too. Nothing happens at import, so it may be imported where there is no browser.
  */
 
-export type { Mqtt5ClientOptions } from "./client-options.js";
-export type { WebSocketHandshakeRequest, WebSocketHandshakeTransform } from "./handshake-transform.js";
+export type { Mqtt5ClientOptions } from "./options/client-options.js";
+export type { WebSocketHandshakeRequest, WebSocketHandshakeTransform } from "./transports/handshake-transform.js";
 export { Mqtt5Client } from "./mqtt5-client.js";
 
 export {

@@ -1,7 +1,7 @@
 import { ClientBase } from "@mqtt5/core/adapter";
-import { BrowserPlatform } from "./browser-platform.js";
-import type { Mqtt5ClientOptions } from "./client-options.js";
-import { watchPage } from "./page-lifecycle.js";
+import { BrowserPlatform } from "./platform/browser-platform.js";
+import type { Mqtt5ClientOptions } from "./options/client-options.js";
+import { watchPage } from "./platform/page-lifecycle.js";
 
 /** An MQTT 5 client over the browser's WebSocket, for pages and workers. */
 export class Mqtt5Client extends ClientBase {

@@ -11,12 +11,12 @@ export {
   checkOneOf,
   type ChecksOf,
   checkString,
-} from "./client/checks.js";
-export { ClientBase } from "./client/client-base.js";
+} from "./client/options/checks.js";
+export { ClientBase } from "./client/client.js";
 export type { Platform } from "./client/platform.js";
 export { afterwards } from "./client/promise-like.js";
-export { parseServerUrl, type ServerUrl, type UrlScheme } from "./client/server-url.js";
-export { checkWebSocketOptions } from "./client/websocket-options.js";
+export { parseServerUrl, type ServerUrl, type UrlScheme } from "./client/connecting/server-url.js";
+export { checkWebSocketOptions } from "./client/options/websocket-options.js";
 export { splitPackets } from "./codec/split-packets.js";
 export type { Clock } from "./ports/clock.js";
 export type { Logger } from "./ports/logger.js";
@@ -24,7 +24,7 @@ export type { Random } from "./ports/random.js";
 export type { SessionStore, StoreBatch, StoreChange } from "./ports/session-store.js";
 export type { ConnectionPhase } from "./errors.js";
 export type { Transport, TransportFactory, TransportHandlers } from "./ports/transport.js";
-export { ConnectionError, type ConnectionFailure } from "./protocol/connection-errors.js";
+export { ConnectionError, type ConnectionFailure } from "./protocol/errors/connection-errors.js";
 export {
   mqttSubprotocol,
   type WebSocketClosure,

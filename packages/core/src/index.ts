@@ -45,7 +45,7 @@ export type { PubcompPacket } from "./codec/packets/pubcomp.js";
 export type { PubrecPacket } from "./codec/packets/pubrec.js";
 export type { SubackPacket } from "./codec/packets/suback.js";
 export type { UnsubackPacket } from "./codec/packets/unsuback.js";
-export type { ReasonProperties, UserProperties, UserProperty } from "./codec/packets/user-property.js";
+export type { ReasonProperties, UserProperties, UserProperty } from "./codec/packets/layouts/user-property.js";
 
 export {
   AuthenticationError,
@@ -53,12 +53,12 @@ export {
   ConnectRejectedError,
   DisconnectedError,
   type DisconnectSource,
-} from "./protocol/connection-errors.js";
-export type { ClientState } from "./protocol/connection-state.js";
+} from "./protocol/errors/connection-errors.js";
+export type { ClientState } from "./protocol/lifecycle/client-state.js";
 export type { PublishResult, WarningCode } from "./protocol/engine-event.js";
-export type { SessionBehavior } from "./protocol/handshake.js";
-export type { OfflineQueueBehavior, SessionLostPublishBehavior } from "./protocol/loss-policy.js";
-export type { NegotiatedSettings } from "./protocol/negotiated-settings.js";
+export type { SessionBehavior } from "./protocol/connection/connack-check.js";
+export type { OfflineQueueBehavior, SessionLostPublishBehavior } from "./protocol/session/outcomes.js";
+export type { NegotiatedSettings } from "./protocol/connection/negotiated-settings.js";
 export {
   MessageExpiredError,
   OperationTimeoutError,
@@ -67,20 +67,20 @@ export {
   SessionLostError,
   SubscribeRejectedError,
   UnsubscribeRejectedError,
-} from "./protocol/operation-errors.js";
-export type { OperationStatistics, TrafficStatistics } from "./protocol/operation-statistics.js";
-export type { ResubscribeBehavior } from "./protocol/remembered-subscriptions.js";
-export type { QueueFullPolicy } from "./protocol/outbound-queue.js";
-export type { ReconnectDecision, RetryJitterMode } from "./protocol/reconnect-schedule.js";
-export type { OutboundAliasing } from "./protocol/topic-aliases.js";
+} from "./protocol/errors/operation-errors.js";
+export type { OperationStatistics, TrafficStatistics } from "./protocol/session/operation-statistics.js";
+export type { ResubscribeBehavior } from "./protocol/session/resubscription.js";
+export type { QueueFullPolicy } from "./protocol/session/send-queue.js";
+export type { ReconnectDecision, RetryJitterMode } from "./protocol/lifecycle/reconnect-schedule.js";
+export type { OutboundAliasing } from "./protocol/connection/topic-aliases.js";
 
 export type {
   Authentication,
   AuthenticationChallenge,
   AuthenticationKind,
   AuthenticationReply,
-} from "./client/authentication.js";
-export type { CallOptions } from "./client/call-options.js";
+} from "./client/connecting/authentication.js";
+export type { CallOptions } from "./client/operations/call-options.js";
 export type {
   AttemptingConnectEvent,
   ConnectionFailureEvent,
@@ -92,8 +92,8 @@ export type {
   ResubscribeFailedEvent,
   StoppedEvent,
   WarningEvent,
-} from "./client/client-events.js";
-export type { ClientBase } from "./client/client-base.js";
+} from "./client/events/client-events.js";
+export type { ClientBase } from "./client/client.js";
 export type {
   ClientOptions,
   ConnectOptionsProvider,
@@ -101,31 +101,31 @@ export type {
   QueueOptions,
   ReconnectPolicy,
   TopicAliasingOptions,
-} from "./client/client-options.js";
-export type { ConnectOptions, WillOptions } from "./client/connect-options.js";
-export type { EventName, Listener, ListenerOptions } from "./client/event-dispatcher.js";
-export type { FlowControl, FlowControlLimits } from "./client/flow-control.js";
-export type { MessagesOptions } from "./client/messages-options.js";
-export type { MessageStream } from "./client/message-stream.js";
-export type { PayloadInput } from "./client/payload.js";
-export type { PublishOptions } from "./client/publish-options.js";
-export type { ReceivedMessage } from "./client/received-message.js";
+} from "./client/options/client-options.js";
+export type { ConnectOptions, WillOptions } from "./client/options/connect-options.js";
+export type { EventName, Listener, ListenerOptions } from "./client/events/event-dispatcher.js";
+export type { FlowControl, FlowControlLimits } from "./client/options/service-limits.js";
+export type { MessagesOptions } from "./client/messages/stream-options.js";
+export type { MessageStream } from "./client/messages/message-stream.js";
+export type { PayloadInput } from "./client/options/payload.js";
+export type { PublishOptions } from "./client/options/publish-options.js";
+export type { ReceivedMessage } from "./client/messages/received-message.js";
 export {
   createRequester,
   request,
   type Requester,
   type RequesterOptions,
   type RequestOptions,
-} from "./client/requester.js";
+} from "./client/requests/requester.js";
 export {
   type RequestHandler,
   respond,
   type Responder,
   type RespondOptions,
   type ResponseOptions,
-} from "./client/responder.js";
-export type { ReceivingOptions } from "./client/receiving-options.js";
-export type { SubscribeResult, SubscriptionResult, UnsubscribeResult, UnsubscriptionResult } from "./client/results.js";
-export type { DisconnectOptions, StopOptions } from "./client/stop-options.js";
-export type { SubscribeOptions, Subscription, UnsubscribeOptions } from "./client/subscribe-options.js";
-export type { WebSocketOptions } from "./client/websocket-options.js";
+} from "./client/requests/responder.js";
+export type { ReceivingOptions } from "./client/options/receiving-options.js";
+export type { SubscribeResult, SubscriptionResult, UnsubscribeResult, UnsubscriptionResult } from "./client/operations/operation-results.js";
+export type { DisconnectOptions, StopOptions } from "./client/options/stop-options.js";
+export type { SubscribeOptions, Subscription, UnsubscribeOptions } from "./client/options/subscribe-options.js";
+export type { WebSocketOptions } from "./client/options/websocket-options.js";

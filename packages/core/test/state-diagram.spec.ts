@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { stateTransitions } from "../src/protocol/connection-state.js";
+import { stateTransitions } from "../src/protocol/lifecycle/client-state.js";
 
 describe("the diagram in docs/client.md", () => {
   it("shows the table of the states", () => {

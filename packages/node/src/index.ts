@@ -3,13 +3,13 @@
  * what is common to all platforms is exported here too.
  */
 
-export type { Mqtt5ClientOptions } from "./client-options.js";
-export type { WebSocketHandshakeRequest, WebSocketHandshakeTransform } from "./handshake-transform.js";
+export type { Mqtt5ClientOptions } from "./options/client-options.js";
+export type { WebSocketHandshakeRequest, WebSocketHandshakeTransform } from "./transports/handshake-transform.js";
 export { Mqtt5Client } from "./mqtt5-client.js";
-export type { ProxyOptions } from "./proxy-options.js";
-export { RefusalError } from "./refusal-error.js";
-export type { SocketOptions } from "./socket-options.js";
-export type { TlsMaterial, TlsOptions } from "./tls-options.js";
+export type { ProxyOptions } from "./options/proxy-options.js";
+export { RefusalError } from "./platform/refusal-error.js";
+export type { SocketOptions } from "./options/socket-options.js";
+export type { TlsMaterial, TlsOptions } from "./options/tls-options.js";
 
 export {
   AuthenticationError,

@@ -5,7 +5,7 @@ import { InvalidArgumentError } from "@mqtt5/core";
 import { next } from "../../core/test/integration/inbox.js";
 import { trackClient } from "../../core/test/integration/tracked-client.js";
 import { end, listen } from "../test/support/local-servers.js";
-import type { Mqtt5ClientOptions } from "./client-options.js";
+import type { Mqtt5ClientOptions } from "./options/client-options.js";
 import { Mqtt5Client } from "./mqtt5-client.js";
 
 const servers: Server[] = [];

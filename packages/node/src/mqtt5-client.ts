@@ -1,6 +1,6 @@
 import { ClientBase } from "@mqtt5/core/adapter";
-import type { Mqtt5ClientOptions } from "./client-options.js";
-import { NodePlatform } from "./node-platform.js";
+import type { Mqtt5ClientOptions } from "./options/client-options.js";
+import { NodePlatform } from "./platform/node-platform.js";
 
 /** An MQTT 5 client over TCP (`mqtt:`), TLS (`mqtts:`), WebSocket (`ws:`) or secure WebSocket (`wss:`). */
 export class Mqtt5Client extends ClientBase {

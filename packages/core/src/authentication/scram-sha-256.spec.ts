@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { ScramServer } from "../../test/support/scram-server.js";
 import { auth, connack } from "../../test/support/server-bytes.js";
 import { makeBench } from "../../test/support/test-client.js";
-import type { Authentication } from "../client/authentication.js";
+import type { Authentication } from "../client/connecting/authentication.js";
 import { makeScramSha256, type ScramOptions } from "./scram-sha-256.js";
 
 const method = "SCRAM-SHA-256";

@@ -1,5 +1,5 @@
-import type { Authentication } from "../client/authentication.js";
-import { checkInteger, checkObject, type ChecksOf, checkString } from "../client/checks.js";
+import type { Authentication } from "../client/connecting/authentication.js";
+import { checkInteger, checkObject, type ChecksOf, checkString } from "../client/options/checks.js";
 import { MqttError } from "../errors.js";
 import { saslprep } from "./saslprep.js";
 import { encodeBase64, ScramExchange } from "./scram-exchange.js";

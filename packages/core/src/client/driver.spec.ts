@@ -2,11 +2,11 @@ import { describe, expect, it } from "@jest/globals";
 import { MqttError } from "../errors.js";
 import type { EngineNews } from "../protocol/engine-event.js";
 import { Engine } from "../protocol/engine.js";
-import { SessionJournal } from "../protocol/session-journal.js";
+import { SessionJournal } from "../protocol/session/session-journal.js";
 import { ScriptedPeer, VirtualClock, VirtualSessionStore } from "../testing/index.js";
 import { connack } from "../../test/support/server-bytes.js";
-import { toEngineSettings } from "./client-options.js";
-import { commitTo } from "./commit.js";
+import { toEngineSettings } from "./options/client-options.js";
+import { commitTo } from "./store-writer.js";
 import { Driver } from "./driver.js";
 
 const call = { timeoutMs: Infinity, isCancellable: false };

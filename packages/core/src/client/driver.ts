@@ -7,13 +7,13 @@
 import type { MqttError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
 import type { Transport, TransportFactory, TransportHandlers } from "../ports/transport.js";
-import type { AuthenticationFields, AuthenticationStep } from "../protocol/authentication-step.js";
-import { AuthenticationError, ConnectionError, describeFailure } from "../protocol/connection-errors.js";
-import { DeadlineHeap, type Expiring } from "../protocol/deadline-heap.js";
+import type { AuthenticationFields, AuthenticationStep } from "../protocol/connection/authentication-step.js";
+import { AuthenticationError, ConnectionError, describeFailure } from "../protocol/errors/connection-errors.js";
+import { DeadlineHeap, type Expiring } from "../protocol/collections/deadline-heap.js";
 import type { EngineEvent, EngineNews } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
-import type { ConnectRequest } from "../protocol/handshake.js";
-import type { ReconnectDecision } from "../protocol/reconnect-schedule.js";
+import type { ConnectRequest } from "../protocol/connection/connack-check.js";
+import type { ReconnectDecision } from "../protocol/lifecycle/reconnect-schedule.js";
 import { afterwards, isPromiseLike } from "./promise-like.js";
 
 /** What an attempt needs. */

@@ -2,8 +2,8 @@ import type { Clock } from "../ports/clock.js";
 import type { Logger } from "../ports/logger.js";
 import type { Random } from "../ports/random.js";
 import type { TransportFactory } from "../ports/transport.js";
-import type { Check } from "./checks.js";
-import type { ServerUrl, UrlScheme } from "./server-url.js";
+import type { Check } from "./options/checks.js";
+import type { ServerUrl, UrlScheme } from "./connecting/server-url.js";
 
 /** What an adapter gives to one client: the outside world. */
 export interface Platform {

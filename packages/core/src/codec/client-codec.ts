@@ -2,7 +2,7 @@
  * What a client speaks: how it writes each packet that it may send, and the table of what it may receive. The mirror
  * image is `server-codec.ts`, which no application needs.
  */
-import type { ByteWriter } from "./byte-writer.js";
+import type { ByteWriter } from "./wire/byte-writer.js";
 import { fixedFlags, type PacketTable } from "./packet-table.js";
 import * as PacketType from "./packet-type.js";
 import {
@@ -10,7 +10,7 @@ import {
   encodeAcknowledgementPacket,
   pubrelFlags,
   type AcknowledgementType,
-} from "./packets/acknowledgement.js";
+} from "./packets/layouts/acknowledgement.js";
 import { decodeAuth, encodeAuth, type AuthPacket } from "./packets/auth.js";
 import { decodeConnack, type ConnackPacket } from "./packets/connack.js";
 import { encodeConnect, type ConnectPacket } from "./packets/connect.js";

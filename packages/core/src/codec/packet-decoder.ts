@@ -7,10 +7,10 @@
  *
  * Whatever the bytes are, there come packets or an error, after which nobody asks the decoder for more.
  */
-import { ByteReader } from "./byte-reader.js";
-import { noBytes } from "./no-bytes.js";
+import { ByteReader } from "./wire/byte-reader.js";
+import { noBytes } from "./wire/no-bytes.js";
 import type { PacketTable } from "./packet-table.js";
-import { readVariableByteInteger, variableByteIntegerWidth } from "./variable-byte-integer.js";
+import { readVariableByteInteger, variableByteIntegerWidth } from "./wire/variable-byte-integer.js";
 import { malformed, violation } from "./violations.js";
 
 /** How much of a packet is allocated, at most, before it has arrived. */

@@ -2,7 +2,7 @@
  * What one side may send, as data: for each packet type how its flags are judged and its body is read. A type without an
  * entry is one that this side never sends.
  */
-import type { ByteReader } from "./byte-reader.js";
+import type { ByteReader } from "./wire/byte-reader.js";
 import { malformed } from "./violations.js";
 
 /** How packets of one type are read. */

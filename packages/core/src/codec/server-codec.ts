@@ -2,11 +2,11 @@
  * What a server speaks: the mirror image of `client-codec.ts`, for scripted peers and tests. Nothing that an application
  * bundles imports this module.
  */
-import type { ByteWriter } from "./byte-writer.js";
+import type { ByteWriter } from "./wire/byte-writer.js";
 import type { ServerPacket } from "./client-codec.js";
 import { fixedFlags, type PacketTable } from "./packet-table.js";
 import * as PacketType from "./packet-type.js";
-import { encodeAcknowledgementPacket, pubrelFlags } from "./packets/acknowledgement.js";
+import { encodeAcknowledgementPacket, pubrelFlags } from "./packets/layouts/acknowledgement.js";
 import { decodeClientAuth, encodeAuth, type AuthPacket } from "./packets/auth.js";
 import { encodeConnack } from "./packets/connack.js";
 import { decodeConnect, type ConnectPacket } from "./packets/connect.js";

@@ -1,4 +1,4 @@
-import { readVariableByteInteger, variableByteIntegerWidth } from "./variable-byte-integer.js";
+import { readVariableByteInteger, variableByteIntegerWidth } from "./wire/variable-byte-integer.js";
 
 /** The packets of a run of whole ones, each as a part of its memory (section 2.1): for what carries one at a time. */
 export function splitPackets(bytes: Uint8Array): readonly Uint8Array[] {

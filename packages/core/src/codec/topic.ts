@@ -1,5 +1,5 @@
 /** The rules for topic names and topic filters (sections 4.7 and 4.8), in both directions. */
-import { textProblem } from "./utf8.js";
+import { textProblem } from "./wire/utf8.js";
 
 /** A shared filter: the share name and the filter inside. */
 const sharedForm = /^\$share\/([^/+#]+)\/([^]*)$/;

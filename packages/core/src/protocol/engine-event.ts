@@ -12,10 +12,10 @@ import type { UnsubackPacket } from "../codec/packets/unsuback.js";
 import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
 import type { SubackReasonCode } from "../codec/reason-codes.js";
 import type { MqttError } from "../errors.js";
-import type { AuthenticationStep } from "./authentication-step.js";
-import type { Fifo } from "./fifo.js";
-import type { NegotiatedSettings } from "./negotiated-settings.js";
-import type { OperationId } from "./operation.js";
+import type { AuthenticationStep } from "./connection/authentication-step.js";
+import type { Fifo } from "./collections/fifo.js";
+import type { NegotiatedSettings } from "./connection/negotiated-settings.js";
+import type { OperationId } from "./session/operation.js";
 
 /** How a publish ended well: at QoS 0 written, at QoS 1 and 2 acknowledged. */
 export type PublishResult =

@@ -25,12 +25,12 @@ import {
   ProtocolViolationError,
 } from "../errors.js";
 import type { StoreBatch } from "../ports/session-store.js";
-import type { AuthenticationAnswer } from "./authentication-step.js";
-import { AuthenticationError, DisconnectedError } from "./connection-errors.js";
-import type { ConnectionAttempt } from "./connection.js";
+import type { AuthenticationAnswer } from "./connection/authentication-step.js";
+import { AuthenticationError, DisconnectedError } from "./errors/connection-errors.js";
+import type { ConnectionAttempt } from "./connection/connection.js";
 import type { EngineEvent } from "./engine-event.js";
-import type { FailedBatch, Journal } from "./journal.js";
-import { type EngineSettings, Lifecycle } from "./lifecycle.js";
+import type { FailedBatch, Journal } from "./session/journal.js";
+import { type EngineSettings, Lifecycle } from "./lifecycle/lifecycle.js";
 import {
   type Operation,
   type OperationId,
@@ -39,9 +39,9 @@ import {
   PublishOperation,
   type PublishRecord,
   RequestOperation,
-} from "./operation.js";
-import type { OperationStatistics } from "./operation-statistics.js";
-import { checkProblemInformation } from "./problem-information.js";
+} from "./session/operation.js";
+import type { OperationStatistics } from "./session/operation-statistics.js";
+import { checkProblemInformation } from "./connection/problem-information.js";
 
 /** What the application says of one operation, beside the packet. */
 export interface OperationRequest {

@@ -1,4 +1,4 @@
-import { ByteWriter } from "../codec/byte-writer.js";
+import { ByteWriter } from "../codec/wire/byte-writer.js";
 import type { ServerPacket } from "../codec/client-codec.js";
 import { PacketDecoder } from "../codec/packet-decoder.js";
 import { clientPackets, encodeServerPacket, type ReceivedClientPacket } from "../codec/server-codec.js";

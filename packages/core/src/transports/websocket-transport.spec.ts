@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { MqttError } from "../errors.js";
-import { ConnectionError } from "../protocol/connection-errors.js";
+import { ConnectionError } from "../protocol/errors/connection-errors.js";
 import { type WebSocketListener, type WebSocketLike, WebSocketTransport } from "./websocket-transport.js";
 
 /** Time that passes when the test says so. */

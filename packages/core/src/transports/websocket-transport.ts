@@ -9,7 +9,7 @@
 import { type MqttError, ProtocolViolationError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
 import type { Transport, TransportHandlers } from "../ports/transport.js";
-import { ConnectionError, describeFailure } from "../protocol/connection-errors.js";
+import { ConnectionError, describeFailure } from "../protocol/errors/connection-errors.js";
 
 /** A WebSocket as the transport uses it. */
 export interface WebSocketLike {

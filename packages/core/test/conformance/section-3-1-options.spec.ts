@@ -1,6 +1,6 @@
 /** What an application may put into CONNECT, and what is refused before anything is written (section 3.1). */
 import { describe, expect, test } from "@jest/globals";
-import type { ConnectOptions } from "../../src/client/connect-options.js";
+import type { ConnectOptions } from "../../src/client/options/connect-options.js";
 import { connack } from "../support/server-bytes.js";
 import { type ClientBench, makeBench, makeConnectedBench } from "../support/test-client.js";
 

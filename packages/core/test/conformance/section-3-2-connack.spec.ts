@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { ConnectRejectedError } from "../../src/protocol/connection-errors.js";
-import { negotiate } from "../../src/protocol/negotiated-settings.js";
+import { ConnectRejectedError } from "../../src/protocol/errors/connection-errors.js";
+import { negotiate } from "../../src/protocol/connection/negotiated-settings.js";
 import { EngineBench } from "../support/engine-bench.js";
 import { connack } from "../support/server-bytes.js";
 

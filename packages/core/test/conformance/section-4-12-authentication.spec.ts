@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { AuthenticationAnswer, AuthenticationStep } from "../../src/protocol/authentication-step.js";
+import type { AuthenticationAnswer, AuthenticationStep } from "../../src/protocol/connection/authentication-step.js";
 import { EngineBench, utf8 } from "../support/engine-bench.js";
 import { auth, connack, disconnect, publish } from "../support/server-bytes.js";
 

@@ -3,7 +3,7 @@
  * the cause, promises that all settle, and a client that goes on.
  */
 import { describe, expect, test } from "@jest/globals";
-import type { DisconnectionEvent } from "../../src/client/client-events.js";
+import type { DisconnectionEvent } from "../../src/client/events/client-events.js";
 import { connack, connackResumed, disconnect, publish } from "../support/server-bytes.js";
 import { type ClientBench, makeBench, makeConnectedBench } from "../support/test-client.js";
 

@@ -1,7 +1,7 @@
 /** MQTT over WebSocket (section 6): frames and packets do not align, and only binary frames count. */
 import { describe, expect, test } from "@jest/globals";
-import { ClientBase } from "../../src/client/client-base.js";
-import type { ClientOptions } from "../../src/client/client-options.js";
+import { ClientBase } from "../../src/client/client.js";
+import type { ClientOptions } from "../../src/client/options/client-options.js";
 import type { Platform } from "../../src/client/platform.js";
 import { bytesOfHex, joinBytes } from "../../src/testing/bytes.js";
 import { VirtualClock } from "../../src/testing/index.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { ByteWriter } from "../../src/codec/byte-writer.js";
+import { ByteWriter } from "../../src/codec/wire/byte-writer.js";
 import { areEqual, joined } from "../vectors/wire.js";
 import { runs, told } from "./runs.js";
 

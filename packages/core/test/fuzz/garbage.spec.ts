@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import { ByteReader } from "../../src/codec/byte-reader.js";
+import { ByteReader } from "../../src/codec/wire/byte-reader.js";
 import { serverPackets } from "../../src/codec/client-codec.js";
 import type { PacketTable } from "../../src/codec/packet-table.js";
 import { clientPackets } from "../../src/codec/server-codec.js";

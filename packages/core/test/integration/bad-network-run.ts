@@ -1,6 +1,6 @@
 /** What runs over bad networks have in common: traffic that lasts as long as the faults do, and how both are judged. */
 
-import type { ClientOptions } from "../../src/client/client-options.js";
+import type { ClientOptions } from "../../src/client/options/client-options.js";
 import type { BadNetwork, FaultCounts } from "./bad-network.js";
 import type { NumberSeries, NumberTally } from "./number-traffic.js";
 

@@ -5,7 +5,7 @@
 
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { ByteWriter } from "../../src/codec/byte-writer.js";
+import { ByteWriter } from "../../src/codec/wire/byte-writer.js";
 import { encodeConnect } from "../../src/codec/client-codec.js";
 
 const pauseMs = 1;

@@ -1,8 +1,8 @@
 /** Collects what a client receives and lets a scenario wait for it. */
 
-import type { ClientBase } from "../../src/client/client-base.js";
-import type { Mqtt5ClientEvents } from "../../src/client/client-events.js";
-import type { ReceivedMessage } from "../../src/client/received-message.js";
+import type { ClientBase } from "../../src/client/client.js";
+import type { Mqtt5ClientEvents } from "../../src/client/events/client-events.js";
+import type { ReceivedMessage } from "../../src/client/messages/received-message.js";
 
 export class Inbox {
   readonly messages: ReceivedMessage[] = [];

@@ -1,6 +1,6 @@
 /** Numbers that a client publishes, and the numbers that it receives from others, topic by topic. */
 
-import type { ClientBase } from "../../src/client/client-base.js";
+import type { ClientBase } from "../../src/client/client.js";
 
 /** What is published: so many numbers from `first` (default 0) on, in order, each as a message. */
 export interface NumberSeries {

@@ -1,7 +1,7 @@
 /** Runs a scenario: makes its clients, and stops and judges them when it is over. */
 
-import type { ClientBase } from "../../src/client/client-base.js";
-import type { ClientOptions } from "../../src/client/client-options.js";
+import type { ClientBase } from "../../src/client/client.js";
+import type { ClientOptions } from "../../src/client/options/client-options.js";
 import type { ClientFunctions, ClientRequest, Scenario } from "./scenario.js";
 import { type TrackedClient, trackClient } from "./tracked-client.js";
 

@@ -1,10 +1,10 @@
 /** What a scenario is made of, and what it is given by the place where it runs: Node, a page, or a worker. */
 
-import type { ClientBase } from "../../src/client/client-base.js";
-import type { ClientOptions } from "../../src/client/client-options.js";
-import type { ConnectOptions } from "../../src/client/connect-options.js";
-import type { createRequester } from "../../src/client/requester.js";
-import type { respond } from "../../src/client/responder.js";
+import type { ClientBase } from "../../src/client/client.js";
+import type { ClientOptions } from "../../src/client/options/client-options.js";
+import type { ConnectOptions } from "../../src/client/options/connect-options.js";
+import type { createRequester } from "../../src/client/requests/requester.js";
+import type { respond } from "../../src/client/requests/responder.js";
 
 /** The options of a client without its URL. */
 export interface ScenarioOptions extends Omit<ClientOptions, "url" | "connectOptions"> {

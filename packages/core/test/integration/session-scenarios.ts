@@ -1,6 +1,6 @@
 /** Sessions that outlive their connections, and connections that end badly. */
 
-import type { ClientBase } from "../../src/client/client-base.js";
+import type { ClientBase } from "../../src/client/client.js";
 import { equal } from "./assertions.js";
 import { Inbox, next } from "./inbox.js";
 import { NumberTraffic } from "./number-traffic.js";

@@ -3,7 +3,7 @@
  * has stopped is a failure of the client.
  */
 
-import type { ClientBase } from "../../src/client/client-base.js";
+import type { ClientBase } from "../../src/client/client.js";
 
 /** How many turns of the microtask queue a settled promise may need to get through its wrappers. */
 const patience = 20;

@@ -2,17 +2,17 @@
  * Drives an engine in virtual time against a far end that the test plays: keeps what was written and what was told, and
  * checks at every step what must hold in every test.
  */
-import { toEngineSettings } from "../../src/client/client-options.js";
+import { toEngineSettings } from "../../src/client/options/client-options.js";
 import type { OutboundPublishPacket } from "../../src/codec/packets/publish.js";
 import type { SubscribePacket, Subscription } from "../../src/codec/packets/subscribe.js";
 import type { MqttError } from "../../src/errors.js";
 import type { StoreBatch } from "../../src/ports/session-store.js";
-import type { AuthenticationAnswer, AuthenticationStep } from "../../src/protocol/authentication-step.js";
+import type { AuthenticationAnswer, AuthenticationStep } from "../../src/protocol/connection/authentication-step.js";
 import { Engine, type OperationRequest } from "../../src/protocol/engine.js";
 import type { EngineEvent } from "../../src/protocol/engine-event.js";
-import type { ConnectRequest } from "../../src/protocol/handshake.js";
-import type { EngineSettings, StopRequest } from "../../src/protocol/lifecycle.js";
-import { SessionJournal } from "../../src/protocol/session-journal.js";
+import type { ConnectRequest } from "../../src/protocol/connection/connack-check.js";
+import type { EngineSettings, StopRequest } from "../../src/protocol/lifecycle/lifecycle.js";
+import { SessionJournal } from "../../src/protocol/session/session-journal.js";
 import { type BytesLike, joinBytes } from "../../src/testing/bytes.js";
 import { seededRandom } from "./random.js";
 import { connack } from "./server-bytes.js";

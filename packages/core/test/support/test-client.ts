@@ -1,5 +1,5 @@
-import { ClientBase } from "../../src/client/client-base.js";
-import type { ClientOptions } from "../../src/client/client-options.js";
+import { ClientBase } from "../../src/client/client.js";
+import type { ClientOptions } from "../../src/client/options/client-options.js";
 import type { Platform } from "../../src/client/platform.js";
 import { ScriptedPeer, VirtualClock } from "../../src/testing/index.js";
 import { PromiseLedger } from "./promise-ledger.js";

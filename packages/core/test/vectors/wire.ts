@@ -2,7 +2,7 @@
  * Packets and their bytes in hexadecimal, for tests: `"c0 00"`. Bytes are written by hand, so that the codec is judged by
  * the specification and not by itself.
  */
-import { ByteWriter } from "../../src/codec/byte-writer.js";
+import { ByteWriter } from "../../src/codec/wire/byte-writer.js";
 import {
   encodeClientPacket,
   serverPackets,

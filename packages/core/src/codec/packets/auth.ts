@@ -1,12 +1,12 @@
-import type { ByteReader } from "../byte-reader.js";
-import type { ByteWriter } from "../byte-writer.js";
-import { inAuth } from "../carriers.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
+import { inAuth } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
-import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
+import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
 import { clientAuthReasonCodes, demandListed, serverAuthReasonCodes } from "../reason-code-sets.js";
 import type { AuthReasonCode } from "../reason-codes.js";
 import { violation } from "../violations.js";
-import type { ReasonProperties } from "./user-property.js";
+import type { ReasonProperties } from "./layouts/user-property.js";
 
 /** The properties of an AUTH (section 3.15.2.2). */
 export interface AuthProperties extends ReasonProperties {

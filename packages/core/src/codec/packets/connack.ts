@@ -1,12 +1,12 @@
-import type { ByteReader } from "../byte-reader.js";
-import type { ByteWriter } from "../byte-writer.js";
-import { inConnack } from "../carriers.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
+import { inConnack } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
-import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
+import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
 import type { QoS } from "../qos.js";
 import { malformed } from "../violations.js";
-import { demandMethod } from "./authentication.js";
-import type { ReasonProperties } from "./user-property.js";
+import { demandMethod } from "./layouts/authentication-method.js";
+import type { ReasonProperties } from "./layouts/user-property.js";
 
 /** The properties of a CONNACK (section 3.2.2.3). */
 export interface ConnackProperties extends ReasonProperties {

@@ -1,13 +1,13 @@
-import type { ByteReader } from "../byte-reader.js";
-import type { ByteWriter } from "../byte-writer.js";
-import { inConnect, inWill } from "../carriers.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
+import { inConnect, inWill } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
-import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
+import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
 import { qosOfBits, type PayloadFormatIndicator, type QoS } from "../qos.js";
 import { topicNameProblem } from "../topic.js";
 import { malformed, violation } from "../violations.js";
-import { demandMethod } from "./authentication.js";
-import type { UserProperties } from "./user-property.js";
+import { demandMethod } from "./layouts/authentication-method.js";
+import type { UserProperties } from "./layouts/user-property.js";
 
 /** The properties of a CONNECT (section 3.1.2.11). */
 export interface ConnectProperties extends UserProperties {

@@ -1,10 +1,10 @@
-import type { ByteReader } from "../byte-reader.js";
-import type { ByteWriter } from "../byte-writer.js";
-import { inDisconnect } from "../carriers.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
+import { inDisconnect } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
-import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
+import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
 import { violation } from "../violations.js";
-import type { ReasonProperties } from "./user-property.js";
+import type { ReasonProperties } from "./layouts/user-property.js";
 
 /** The properties of a DISCONNECT (section 3.14.2.2). */
 export interface DisconnectProperties extends ReasonProperties {

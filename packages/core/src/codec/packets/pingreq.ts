@@ -1,5 +1,5 @@
 import * as PacketType from "../packet-type.js";
-import type { ByteWriter } from "../byte-writer.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
 
 /** Client asks whether the server is there (section 3.12). */
 export interface PingreqPacket {

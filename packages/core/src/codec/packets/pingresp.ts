@@ -1,5 +1,5 @@
 import * as PacketType from "../packet-type.js";
-import type { ByteWriter } from "../byte-writer.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
 
 /** Server answers a PINGREQ (section 3.13). */
 export interface PingrespPacket {

@@ -1,8 +1,8 @@
-import type { ByteReader } from "../byte-reader.js";
+import type { ByteReader } from "../wire/byte-reader.js";
 import { releaseReasonCodes } from "../reason-code-sets.js";
 import type { PubcompReasonCode } from "../reason-codes.js";
-import { decodeAcknowledgement } from "./acknowledgement.js";
-import type { ReasonProperties } from "./user-property.js";
+import { decodeAcknowledgement } from "./layouts/acknowledgement.js";
+import type { ReasonProperties } from "./layouts/user-property.js";
 
 /** Receiver completes a QoS 2 exchange (section 3.7). */
 export interface PubcompPacket extends ReasonProperties {

@@ -1,15 +1,15 @@
-import type { ByteReader } from "../byte-reader.js";
-import type { ByteWriter } from "../byte-writer.js";
-import { inClientPublish, inServerPublish } from "../carriers.js";
-import { noBytes } from "../no-bytes.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
+import { inClientPublish, inServerPublish } from "../properties/property-carriers.js";
+import { noBytes } from "../wire/no-bytes.js";
 import { packetSize } from "../packet-size.js";
 import * as PacketType from "../packet-type.js";
-import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
+import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
 import { qosOfBits, type PayloadFormatIndicator, type QoS } from "../qos.js";
-import { encodedLength } from "../utf8.js";
-import { variableByteIntegerWidth } from "../variable-byte-integer.js";
+import { encodedLength } from "../wire/utf8.js";
+import { variableByteIntegerWidth } from "../wire/variable-byte-integer.js";
 import { malformed, violation } from "../violations.js";
-import type { UserProperties } from "./user-property.js";
+import type { UserProperties } from "./layouts/user-property.js";
 
 /** The properties of a PUBLISH that both sides may send (section 3.3.2.3). */
 export interface OutboundPublishProperties extends UserProperties {

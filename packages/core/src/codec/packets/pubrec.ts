@@ -1,8 +1,8 @@
-import type { ByteReader } from "../byte-reader.js";
+import type { ByteReader } from "../wire/byte-reader.js";
 import { publishReasonCodes } from "../reason-code-sets.js";
 import type { PubrecReasonCode } from "../reason-codes.js";
-import { decodeAcknowledgement } from "./acknowledgement.js";
-import type { ReasonProperties } from "./user-property.js";
+import { decodeAcknowledgement } from "./layouts/acknowledgement.js";
+import type { ReasonProperties } from "./layouts/user-property.js";
 
 /** Receiver has taken a QoS 2 message (section 3.5). */
 export interface PubrecPacket extends ReasonProperties {

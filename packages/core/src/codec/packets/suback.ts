@@ -1,10 +1,10 @@
-import type { ByteReader } from "../byte-reader.js";
-import type { ByteWriter } from "../byte-writer.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
 import * as PacketType from "../packet-type.js";
 import { subackReasonCodes } from "../reason-code-sets.js";
 import type { SubackReasonCode } from "../reason-codes.js";
-import { decodeAnswers, encodeAnswers } from "./answers.js";
-import type { ReasonProperties } from "./user-property.js";
+import { decodeAnswers, encodeAnswers } from "./layouts/subscription-acknowledgement.js";
+import type { ReasonProperties } from "./layouts/user-property.js";
 
 /** Server answers a SUBSCRIBE (section 3.9). */
 export interface SubackPacket extends ReasonProperties {

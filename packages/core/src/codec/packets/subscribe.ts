@@ -1,13 +1,13 @@
-import type { ByteReader } from "../byte-reader.js";
-import type { ByteWriter } from "../byte-writer.js";
-import { inSubscribe } from "../carriers.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
+import { inSubscribe } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
-import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
+import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
 import { qosOfBits, type QoS, type RetainHandling } from "../qos.js";
 import { isSharedFilter } from "../topic.js";
 import { malformed, violation } from "../violations.js";
-import { readTopicFilter } from "./topic-filter.js";
-import type { UserProperties } from "./user-property.js";
+import { readTopicFilter } from "./layouts/topic-filter.js";
+import type { UserProperties } from "./layouts/user-property.js";
 
 /** The properties of a SUBSCRIBE (section 3.8.2.1). */
 export interface SubscribeProperties extends UserProperties {

@@ -1,10 +1,10 @@
-import type { ByteReader } from "../byte-reader.js";
-import type { ByteWriter } from "../byte-writer.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
 import * as PacketType from "../packet-type.js";
 import { unsubackReasonCodes } from "../reason-code-sets.js";
 import type { UnsubackReasonCode } from "../reason-codes.js";
-import { decodeAnswers, encodeAnswers } from "./answers.js";
-import type { ReasonProperties } from "./user-property.js";
+import { decodeAnswers, encodeAnswers } from "./layouts/subscription-acknowledgement.js";
+import type { ReasonProperties } from "./layouts/user-property.js";
 
 /** Server answers an UNSUBSCRIBE (section 3.11). */
 export interface UnsubackPacket extends ReasonProperties {

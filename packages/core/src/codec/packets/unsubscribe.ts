@@ -1,11 +1,11 @@
-import type { ByteReader } from "../byte-reader.js";
-import type { ByteWriter } from "../byte-writer.js";
-import { inUnsubscribe } from "../carriers.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
+import { inUnsubscribe } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
-import { decodeProperties, encodeProperties, type Mutable } from "../properties.js";
+import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
 import { violation } from "../violations.js";
-import { readTopicFilter } from "./topic-filter.js";
-import type { UserProperties } from "./user-property.js";
+import { readTopicFilter } from "./layouts/topic-filter.js";
+import type { UserProperties } from "./layouts/user-property.js";
 
 /** Client unsubscribes (section 3.10). */
 export interface UnsubscribePacket extends UserProperties {

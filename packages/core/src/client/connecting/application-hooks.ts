@@ -1,0 +1,85 @@
+/** The application's own functions that decide on connections, guarded: whatever they do, the client goes on. */
+
+import type { MqttError } from "../../errors.js";
+import type { Logger } from "../../ports/logger.js";
+import type { ConnectRequest } from "../../protocol/connection/connack-check.js";
+import type { ReconnectDecision } from "../../protocol/lifecycle/reconnect-schedule.js";
+import { type Check, checkDuration, checkObject, checkOneOf } from "../options/checks.js";
+import type { ClientOptions, ReconnectPolicy } from "../options/client-options.js";
+import { type ConnectOptions, type Credentials, toConnectRequest } from "../options/connect-options.js";
+import { checkClientIdLimit, type FlowControlLimits } from "../options/service-limits.js";
+import type { Preparation } from "../driver.js";
+import type { Platform } from "../platform.js";
+import { afterwards } from "../promise-like.js";
+import type { ServerChoice } from "./server-choice.js";
+
+/** Gives what CONNECT says for an attempt; may throw, or give a promise that rejects. */
+export type ConnectPreparation = (attempt: number) => ConnectRequest | PromiseLike<ConnectRequest>;
+
+/** Makes the preparation for the option `connectOptions`; throws an `InvalidArgumentError` for options that are none. */
+export function makeConnectPreparation(
+  connectOptions: ClientOptions["connectOptions"] = {},
+  fallback: Credentials,
+  limits: FlowControlLimits,
+): ConnectPreparation {
+  const prepare = (options: ConnectOptions): ConnectRequest => {
+    const request = toConnectRequest(options, fallback);
+    checkClientIdLimit(request.clientId ?? "", limits);
+    return request;
+  };
+  if (typeof connectOptions === "function") {
+    return (attempt) => afterwards(connectOptions(attempt), prepare);
+  }
+  const request = prepare(connectOptions);
+  return () => request;
+}
+
+/** Makes the preparation of attempts: what CONNECT says, then the way to the server. */
+export function makePreparation(
+  prepareConnect: ConnectPreparation,
+  servers: ServerChoice,
+  platform: Platform,
+): (attempt: number) => Preparation | PromiseLike<Preparation> {
+  return (attempt) => {
+    const server = servers.take();
+    return afterwards(prepareConnect(attempt), (request) => {
+      // A server that was followed: where it has no user info the credentials stay as they are.
+      const { username, password } = server;
+      const hasOther = server !== servers.original && username !== undefined;
+      const connect = hasOther ? { ...request, username, password } : request;
+      return afterwards(platform.prepareTransport(server), (openTransport) => ({ connect, openTransport }));
+    });
+  };
+}
+
+const checkDelay = /* @__PURE__ */ checkObject({ delayMs: /* @__PURE__ */ checkDuration() }, "delayMs");
+
+const checkWord = /* @__PURE__ */ checkOneOf("retry", "stop");
+
+const checkDecision: Check = (value, field) => {
+  if (value !== undefined) {
+    (typeof value === "string" ? checkWord : checkDelay)(value, field);
+  }
+};
+
+/**
+ * Makes what decides on the next attempt: where it goes, and when. A policy that throws, or gives something else than a
+ * decision, is logged and counts as none.
+ */
+export function makeReconnectDecision(
+  policy: ReconnectPolicy | undefined,
+  servers: ServerChoice,
+  logger: Logger,
+): (error: MqttError, attempt: number) => ReconnectDecision | undefined {
+  return (error, attempt) => {
+    servers.handleFailure(error);
+    try {
+      const decision = policy?.(error, attempt);
+      checkDecision(decision, "reconnectPolicy()");
+      return decision;
+    } catch (cause) {
+      logger.warn("reconnectPolicy failed", cause);
+      return undefined;
+    }
+  };
+}

@@ -1,0 +1,61 @@
+/**
+ * The server of the next attempt: that of the options, or one that a server referred to and the application allows
+ * (section 4.11). A reference of 0x9C holds for one attempt, one of 0x9D until the client stops.
+ */
+
+import type { MqttError } from "../../errors.js";
+import { serverMoved, useAnotherServer } from "../../protocol/codes.js";
+import { refusalOf } from "../../protocol/errors/connection-errors.js";
+import type { ClientOptions } from "../options/client-options.js";
+import type { Platform } from "../platform.js";
+import { parseServerUrl, type ServerUrl } from "./server-url.js";
+
+export class ServerChoice {
+  /** The server of the options. */
+  readonly original: ServerUrl;
+  readonly #follow: (reference: string) => ServerUrl | undefined;
+  #usual: ServerUrl;
+  #next: ServerUrl | undefined;
+
+  /** Throws an `InvalidArgumentError` for a URL that cannot be used. */
+  constructor(
+    { url, followServerReference }: ClientOptions,
+    { schemes, logger }: Pick<Platform, "schemes" | "logger">,
+  ) {
+    this.original = this.#usual = parseServerUrl(url, schemes);
+    this.#follow = (reference) => {
+      try {
+        const next = followServerReference?.(reference);
+        return next === undefined ? next : parseServerUrl(next, schemes, "followServerReference()");
+      } catch (cause) {
+        logger.warn("followServerReference failed", cause);
+        return undefined;
+      }
+    };
+  }
+
+  /** The server of the attempt that begins. */
+  take(): ServerUrl {
+    const server = this.#next ?? this.#usual;
+    this.#next = undefined;
+    return server;
+  }
+
+  /** An attempt, or a connection, ended with this error. */
+  handleFailure(error: MqttError): void {
+    const { reasonCode, serverReference } = refusalOf(error) ?? {};
+    if (serverReference === undefined) {
+      return;
+    }
+    if (reasonCode === useAnotherServer) {
+      this.#next = this.#follow(serverReference);
+    } else if (reasonCode === serverMoved) {
+      this.#usual = this.#follow(serverReference) ?? this.#usual;
+    }
+  }
+
+  handleStopped(): void {
+    this.#usual = this.original;
+    this.#next = undefined;
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * Where messages go: to the listeners of `messageReceived`, and to every iterable whose filter matches. A message is
+ * acknowledged once all of them are done with it, or when the application says so (section 4.5).
+ */
+
+import { MqttError } from "../../errors.js";
+import { success, unspecifiedError } from "../../protocol/codes.js";
+import { DisconnectedError } from "../../protocol/errors/connection-errors.js";
+import type { EngineNews } from "../../protocol/engine-event.js";
+import type { Engine } from "../../protocol/engine.js";
+import type { Driver } from "../driver.js";
+import type { EventDispatcher } from "../events/event-dispatcher.js";
+import type { HeldMessage, MessageSink } from "./consumer.js";
+import { afterwards } from "../promise-like.js";
+import type { ReceivingOptions } from "../options/receiving-options.js";
+import { type Acknowledger, ReceivedMessage } from "./received-message.js";
+import type { SharedSubscriptions } from "./shared-subscriptions.js";
+import { type Subscription, toFullSubscription } from "../options/subscribe-options.js";
+
+/** What the rest of the client does for it. */
+export interface ReceivingParts {
+  readonly options: ReceivingOptions;
+  readonly dispatcher: EventDispatcher;
+  readonly subscriptions: SharedSubscriptions;
+  readonly engine: Engine;
+  readonly driver: Driver;
+}
+
+/** A consumer's place. */
+interface Consumption {
+  readonly granted: Promise<void> | undefined;
+  readonly leave: () => void;
+}
+
+type MessageNews = Extract<EngineNews, { readonly type: "messageReceived" }>;
+
+export class Receiving {
+  readonly #parts: ReceivingParts;
+  readonly #consumers = new Set<MessageSink>();
+  /** Those of them that take every message. */
+  readonly #unfiltered = new Set<MessageSink>();
+
+  constructor(parts: ReceivingParts) {
+    this.#parts = parts;
+  }
+
+  /** Delivers a message; `deliveryId` is 0 for one that needs no acknowledgement. */
+  handleMessage({ deliveryId, packet, repeats }: MessageNews): void {
+    const { dispatcher } = this.#parts;
+    const message = new ReceivedMessage(packet, deliveryId, this.#acknowledge);
+    const wasSeen = dispatcher.hasListener("messageReceived");
+    const outcome = wasSeen && dispatcher.emitMessage(message);
+    const consumers = this.#consumers.size === 0 ? [] : this.#consumersOf(message);
+    if (consumers.length === 0 && typeof outcome === "boolean") {
+      this.#finish(deliveryId, wasSeen, outcome);
+      return;
+    }
+    const release = this.#releaseOf(deliveryId, consumers.length + 1, wasSeen);
+    const held: HeldMessage = { message, deliveryId, repeats, release };
+    for (const consumer of consumers) {
+      consumer.push(held);
+    }
+    this.releaseAfter(outcome, held);
+  }
+
+  /** What everyone calls who is done with a message. */
+  #releaseOf(deliveryId: number, holderCount: number, isSeen: boolean): HeldMessage["release"] {
+    let pendingCount = holderCount;
+    let wasSeen = isSeen;
+    let hasFailed = false;
+    return (fate) => {
+      wasSeen ||= fate === "seen";
+      hasFailed ||= fate === "failed";
+      pendingCount -= 1;
+      if (pendingCount === 0) {
+        this.#finish(deliveryId, wasSeen, hasFailed);
+      }
+    };
+  }
+
+  /**
+   * Hands what matches to a consumer until it leaves, and subscribes if it is the first user of the filter. `granted`
+   * rejects, as the consumer ends, when the server does not grant the subscription. Throws an `InvalidArgumentError` where
+   * the filter is in use with other options.
+   */
+  consume(subscription: Subscription | undefined, consumer: MessageSink): Consumption {
+    const { subscriptions } = this.#parts;
+    const granted = subscription && subscriptions.add(toFullSubscription(subscription), consumer);
+    this.#consumers.add(consumer);
+    if (!subscription) {
+      this.#unfiltered.add(consumer);
+    }
+    granted?.catch((error: unknown) => {
+      consumer.end(error);
+    });
+    return {
+      granted,
+      leave: () => {
+        this.#consumers.delete(consumer);
+        this.#unfiltered.delete(consumer);
+        if (subscription) {
+          subscriptions.remove(subscription.topicFilter, consumer);
+        }
+      },
+    };
+  }
+
+  /** Releases a message when its handlers are done, with whether one of them failed. */
+  releaseAfter(handled: boolean | Promise<boolean>, { message, release }: HeldMessage): void {
+    void afterwards(this.#bound(handled, message), (hasFailed) => {
+      release(hasFailed ? "failed" : "handled");
+    });
+  }
+
+  /** The client stopped: nothing more comes. */
+  handleStopped(): void {
+    for (const consumer of [...this.#consumers]) {
+      consumer.end();
+    }
+  }
+
+  readonly #acknowledge: Acknowledger = (deliveryId, reasonCode) => {
+    const isTaken = this.#parts.engine.acknowledge(deliveryId, reasonCode);
+    this.#parts.driver.advance();
+    return isTaken;
+  };
+
+  /** At QoS 1 and 2 a handler has failed that takes longer than `handlerTimeoutMs`. */
+  #bound(handled: boolean | Promise<boolean>, message: ReceivedMessage): boolean | Promise<boolean> {
+    const { dispatcher, driver, options } = this.#parts;
+    const { handlerTimeoutMs } = options;
+    if (typeof handled === "boolean" || handlerTimeoutMs === undefined || message.qos === 0) {
+      return handled;
+    }
+    return new Promise((resolve) => {
+      const cancel = driver.after(handlerTimeoutMs, () => {
+        const error = new MqttError("OPERATION_TIMEOUT", `not handled within ${handlerTimeoutMs} ms`);
+        dispatcher.report({ event: "messageReceived", error, message });
+        resolve(true);
+      });
+      void handled.then((hasFailed) => {
+        cancel();
+        resolve(hasFailed);
+      });
+    });
+  }
+
+  #consumersOf({ topic, subscriptionIdentifiers }: ReceivedMessage): readonly MessageSink[] {
+    const { subscriptions, engine } = this.#parts;
+    const isPlain = subscriptionIdentifiers.length === 0 && engine.subscriptionIdentifiersAvailable;
+    return [...this.#unfiltered, ...subscriptions.consumersOf(topic, subscriptionIdentifiers, isPlain)];
+  }
+
+  /** Everyone is done with the message. With manual acknowledgement that says nothing where the application saw it. */
+  #finish(deliveryId: number, wasSeen: boolean, hasFailed: boolean): void {
+    const { acknowledgement, onHandlerError } = this.#parts.options;
+    if (deliveryId === 0) {
+      return;
+    }
+    if (hasFailed && onHandlerError === "reject") {
+      this.#acknowledge(deliveryId, unspecifiedError);
+    } else if (hasFailed && onHandlerError === "disconnect") {
+      const error = new DisconnectedError({ source: "client", message: "a listener of messageReceived failed" });
+      this.#parts.engine.abandon(this.#parts.driver.now(), deliveryId, error);
+      this.#parts.driver.advance();
+    } else if (acknowledgement !== "manual" || !wasSeen) {
+      this.#acknowledge(deliveryId, success);
+    }
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * Who uses which topic filter. `subscribe` is one user of a filter, and every iterable and responder is another: the
+ * first makes the subscription, and UNSUBSCRIBE goes when the last is gone.
+ */
+
+import type { Subscription } from "../../codec/packets/subscribe.js";
+import type { UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
+import type { MqttError } from "../../errors.js";
+import type { Engine } from "../../protocol/engine.js";
+import type { OutboundSubscribePacket } from "../../protocol/session/operation.js";
+import { SubscribeRejectedError } from "../../protocol/errors/operation-errors.js";
+import { refuse } from "../options/checks.js";
+import { type CallRequest, plainRequest } from "../operations/call-options.js";
+import { FilterTrie } from "./filter-trie.js";
+import { checkSubscriptionLimits, checkTopicLimits, type FlowControlLimits } from "../options/service-limits.js";
+import type { MessageSink } from "./consumer.js";
+import type { Operations } from "../operations/pending-operations.js";
+import { type SubscribeResult, toSubscribeResult, toUnsubscribeResult, type UnsubscribeResult } from "../operations/operation-results.js";
+
+/** A filter in use, as the last SUBSCRIBE for it has it. */
+interface SharedSubscription {
+  readonly options: Subscription;
+  /** What tells copies apart that the server sends for overlapping filters. */
+  readonly identifier: number | undefined;
+  /** Whether `subscribe` made it, or made it again. */
+  isSubscribed: boolean;
+  /** Its other users: where its messages go. */
+  readonly consumers: Set<MessageSink>;
+  /** Rejects when the server did not grant it. */
+  readonly granted: Promise<void>;
+  /** Undefined as long as it is under way. */
+  isGranted: boolean | undefined;
+  /** What stands at the server until this is granted. */
+  before: SharedSubscription | undefined;
+}
+
+/** What they are made and ended with. */
+interface SubscriptionParts {
+  readonly operations: Operations;
+  readonly engine: Engine;
+  readonly limits: FlowControlLimits;
+}
+
+/** Identifiers go down from the top of their range (section 3.8.2.1.2), out of the way of the application's own. */
+const topIdentifier = 268_435_455;
+const identifierCount = 1_048_576;
+
+export class SharedSubscriptions {
+  readonly #parts: SubscriptionParts;
+  readonly #byFilter = new Map<string, SharedSubscription>();
+  /** Its keys, to find those that match a topic. */
+  readonly #filters = new FilterTrie();
+  #identifiersTaken = 0;
+
+  constructor(parts: SubscriptionParts) {
+    this.#parts = parts;
+  }
+
+  /** Subscribes; throws an `InvalidArgumentError` where that would change what another user of a filter relies on. */
+  subscribe(packet: OutboundSubscribePacket, request: CallRequest): Promise<SubscribeResult> {
+    for (const options of packet.subscriptions) {
+      const shared = this.#byFilter.get(options.topicFilter);
+      if (shared && shared.consumers.size > 0) {
+        demandSame(shared.options, options);
+      }
+    }
+    const answer = this.#send(packet, request);
+    for (const [index, options] of packet.subscriptions.entries()) {
+      this.#add(options, packet.subscriptionIdentifier, grantOf(answer, index)).isSubscribed = true;
+    }
+    return answer;
+  }
+
+  /** Unsubscribes from those filters that nobody else uses. */
+  async unsubscribe(packet: UnsubscribePacket, request: CallRequest): Promise<UnsubscribeResult> {
+    for (const [index, topicFilter] of packet.topicFilters.entries()) {
+      checkTopicLimits(topicFilter, `topicFilters[${index}]`, this.#parts.limits);
+    }
+    const asked = packet.topicFilters.filter((topicFilter) => {
+      const shared = this.#byFilter.get(topicFilter);
+      if (shared && shared.consumers.size > 0) {
+        shared.isSubscribed = false;
+        return false;
+      }
+      this.#forget(topicFilter);
+      return true;
+    });
+    const unsuback =
+      asked.length === 0
+        ? undefined
+        : await this.#parts.operations.unsubscribe({ ...packet, topicFilters: asked }, request);
+    return toUnsubscribeResult(packet.topicFilters, asked, unsuback);
+  }
+
+  /**
+   * Adds a consumer. The promise rejects when the server did not grant the subscription. Throws an
+   * `InvalidArgumentError` where the filter is in use with other options.
+   */
+  add(options: Subscription, consumer: MessageSink): Promise<void> {
+    let shared = this.#byFilter.get(options.topicFilter);
+    if (!shared) {
+      const identifier = topIdentifier - (this.#identifiersTaken % identifierCount);
+      const packet = { subscriptions: [options], subscriptionIdentifier: identifier, isIdentifierOptional: true };
+      const answer = this.#send({ type: "subscribe", packetId: 0, ...packet }, plainRequest);
+      this.#identifiersTaken += 1;
+      shared = this.#add(options, identifier, grantOf(answer, 0));
+    } else {
+      demandSame(shared.options, options);
+    }
+    shared.consumers.add(consumer);
+    return shared.granted;
+  }
+
+  /** Takes a consumer back. */
+  remove(topicFilter: string, consumer: MessageSink): void {
+    const shared = this.#byFilter.get(topicFilter);
+    if (shared?.consumers.delete(consumer) === true) {
+      this.#endUnused(shared);
+    }
+  }
+
+  /** The server did not grant a subscription again: it has none any more, unless one is under way. */
+  handleResubscribeFailed(topicFilter: string, error: MqttError): void {
+    const shared = this.#byFilter.get(topicFilter);
+    if (!shared) {
+      return;
+    }
+    if (shared.isGranted === true) {
+      this.#forget(topicFilter);
+    }
+    shared.before = undefined;
+    for (const consumer of [...shared.consumers]) {
+      consumer.end(error);
+    }
+  }
+
+  /**
+   * Every consumer whose filter matches. A server may send a copy for each subscription (MQTT-3.3.4-3): one whose origin is
+   * known goes to the consumers of that, and to those that cannot be told apart. `isPlain` is true for a message that has
+   * no identifiers though the server sends them.
+   */
+  consumersOf(topic: string, identifiers: readonly number[], isPlain: boolean): readonly MessageSink[] {
+    const all: MessageSink[] = [];
+    const meant: MessageSink[] = [];
+    let isOriginKnown = false;
+    for (const topicFilter of this.#filters.match(topic)) {
+      const { identifier, consumers = [], isSubscribed, isGranted } = this.#byFilter.get(topicFilter) ?? {};
+      all.push(...consumers);
+      if (identifier === undefined || identifiers.includes(identifier)) {
+        meant.push(...consumers);
+        isOriginKnown ||= identifier !== undefined || (isPlain && isSubscribed === true && isGranted === true);
+      }
+    }
+    return isOriginKnown ? meant : all;
+  }
+
+  #send(packet: OutboundSubscribePacket, request: CallRequest): Promise<SubscribeResult> {
+    const { operations, limits } = this.#parts;
+    checkSubscriptionLimits(packet.subscriptions, limits);
+    return operations.subscribe(packet, request).then((suback) => toSubscribeResult(packet, suback));
+  }
+
+  #add(options: Subscription, identifier: number | undefined, granted: Promise<void>): SharedSubscription {
+    const before = this.#byFilter.get(options.topicFilter);
+    const shared: SharedSubscription = {
+      options,
+      identifier,
+      isSubscribed: false,
+      consumers: before?.consumers ?? new Set(),
+      granted,
+      isGranted: undefined,
+      before,
+    };
+    this.#byFilter.set(options.topicFilter, shared);
+    this.#filters.add(options.topicFilter);
+    granted.then(
+      () => {
+        shared.isGranted = true;
+        shared.before = undefined;
+      },
+      (error: unknown) => {
+        shared.isGranted = false;
+        if (this.#byFilter.get(options.topicFilter) === shared) {
+          this.#revert(shared, error instanceof SubscribeRejectedError);
+        }
+      },
+    );
+    return shared;
+  }
+
+  #forget(topicFilter: string): void {
+    this.#byFilter.delete(topicFilter);
+    this.#filters.remove(topicFilter);
+  }
+
+  #endUnused({ options: { topicFilter }, consumers, isSubscribed }: SharedSubscription): void {
+    if (consumers.size === 0 && !isSubscribed) {
+      this.#forget(topicFilter);
+      const { operations, engine } = this.#parts;
+      if (engine.state === "stopped") {
+        // A session that outlives a stop keeps it, for whoever asks for it again.
+        engine.forgetSubscriptions([topicFilter]);
+      } else {
+        const packet: UnsubscribePacket = { type: "unsubscribe", packetId: 0, topicFilters: [topicFilter] };
+        operations.unsubscribe(packet, plainRequest).catch(() => undefined);
+      }
+    }
+  }
+
+  /** The SUBSCRIBE was not granted: what stood before it stands again. */
+  #revert(shared: SharedSubscription, isRefused: boolean): void {
+    const { topicFilter } = shared.options;
+    let { before } = shared;
+    while (before?.isGranted === false) {
+      before = before.before;
+    }
+    if (before) {
+      this.#byFilter.set(topicFilter, before);
+      this.#endUnused(before);
+    } else if (isRefused || shared.consumers.size === 0) {
+      this.#forget(topicFilter);
+    } else {
+      // The server may have granted it all the same: the last user ends it.
+      shared.isSubscribed = false;
+    }
+  }
+}
+
+function grantOf(answer: Promise<SubscribeResult>, index: number): Promise<void> {
+  return answer.then(({ suback, results }) => {
+    if (results[index]?.ok !== true) {
+      throw new SubscribeRejectedError(suback);
+    }
+  });
+}
+
+function demandSame<Options extends Subscription>(options: Options, other: Options): void {
+  for (const name in options) {
+    if (options[name] !== other[name]) {
+      refuse(name, other[name], `${String(options[name])}, with which ${options.topicFilter} is in use`);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/** The rule that CONNECT, CONNACK and AUTH share: authentication data belongs to a method. */
+import { violation } from "../../violations.js";
+
+interface AuthenticationFields {
+  readonly authenticationMethod?: string;
+  readonly authenticationData?: Uint8Array | string;
+}
+
+/** Throws where there is authentication data without a method; `statement` is the section of the packet. */
+export function demandMethod(packet: AuthenticationFields, statement: string): void {
+  if (packet.authenticationData !== undefined && packet.authenticationMethod === undefined) {
+    throw violation("authenticationMethod is missing", statement);
+  }
+}

@@ -1,0 +1,121 @@
+/** Blocks of properties (section 2.2.2), written and read by the table of properties. */
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
+import type { UserProperty } from "../packets/layouts/user-property.js";
+import {
+  binary,
+  bit,
+  flag,
+  properties,
+  text,
+  topicName,
+  variableByteInteger,
+  type Property,
+  type PropertyField,
+} from "./property-table.js";
+import { malformed, violation } from "../violations.js";
+
+/** Makes the fields of a packet under construction writable. */
+export type Mutable<Fields> = { -readonly [Field in keyof Fields]: Fields[Field] };
+
+type Value = boolean | number | string | Uint8Array;
+
+/** A packet as far as its properties go: each has the name of the field that holds its value, or its values. */
+type Source = Readonly<Partial<Record<PropertyField, Value | readonly number[] | readonly UserProperty[]>>>;
+type Target = Mutable<Source>;
+
+/** Writes the property length and the properties that the source has. */
+export function encodeProperties(writer: ByteWriter, carrier: number, source: Source): void {
+  const place = writer.openBlock();
+  for (const property of properties) {
+    const value = (property.carriers & carrier) === 0 ? undefined : source[property.field];
+    if (typeof value === "object" && !ArrayBuffer.isView(value)) {
+      for (const single of value) {
+        write(writer, property, single);
+      }
+    } else if (value !== undefined) {
+      write(writer, property, value);
+    }
+  }
+  writer.closeBlock(place);
+}
+
+function write(writer: ByteWriter, { id, type }: Property, value: Value | UserProperty): void {
+  writer.byte(id);
+  if (typeof value === "boolean") {
+    writer.byte(Number(value));
+  } else if (typeof value !== "number") {
+    writeText(writer, value);
+  } else if (type === variableByteInteger) {
+    writer.variableByteInteger(value);
+  } else {
+    writer.integer(value, type);
+  }
+}
+
+function writeText(writer: ByteWriter, value: string | Uint8Array | UserProperty): void {
+  if (typeof value === "string" || ArrayBuffer.isView(value)) {
+    writer.field(value);
+  } else {
+    writer.field(value.name);
+    writer.field(value.value);
+  }
+}
+
+/** Reads the property length and the properties into the target. */
+export function decodeProperties(reader: ByteReader, carrier: number, target: Target): void {
+  const end = reader.enterBlock();
+  let userProperties: UserProperty[] | undefined;
+  let subscriptionIdentifiers: number[] | undefined;
+  while (!reader.isAtEnd()) {
+    const id = reader.variableByteInteger();
+    const property = properties.find((it) => it.id === id && (it.carriers & carrier) !== 0);
+    if (!property) {
+      throw malformed(`property is 0x${id.toString(16)}`, "2.2.2.2");
+    }
+    const { field } = property;
+    if (field === "userProperties") {
+      target[field] = userProperties ??= [];
+      userProperties.push({ name: reader.text(), value: reader.text() });
+    } else if (field === "subscriptionIdentifiers") {
+      target[field] = subscriptionIdentifiers ??= [];
+      subscriptionIdentifiers.push(readInteger(reader, property));
+    } else {
+      if (target[field] !== undefined) {
+        throw violation(`${field} comes twice`, "2.2.2.2");
+      }
+      target[field] = read(reader, property);
+    }
+  }
+  reader.leaveBlock(end);
+}
+
+function read(reader: ByteReader, property: Property): Value {
+  const { field, type, statement = "" } = property;
+  switch (type) {
+    case text:
+      return reader.text();
+    case topicName: {
+      const topic = reader.topicName(statement);
+      if (topic === "") {
+        throw violation(`${field} is empty`, "MQTT-4.7.3-1");
+      }
+      return topic;
+    }
+    case binary:
+      return reader.binary();
+    case flag:
+      return readInteger(reader, property) === 1;
+    default:
+      return readInteger(reader, property);
+  }
+}
+
+function readInteger(reader: ByteReader, { field, type, statement, reasonCode }: Property): number {
+  const isBit = type === bit || type === flag;
+  const value = type === variableByteInteger ? reader.variableByteInteger() : reader.integer(isBit ? 1 : type);
+  if (statement !== undefined && (isBit ? value > 1 : value === 0)) {
+    throw violation(`${field} is ${value}`, statement, reasonCode);
+  }
+  return value;
+}

@@ -1,0 +1,260 @@
+/**
+ * Enhanced authentication on one connection (section 4.12): whose turn it is. The first exchange begins with CONNECT and
+ * ends with CONNACK; each later one begins with our AUTH 0x19 and ends with the server's AUTH 0x00. Only the client begins
+ * one, and each packet of the server's is answered before it may send another.
+ */
+
+import { encodeAuth } from "../../codec/client-codec.js";
+import type { AuthPacket } from "../../codec/packets/auth.js";
+import type { ConnackPacket } from "../../codec/packets/connack.js";
+import { InvalidArgumentError, type MqttError, ProtocolViolationError } from "../../errors.js";
+import type { AuthenticationAnswer, AuthenticationStep } from "./authentication-step.js";
+import { continueAuthentication, reauthenticate } from "../codes.js";
+import { AuthenticationError, authenticationEndedError, describeFailure } from "../errors/connection-errors.js";
+import type { EventQueue } from "../engine-event.js";
+import { OperationTimeoutError } from "../errors/operation-errors.js";
+import type { OperationId } from "../session/operation.js";
+import type { Output } from "./output.js";
+import { authWithinLimit } from "./server-limits.js";
+
+/** An authentication after the first. */
+interface Reauthentication {
+  /** Undefined once its promise is settled. */
+  id: OperationId | undefined;
+  /** From the call on; Infinity for no limit. */
+  readonly timeoutMs: number;
+  /** When that is over; Infinity once its promise is settled. */
+  timeoutAt: number;
+  /** True once AUTH was written: from then on the server has to end it. */
+  wasWritten: boolean;
+}
+
+export class Authentication {
+  readonly #attempt: number;
+  readonly #method: string;
+  readonly #ackTimeoutMs: number;
+  readonly #events: EventQueue;
+
+  /** The first exchange is over. */
+  #isConnected = false;
+  /** What the application is asked, and how often it was: an answer to an earlier question is void. */
+  #step: AuthenticationStep | undefined;
+  #stepCount = 0;
+  /** Our AUTH, until the transport has room. */
+  #outgoing: AuthPacket | undefined;
+
+  /** Nothing in the first exchange, and between exchanges. */
+  #operation: Reauthentication | undefined;
+  /** When its step at hand has taken too long. */
+  #stepDeadline = Infinity;
+
+  /** `ackTimeoutMs` runs from each step of a later exchange; over, it ends the connection once AUTH was written. */
+  constructor(attempt: number, method: string, ackTimeoutMs: number, events: EventQueue) {
+    this.#attempt = attempt;
+    this.#method = method;
+    this.#ackTimeoutMs = ackTimeoutMs;
+    this.#events = events;
+  }
+
+  /** The application's function that is asked. */
+  get asked(): AuthenticationStep["kind"] | undefined {
+    return this.#step?.kind;
+  }
+
+  /** True while the application looks at the CONNACK: what comes after it has to wait. */
+  get isVerifyingConnack(): boolean {
+    return !this.#isConnected && this.asked === "verify";
+  }
+
+  /** True unless it authenticates again. */
+  get isIdle(): boolean {
+    return this.#operation === undefined;
+  }
+
+  /** When `handleTimeout` has work; the first exchange is bounded by the attempt. */
+  get deadline(): number {
+    return Math.min(this.#stepDeadline, this.#operation?.timeoutAt ?? Infinity);
+  }
+
+  /** Begins to authenticate again; gives the error where it does already. */
+  begin(now: number, id: OperationId, timeoutMs: number): AuthenticationError | undefined {
+    if (this.#operation) {
+      return new AuthenticationError({ phase: "connected", message: "authentication is under way" });
+    }
+    this.#operation = {
+      id,
+      timeoutMs,
+      timeoutAt: now + timeoutMs,
+      wasWritten: false,
+    };
+    this.#ask(now, { kind: "start" });
+    return undefined;
+  }
+
+  /** The caller aborted it. */
+  cancel(id: OperationId): void {
+    if (this.#operation?.id === id) {
+      this.#takeId();
+      this.#withdraw();
+    }
+  }
+
+  /** An AUTH came; throws where it is out of place. */
+  handleAuth(now: number, packet: AuthPacket): void {
+    // The short form of success has no place for the method (section 3.15.1).
+    if (packet.authenticationMethod !== undefined && packet.authenticationMethod !== this.#method) {
+      throw new ProtocolViolationError("AUTH with another method than CONNECT", "MQTT-4.12.0-5");
+    }
+    if (this.#step || this.#outgoing || (this.#isConnected && this.isIdle)) {
+      throw new ProtocolViolationError("AUTH out of turn", "4.12");
+    }
+    const isOver = packet.reasonCode !== continueAuthentication;
+    if (isOver && !this.#isConnected) {
+      throw new ProtocolViolationError("AUTH success before CONNACK", "MQTT-4.12.0-2");
+    }
+    this.#ask(now, { kind: isOver ? "verify" : "respond", packet });
+  }
+
+  /** A CONNACK came that accepts us; the application may still not accept the server. */
+  handleConnack(now: number, packet: ConnackPacket): void {
+    this.#ask(now, { kind: "verify", packet });
+  }
+
+  /** Goes on with the application's answer; gives the CONNACK that it verified, or the error that ends the connection. */
+  handleAnswer(
+    stepNumber: number,
+    answer: AuthenticationAnswer,
+    maximumPacketSize: number = Infinity,
+  ): ConnackPacket | AuthenticationError | undefined {
+    const step = this.#step;
+    if (!step || stepNumber !== this.#stepCount) {
+      return undefined;
+    }
+    this.#step = undefined;
+    if ("error" in answer) {
+      return this.#fail(`authentication.${step.kind} failed`, answer.error);
+    }
+    if (step.kind === "verify") {
+      return this.#accept(step.packet);
+    }
+    const packet: AuthPacket = {
+      type: "auth",
+      reasonCode: step.kind === "start" ? reauthenticate : continueAuthentication, // MQTT-4.12.0-3, MQTT-4.12.1-1
+      authenticationMethod: this.#method, // MQTT-4.12.0-5
+      ...answer.fields,
+    };
+    const outgoing = authWithinLimit(packet, maximumPacketSize);
+    if (!(outgoing instanceof InvalidArgumentError)) {
+      this.#outgoing = outgoing;
+    } else if (step.kind === "start") {
+      this.#reject(outgoing);
+      this.#withdraw();
+    } else {
+      return this.#fail("AUTH is too large", outgoing);
+    }
+    return undefined;
+  }
+
+  /** Writes our AUTH, if there is one and room for it. */
+  write(now: number, output: Output): void {
+    if (!this.#outgoing || !output.hasRoom) {
+      return;
+    }
+    encodeAuth(output.writer, this.#outgoing);
+    this.#outgoing = undefined;
+    if (this.#operation) {
+      this.#operation.wasWritten = true;
+      this.#stepDeadline = now + this.#ackTimeoutMs;
+    }
+  }
+
+  /** Gives the error that ends the connection: an exchange that was begun and not finished has failed (MQTT-4.12.1-2). */
+  handleTimeout(now: number): AuthenticationError | undefined {
+    const operation = this.#operation;
+    if (!operation || now < this.deadline) {
+      return undefined;
+    }
+    const stage = operation.wasWritten ? "sent" : "queued";
+    const isOver = now >= this.#stepDeadline;
+    const error = new OperationTimeoutError(stage, isOver ? this.#ackTimeoutMs : operation.timeoutMs);
+    this.#reject(error);
+    if (isOver && operation.wasWritten) {
+      return this.#fail("authentication was not finished", error);
+    }
+    this.#withdraw();
+    return undefined;
+  }
+
+  /** The connection is gone. */
+  handleDisconnected(cause: MqttError): void {
+    this.#reject(authenticationEndedError(cause));
+  }
+
+  #ask(now: number, step: AuthenticationStep): void {
+    this.#step = step;
+    this.#outgoing = undefined;
+    this.#stepCount += 1;
+    if (this.#operation) {
+      this.#stepDeadline = now + this.#ackTimeoutMs;
+    }
+    this.#events.push({
+      type: "authenticationRequested",
+      attempt: this.#attempt,
+      number: this.#stepCount,
+      step,
+    });
+  }
+
+  /** The application has nothing against the server's success. */
+  #accept(packet: AuthPacket | ConnackPacket): ConnackPacket | undefined {
+    const id = this.#takeId();
+    this.#end();
+    if (packet.type === "connack") {
+      this.#isConnected = true;
+      return packet;
+    }
+    if (id !== undefined) {
+      this.#events.push({ type: "reauthenticationCompleted", id, auth: packet });
+    }
+    return undefined;
+  }
+
+  /** Forgets a re-authentication of which the server knows nothing. */
+  #withdraw(): void {
+    if (this.#operation?.wasWritten === false) {
+      this.#end();
+    }
+  }
+
+  #end(): void {
+    this.#stepDeadline = Infinity;
+    this.#operation = undefined;
+    this.#step = undefined;
+    this.#outgoing = undefined;
+  }
+
+  #fail(what: string, cause: unknown): AuthenticationError {
+    const error = new AuthenticationError({ phase: "connected", message: describeFailure(what, cause), cause });
+    this.#reject(error);
+    this.#end();
+    return error;
+  }
+
+  #reject(error: MqttError): void {
+    const id = this.#takeId();
+    if (id !== undefined) {
+      this.#events.push({ type: "operationFailed", id, error });
+    }
+  }
+
+  /** What the promise is settled by, once; undefined where it is settled, or where there is none. */
+  #takeId(): OperationId | undefined {
+    const operation = this.#operation;
+    const id = operation?.id;
+    if (operation) {
+      operation.id = undefined;
+      operation.timeoutAt = Infinity;
+    }
+    return id;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * What is remembered of the session from one connection to the next: whether to ask the server for it, under which
+ * client id, and what becomes of it when the client stops.
+ */
+
+import type { ConnackPacket } from "../../codec/packets/connack.js";
+import type { ConnectPacket } from "../../codec/packets/connect.js";
+import type { DisconnectPacket } from "../../codec/packets/disconnect.js";
+import type { ConnectRequest, SessionBehavior } from "./connack-check.js";
+import type { SessionFate } from "../session/outcomes.js";
+import type { NegotiatedSettings } from "./negotiated-settings.js";
+
+export class SessionContinuity {
+  readonly #behavior: SessionBehavior;
+
+  /** The highest alias that the server may use; 0: none. */
+  readonly #topicAliasMaximum: number;
+
+  #assignedClientId = "";
+
+  /** The id of the last connection. */
+  #clientId: string | undefined;
+
+  #sessionExpiryInterval: number | undefined;
+
+  /** True once a connection has succeeded since `start`. */
+  #hadSuccess = false;
+
+  /** Seconds that the session outlives its connection; 0: it is over with that. */
+  #expiry: number | undefined;
+
+  constructor(behavior: SessionBehavior, topicAliasMaximum: number) {
+    this.#behavior = behavior;
+    this.#topicAliasMaximum = topicAliasMaximum;
+  }
+
+  /** True once a connection has succeeded: from then on there is a session of our own to come back to. */
+  get isKnown(): boolean {
+    return this.#clientId !== undefined;
+  }
+
+  /** Seconds that the session outlives its connection, as the last CONNECT has it; undefined before the first. */
+  get sessionExpiryInterval(): number | undefined {
+    return this.#sessionExpiryInterval;
+  }
+
+  start(): void {
+    this.#hadSuccess = false;
+  }
+
+  /** The CONNECT for what the application asks. */
+  makeConnect(request: ConnectRequest): ConnectPacket {
+    this.#sessionExpiryInterval = request.sessionExpiryInterval ?? 0;
+    // An empty id asks the server for one as much as none does.
+    const { clientId: own = "" } = request;
+    const clientId = own === "" ? this.#assignedClientId : own;
+    return {
+      ...request,
+      type: "connect",
+      cleanStart: this.#isCleanStart(clientId),
+      clientId,
+      ...(this.#topicAliasMaximum > 0 && { topicAliasMaximum: this.#topicAliasMaximum }),
+    };
+  }
+
+  handleConnected(connack: ConnackPacket, settings: NegotiatedSettings): void {
+    this.#hadSuccess = true;
+    this.#expiry = settings.sessionExpiryInterval;
+    this.#assignedClientId = connack.assignedClientIdentifier ?? this.#assignedClientId;
+    this.#clientId = settings.clientId;
+  }
+
+  /** A DISCONNECT of ours goes out: it may change how long the session lives (section 3.14.2.2.2). */
+  handleDisconnect(packet: DisconnectPacket): void {
+    this.#expiry = packet.sessionExpiryInterval ?? this.#expiry;
+  }
+
+  /** What becomes of the session now that the client stops, with the DISCONNECT that the application gave. */
+  handleStopped(disconnect: DisconnectPacket | undefined): SessionFate {
+    if (disconnect?.sessionExpiryInterval === 0) {
+      this.#expiry = 0;
+      return "discarded";
+    }
+    return this.#behavior === "rejoinAlways" && this.#expiry !== 0 ? "kept" : "lost";
+  }
+
+  #isCleanStart(clientId: string): boolean {
+    // MQTT-3.1.3-2: under another id there is another session, none of which is ours.
+    const isOther = this.#clientId !== undefined && clientId !== this.#clientId;
+    const isAsked = this.#behavior === "rejoinAlways" || (this.#behavior === "rejoinPostSuccess" && this.#hadSuccess);
+    return this.#expiry === 0 || isOther || !isAsked;
+  }
+}

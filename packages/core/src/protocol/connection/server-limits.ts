@@ -1,0 +1,90 @@
+/**
+ * What the server said that it does not take, applied to an operation just before it would be written. The operation is
+ * rejected; the connection stays up.
+ */
+
+import { encodeAuth, encodeDisconnect } from "../../codec/client-codec.js";
+import { packetSize } from "../../codec/packet-size.js";
+import type { AuthPacket } from "../../codec/packets/auth.js";
+import type { DisconnectPacket } from "../../codec/packets/disconnect.js";
+import { isSharedFilter } from "../../codec/topic.js";
+import { type InvalidArgument, InvalidArgumentError, type PublishOutcome } from "../../errors.js";
+import { outcomeOfGivingUp } from "../session/outcomes.js";
+import type { NegotiatedSettings } from "./negotiated-settings.js";
+import type { Operation, OutboundSubscribePacket } from "../session/operation.js";
+
+/** The limit that an operation breaks, or undefined when the server takes it. */
+export function serverLimitProblem(
+  operation: Operation,
+  settings: NegotiatedSettings,
+): InvalidArgumentError | undefined {
+  const problem = problemOf(operation, settings);
+  return problem && unsupported(problem, outcomeOfGivingUp(operation));
+}
+
+function unsupported({ field, value, limit }: InvalidArgument, outcome?: PublishOutcome): InvalidArgumentError {
+  return new InvalidArgumentError(
+    { field, value, limit: `${limit} for this server` },
+    "NOT_SUPPORTED_BY_SERVER",
+    outcome,
+  );
+}
+
+function problemOf({ size, packet }: Operation, settings: NegotiatedSettings): InvalidArgument | undefined {
+  const { maximumPacketSizeToServer, maximumQos } = settings;
+  // MQTT-3.2.2-15
+  if (size > maximumPacketSizeToServer) {
+    return tooLarge(size, maximumPacketSizeToServer);
+  }
+  if (packet.type === "publish") {
+    // MQTT-3.2.2-11
+    if (packet.qos > maximumQos) {
+      return { field: "qos", value: packet.qos, limit: `at most ${maximumQos}` };
+    }
+    // MQTT-3.2.2-14
+    return packet.retain && !settings.retainAvailable ? { field: "retain", value: true, limit: "false" } : undefined;
+  }
+  return packet.type === "subscribe" ? subscribeProblem(packet, settings) : undefined;
+}
+
+function tooLarge(size: number, maximum: number): InvalidArgument {
+  return { field: "packet size", value: size, limit: `at most ${maximum} bytes` };
+}
+
+function subscribeProblem(packet: OutboundSubscribePacket, settings: NegotiatedSettings): InvalidArgument | undefined {
+  const value = packet.subscriptionIdentifier;
+  if (value !== undefined && packet.isIdentifierOptional !== true && !settings.subscriptionIdentifiersAvailable) {
+    return { field: "subscriptionIdentifier", value, limit: "left out" };
+  }
+  for (const { topicFilter } of packet.subscriptions) {
+    if (!settings.wildcardSubscriptionsAvailable && /[+#]/.test(topicFilter)) {
+      return { field: "topicFilter", value: topicFilter, limit: "without wildcards" };
+    }
+    if (!settings.sharedSubscriptionsAvailable && isSharedFilter(topicFilter)) {
+      return { field: "topicFilter", value: topicFilter, limit: "not shared" };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The packet, without what explains it where the whole is larger than the server takes (MQTT-3.14.2-3, MQTT-3.14.2-4);
+ * undefined where not even that fits (MQTT-3.2.2-15).
+ */
+export function disconnectWithinLimit(
+  packet: DisconnectPacket,
+  settings: NegotiatedSettings,
+): DisconnectPacket | undefined {
+  const { type, reasonCode, sessionExpiryInterval } = packet;
+  const bare = { type, reasonCode, ...(sessionExpiryInterval === undefined ? {} : { sessionExpiryInterval }) };
+  return [packet, bare].find((form) => packetSize(encodeDisconnect, form) <= settings.maximumPacketSizeToServer);
+}
+
+/** The packet, without what explains it where the whole is too large (MQTT-3.15.2-3), or the limit that it breaks. */
+export function authWithinLimit(packet: AuthPacket, maximumPacketSize: number): AuthPacket | InvalidArgumentError {
+  const { userProperties, ...bare } = packet;
+  const form = !userProperties || packetSize(encodeAuth, packet) <= maximumPacketSize ? packet : bare;
+  const size = packetSize(encodeAuth, form);
+  // MQTT-3.2.2-15
+  return size > maximumPacketSize ? unsupported(tooLarge(size, maximumPacketSize)) : form;
+}

@@ -1,0 +1,141 @@
+/**
+ * What the server answers to what we sent: PUBACK, PUBREC, PUBCOMP, SUBACK and UNSUBACK. An answer counts only for the
+ * operation that holds its packet id, and only if it is of the kind that this operation waits for.
+ */
+
+import * as PacketType from "../../codec/packet-type.js";
+import type { PubackPacket } from "../../codec/packets/puback.js";
+import type { PubcompPacket } from "../../codec/packets/pubcomp.js";
+import type { PubrecPacket } from "../../codec/packets/pubrec.js";
+import type { SubackPacket } from "../../codec/packets/suback.js";
+import type { SubscribePacket } from "../../codec/packets/subscribe.js";
+import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
+import { ProtocolViolationError } from "../../errors.js";
+import { firstFailure, packetIdentifierNotFound, success, unspecifiedError } from "../codes.js";
+import type { Connection } from "../connection/connection.js";
+import type { EventQueue } from "../engine-event.js";
+import { PublishRejectedError } from "../errors/operation-errors.js";
+import type { Operation, PublishOperation, RequestOperation } from "./operation.js";
+import type { OutboundParts } from "./sender.js";
+
+type PublishAnswer = PubackPacket | PubrecPacket | PubcompPacket;
+type RequestAnswer = SubackPacket | UnsubackPacket;
+
+/** The statements that an answer breaks whose packet id waits for another kind. */
+const kindStatements = {
+  puback: "MQTT-4.3.2-3",
+  pubrec: "MQTT-4.3.3-3",
+  pubcomp: "MQTT-4.3.3-5",
+  suback: "MQTT-3.8.4-2",
+  unsuback: "MQTT-3.10.4-5",
+} as const;
+
+/** The parts that {@link OutboundAcknowledgements} works with. */
+export interface AcknowledgementParts extends Omit<OutboundParts, "settings"> {
+  readonly events: EventQueue;
+}
+
+export class OutboundAcknowledgements {
+  readonly #parts: AcknowledgementParts;
+
+  constructor(parts: AcknowledgementParts) {
+    this.#parts = parts;
+  }
+
+  /** Handles an answer; throws what the server did wrong. */
+  handle(connection: Connection, packet: PublishAnswer | RequestAnswer): void {
+    const operation = this.#parts.operations.get(packet.packetId);
+    if (operation?.awaits !== packet.type) {
+      this.#handleUnexpected(connection, operation, packet);
+    } else if (operation.kind === "publish" && "reasonCode" in packet) {
+      this.#handlePublishAnswer(connection, operation, packet);
+    } else if (operation.kind === "request" && "reasonCodes" in packet) {
+      this.#handleRequestAnswer(operation, packet);
+    }
+  }
+
+  /** An answer of the wrong kind for its id is an error; one for an id that is not in use is none of ours. */
+  #handleUnexpected(
+    connection: Connection,
+    operation: Operation | undefined,
+    packet: PublishAnswer | RequestAnswer,
+  ): void {
+    const { packetId, type } = packet;
+    const asksForPubrel = type === "pubrec" && packet.reasonCode < firstFailure; // MQTT-4.3.3-4
+    if (asksForPubrel && operation?.awaits === "pubcomp") {
+      connection.reply(PacketType.Pubrel, packetId, success);
+    } else if (operation) {
+      const message = `${type} for packet id ${packetId} before ${operation.awaits}`;
+      throw new ProtocolViolationError(message, kindStatements[type]);
+    } else if (asksForPubrel) {
+      connection.reply(PacketType.Pubrel, packetId, packetIdentifierNotFound);
+    }
+  }
+
+  #handlePublishAnswer(connection: Connection, operation: PublishOperation, packet: PublishAnswer): void {
+    const { id } = operation;
+    if (packet.type === "pubcomp") {
+      // The server has the message since PUBREC, so any reason code is a success.
+      this.#parts.operations.settle(operation, { type: "publishCompleted", id, result: { qos: 2, pubcomp: packet } });
+    } else if (packet.reasonCode >= firstFailure) {
+      this.#parts.operations.fail(operation, new PublishRejectedError(packet));
+    } else if (packet.type === "puback") {
+      this.#parts.operations.settle(operation, { type: "publishCompleted", id, result: { qos: 1, puback: packet } });
+    } else {
+      this.#release(connection, operation, packet.packetId);
+      return;
+    }
+    this.#parts.operations.finish(operation);
+  }
+
+  /** Takes a QoS 2 publish to its second half (MQTT-4.3.3-4). */
+  #release(connection: Connection, operation: PublishOperation, packetId: number): void {
+    if (operation.quota !== connection.quota) {
+      // It waits to be sent again, and the answer made that needless; the PUBREL takes the place in the quota.
+      operation.list?.remove(operation);
+      connection.quota.take(operation);
+    }
+    this.#parts.operations.release(operation);
+    connection.reply(PacketType.Pubrel, packetId, success);
+  }
+
+  #handleRequestAnswer(operation: RequestOperation, answer: RequestAnswer): void {
+    const { id, packet: request } = operation;
+    if (request.type === "subscribe" && answer.type === "suback") {
+      checkCount(answer.reasonCodes, request.subscriptions, "MQTT-3.8.4-6");
+      this.#remember(operation, request, answer);
+      this.#parts.operations.settle(operation, { type: "subscribeCompleted", id, subscribe: request, suback: answer });
+    } else if (request.type === "unsubscribe" && answer.type === "unsuback") {
+      checkCount(answer.reasonCodes, request.topicFilters, "MQTT-3.11.3-1");
+      // Forgotten at the call, and remembered since where the SUBACK for it came only then.
+      this.#parts.subscriptions.forget(request.topicFilters, id);
+      this.#parts.operations.settle(operation, {
+        type: "unsubscribeCompleted",
+        id,
+        unsubscribe: request,
+        unsuback: answer,
+      });
+    }
+    this.#parts.operations.finish(operation);
+  }
+
+  /** Takes in what was granted. A refusal leaves an older subscription as it is, unless that is what was to come back. */
+  #remember({ id, lane }: RequestOperation, packet: SubscribePacket, suback: SubackPacket): void {
+    for (const [index, subscription] of packet.subscriptions.entries()) {
+      const reasonCode = suback.reasonCodes[index] ?? unspecifiedError;
+      if (reasonCode < firstFailure) {
+        this.#parts.subscriptions.remember({ id, packet, subscription });
+      } else if (lane === "resubscribes") {
+        this.#parts.subscriptions.forget([subscription.topicFilter]);
+        this.#parts.events.push({ type: "resubscribeFailed", subscription, reasonCode, suback });
+      }
+    }
+  }
+}
+
+function checkCount(codes: readonly unknown[], filters: readonly unknown[], statement: string): void {
+  if (codes.length !== filters.length) {
+    const message = `${codes.length} reason codes for ${filters.length} filters`;
+    throw new ProtocolViolationError(message, statement);
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * A publish that the server hangs up on would end every connection for ever. It fails after `maxRedeliveries`; so that
+ * those in flight beside it do not share its fate, one that was hung up on again waits for its answer alone.
+ */
+
+import type { MqttError } from "../../errors.js";
+import { DisconnectedError } from "../errors/connection-errors.js";
+
+/**
+ * The reason codes of a server's DISCONNECT (section 3.14.2.1) that the content of a PUBLISH can bring about, as
+ * sections 3.3.2 to 3.3.4 and 4.13 have it. The others are about another packet (such as 0x8F, 0x9E, 0xA1 and 0xA2), the
+ * client as a whole (0x8D, 0x8E, 0x98, 0xA0), or the state of the server (0x89, 0x8B, 0x9C, 0x9D); and 0x96 and 0x9F
+ * are about the pace, which gets slower by itself.
+ */
+const publishCodes: ReadonlySet<number> = new Set([
+  0x80, // Unspecified error
+  0x81, // Malformed Packet
+  0x82, // Protocol Error
+  0x83, // Implementation specific error
+  0x87, // Not authorized
+  0x90, // Topic Name invalid
+  0x93, // Receive Maximum exceeded
+  0x94, // Topic Alias invalid
+  0x95, // Packet too large
+  0x97, // Quota exceeded
+  0x99, // Payload format invalid
+  0x9a, // Retain not supported
+  0x9b, // QoS not supported
+]);
+
+/** A publish that so many connections may have ended for goes alone from then on, unless the limit is less. */
+const suspicious = 2;
+
+/** True for a publish that nothing may join until it has its answer. */
+export function goesAlone(hangUpCount: number, maxRedeliveries: number): boolean {
+  return hangUpCount >= Math.min(suspicious, maxRedeliveries);
+}
+
+/** True for the end of a connection that the server declared with a code which a PUBLISH can cause. */
+export function mayBlamePublish(cause: MqttError): boolean {
+  return (
+    cause instanceof DisconnectedError &&
+    cause.source === "server" &&
+    publishCodes.has(cause.disconnect?.reasonCode ?? 0)
+  );
+}

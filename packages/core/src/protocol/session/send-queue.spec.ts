@@ -1,0 +1,116 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { OutboundQueue, type QueueLimits } from "./send-queue.js";
+import { type Operation, PublishOperation, RequestOperation } from "./operation.js";
+
+const unlimited: QueueLimits = { maxOperations: 1e6, maxBytes: 1e9, whenFull: "reject" };
+
+function operation(id: number, kind: 0 | 1 | 2 | "subscribe", size = 1): Operation {
+  const identity = { id, size, timeoutMs: Infinity, now: 0 };
+  return kind === "subscribe"
+    ? new RequestOperation(identity, { type: "subscribe", packetId: 0, subscriptions: [] })
+    : new PublishOperation(identity, {
+        type: "publish",
+        topic: "t",
+        payload: "",
+        qos: kind,
+        retain: false,
+        dup: false,
+      });
+}
+
+function queueOf(limits: Partial<QueueLimits>, ...operations: readonly Operation[]): OutboundQueue {
+  const queue = new OutboundQueue({ ...unlimited, ...limits });
+  operations.forEach((it) => queue.add(it));
+  return queue;
+}
+
+const ids = (operations: readonly Operation[]): number[] => operations.map(({ id }) => id);
+
+describe("OutboundQueue", () => {
+  const mixed = () => [operation(1, 1), operation(2, 0), operation(3, "subscribe"), operation(4, 2), operation(5, 0)];
+
+  test("gives the oldest of the kinds that may go", () => {
+    const queue = queueOf({}, ...mixed());
+    expect(queue.next(true, true)?.id).toBe(1);
+    expect(queue.next(false, true)?.id).toBe(2);
+    expect(queue.next(false, false)?.id).toBe(2);
+    expect(queueOf({}, operation(1, 1), operation(2, "subscribe")).next(false, true)?.id).toBe(2);
+    expect(queueOf({}, operation(1, 1), operation(2, "subscribe")).next(false, false)).toBeUndefined();
+  });
+
+  test("gives what is sent again first, then what is subscribed again, and counts neither", () => {
+    const queue = queueOf({ maxOperations: 2 }, operation(1, 0));
+    queue.add(operation(2, "subscribe"), "resubscribes");
+    const again = operation(3, 1);
+    again.packet.packetId = 7;
+    queue.add(again, "redeliveries");
+    expect(queue.next(true, true)?.id).toBe(3);
+    expect(queue.next(true, false)?.id).toBe(3);
+    expect(queue.next(false, true)?.id).toBe(2);
+    expect(queue.next(false, false)?.id).toBe(1);
+    again.packet.packetId = 0;
+    expect([queue.next(true, true)?.id, queue.next(true, false)?.id]).toEqual([3, 1]);
+    expect(queue.problem(0)).toBeUndefined();
+    expect(ids(queue.all())).toEqual([1]);
+  });
+
+  test("counts operations and bytes, in and out", () => {
+    const operations = mixed();
+    const queue = queueOf({ maxOperations: 5, maxBytes: 5 }, ...operations);
+    expect(queue.problem(0)).toContain("queue.maxOperations");
+    operations[3]?.list?.remove(operations[3]);
+    expect(queue.problem(1)).toBeUndefined();
+    expect(queue.problem(2)).toContain("less than 4 + 2");
+  });
+
+  test("gives the operations of some lanes, in the order of submission", () => {
+    const queue = queueOf({}, ...mixed());
+    expect(ids(queue.all(["requests", "qos0"]))).toEqual([2, 3, 5]);
+    expect(ids(queue.all())).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test("gives the operations in the order of submission (property)", () => {
+    const kinds = fc.array(fc.constantFrom<0 | 1 | 2 | "subscribe">(0, 1, 2, "subscribe"), { maxLength: 50 });
+    fc.assert(
+      fc.property(kinds, (list) => {
+        const queue = queueOf({}, ...list.map((kind, index) => operation(index, kind)));
+        const order: number[] = [];
+        for (let next = queue.next(true, true); next !== undefined; next = queue.next(true, true)) {
+          order.push(next.id);
+          next.list?.remove(next);
+        }
+        expect(order).toEqual(list.map((_, index) => index));
+      }),
+    );
+  });
+
+  test("puts back in its place what was written before", () => {
+    const early = operation(2, "subscribe");
+    early.wasWritten = true;
+    const queue = queueOf({}, operation(1, "subscribe"), operation(3, "subscribe"), early);
+    expect(ids(queue.all())).toEqual([1, 2, 3]);
+  });
+
+  test.each([
+    ["reject", undefined],
+    ["dropOldest", 1],
+    ["dropOldestQos0", 2],
+  ] as const)("%s drops %p", (whenFull, victim) => {
+    expect(queueOf({ whenFull }, ...mixed()).victimFor(1)?.id).toBe(victim);
+  });
+
+  test("names the limit that an operation would break", () => {
+    expect(queueOf({ maxOperations: 5 }, ...mixed()).problem(1)).toContain("queue.maxOperations");
+    expect(queueOf({ maxOperations: 6 }, ...mixed()).problem(1)).toBeUndefined();
+    expect(queueOf({ maxBytes: 8 }, ...mixed()).problem(3)).toBeUndefined();
+    expect(queueOf({ maxBytes: 8 }, ...mixed()).problem(4)).toContain("queue.maxBytes");
+  });
+
+  test("gives up nothing for an operation that would not fit all the same", () => {
+    const queue = queueOf({ maxBytes: 8, whenFull: "dropOldest" }, ...mixed());
+    expect([7, 8].map((size) => queue.victimFor(size)?.id)).toEqual([1, undefined]);
+    const qos0 = queueOf({ maxBytes: 8, whenFull: "dropOldestQos0" }, ...mixed());
+    expect([5, 6].map((size) => qos0.victimFor(size)?.id)).toEqual([2, undefined]);
+  });
+});

@@ -1,0 +1,112 @@
+/** What Node gives to one client. */
+
+import { InvalidArgumentError } from "@mqtt5/core";
+import {
+  afterwards,
+  type Check,
+  checkFunction,
+  checkWebSocketOptions,
+  type Clock,
+  type Logger,
+  type Platform,
+  type Random,
+  type ServerUrl,
+  type TransportFactory,
+} from "@mqtt5/core/adapter";
+import type { Mqtt5ClientOptions } from "../options/client-options.js";
+import { type Destination, isSecure } from "../transports/destination.js";
+import { transformHandshake } from "../transports/handshake-transform.js";
+import { nodeClock } from "./node-clock.js";
+import { checkProxy } from "../options/proxy-options.js";
+import { type ProxySettings, toProxySettings } from "../proxies/proxy-settings.js";
+import { checkSocketOptions } from "../options/socket-options.js";
+import { StreamTransport } from "../transports/stream-transport.js";
+import { checkTlsOptions } from "../options/tls-options.js";
+import { type TlsSettings, toTlsSettings } from "../tls/tls-settings.js";
+import { openWebSocket } from "../transports/websocket.js";
+
+/** A warning of the process: seen on stderr, and with its `warning` event by whoever collects them. */
+const processWarning: Logger = {
+  warn: (message, cause) => {
+    const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+    process.emitWarning(message, { type: "Mqtt5Warning", ...(cause === undefined ? {} : { detail }) });
+  },
+};
+
+export class NodePlatform implements Platform {
+  readonly schemes: Platform["schemes"] = ["mqtt", "mqtts", "ws", "wss"];
+  readonly optionChecks: Readonly<Record<string, Check>> = {
+    tls: checkTlsOptions,
+    socket: checkSocketOptions,
+    proxy: checkProxy,
+    webSocket: checkWebSocketOptions,
+    websocketHandshakeTransform: checkFunction,
+  };
+  readonly clock: Clock = nodeClock;
+  readonly random: Random = () => Math.random();
+  readonly logger: Logger = processWarning;
+  #options: Mqtt5ClientOptions;
+  #tlsSettings: TlsSettings | undefined;
+  #proxy: ProxySettings | undefined;
+
+  /** Only keeps the options: they are not checked yet. */
+  constructor(options: Mqtt5ClientOptions) {
+    this.#options = options;
+  }
+
+  get refreshesCredentials(): boolean {
+    return this.#options.websocketHandshakeTransform !== undefined;
+  }
+
+  /** Takes over the options, which the client has checked by then. */
+  configure(): void {
+    const { url, tls, socket, proxy, followServerReference, webSocket, websocketHandshakeTransform } = this.#options;
+    this.#options = { ...this.#options, socket: { ...socket }, webSocket: { ...webSocket } };
+    if (/^(mqtts|wss):/i.test(url)) {
+      this.#tlsSettings = toTlsSettings(tls ?? {});
+    } else {
+      refuseOption({ tls }, "the URL is neither mqtts: nor wss:");
+    }
+    if (!/^wss?:/i.test(url)) {
+      refuseOption({ webSocket, websocketHandshakeTransform }, "the URL is neither ws: nor wss:");
+    }
+    if (socket?.path !== undefined) {
+      refuseOption({ proxy, followServerReference }, "there is a socket.path");
+    }
+    this.#proxy = proxy === undefined ? proxy : toProxySettings(proxy);
+  }
+
+  prepareTransport(server: ServerUrl): TransportFactory | PromiseLike<TransportFactory> {
+    const { websocketHandshakeTransform: transform, webSocket } = this.#options;
+    if (server.scheme === "mqtt" || server.scheme === "mqtts") {
+      const destination = this.#destination(server);
+      return (handlers) => new StreamTransport(destination, handlers);
+    }
+    const handshake = transform ? transformHandshake(transform, server) : { server, headers: {} };
+    return afterwards(handshake, (request): TransportFactory => {
+      const destination = this.#destination(request.server);
+      return (handlers) => openWebSocket(destination, handlers, { ...webSocket, headers: request.headers });
+    });
+  }
+
+  #destination(server: ServerUrl): Destination {
+    // A server that was referred to, or a handshake that was transformed, may be secure where the URL was not.
+    this.#tlsSettings ??= isSecure(server) ? toTlsSettings({}) : undefined;
+    return {
+      server,
+      socketOptions: this.#options.socket ?? {},
+      tlsSettings: isSecure(server) ? this.#tlsSettings : undefined,
+      proxy: this.#proxy,
+      clock: this.clock,
+    };
+  }
+}
+
+/** Throws where one of the options is given. */
+function refuseOption(options: Readonly<Record<string, unknown>>, where: string): void {
+  for (const [field, value] of Object.entries(options)) {
+    if (value !== undefined) {
+      throw new InvalidArgumentError({ field, limit: `left out where ${where}` });
+    }
+  }
+}
