@@ -3,6 +3,8 @@
  * Errors that carry packets stand in `protocol/`, beside the code that raises them.
  */
 
+import { DisconnectReasonCode } from "./codec/reason-codes.js";
+
 /** Says what failed, in one word; the same codes on every platform. */
 export type MqttErrorCode =
   | "INVALID_ARGUMENT"
@@ -160,7 +162,7 @@ export class MalformedPacketError extends PeerError {
   override readonly name: string = "MalformedPacketError";
 
   constructor(message: string, statement: string) {
-    super("MALFORMED_PACKET", message, 0x81, statement);
+    super("MALFORMED_PACKET", message, DisconnectReasonCode.MalformedPacket, statement);
   }
 }
 
@@ -168,7 +170,7 @@ export class MalformedPacketError extends PeerError {
 export class ProtocolViolationError extends PeerError {
   override readonly name: string = "ProtocolViolationError";
 
-  constructor(message: string, statement: string, reasonCode = 0x82) {
+  constructor(message: string, statement: string, reasonCode: number = DisconnectReasonCode.ProtocolError) {
     super("PROTOCOL_VIOLATION", message, reasonCode, statement);
   }
 }

@@ -125,7 +125,12 @@ export {
   type ResponseOptions,
 } from "./client/requests/responder.js";
 export type { ReceivingOptions } from "./client/options/receiving-options.js";
-export type { SubscribeResult, SubscriptionResult, UnsubscribeResult, UnsubscriptionResult } from "./client/operations/operation-results.js";
+export type {
+  SubscribeResult,
+  SubscriptionResult,
+  UnsubscribeResult,
+  UnsubscriptionResult,
+} from "./client/operations/operation-results.js";
 export type { DisconnectOptions, StopOptions } from "./client/options/stop-options.js";
 export type { SubscribeOptions, Subscription, UnsubscribeOptions } from "./client/options/subscribe-options.js";
 export type { WebSocketOptions } from "./client/options/websocket-options.js";

@@ -2,7 +2,11 @@ import { describe, expect, it } from "@jest/globals";
 import { makeBench, makeConnectedBench } from "../../test/support/test-client.js";
 import { InvalidArgumentError } from "../errors.js";
 import { ConnectRejectedError, DisconnectedError } from "../protocol/errors/connection-errors.js";
-import { OperationTimeoutError, PublishRejectedError, SubscribeRejectedError } from "../protocol/errors/operation-errors.js";
+import {
+  OperationTimeoutError,
+  PublishRejectedError,
+  SubscribeRejectedError,
+} from "../protocol/errors/operation-errors.js";
 import { VirtualClock } from "../testing/index.js";
 
 /** What a caller without TypeScript may pass. */

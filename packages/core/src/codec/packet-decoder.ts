@@ -10,13 +10,12 @@
 import { ByteReader } from "./wire/byte-reader.js";
 import { noBytes } from "./wire/no-bytes.js";
 import type { PacketTable } from "./packet-table.js";
+import { DisconnectReasonCode } from "./reason-codes.js";
 import { readVariableByteInteger, variableByteIntegerWidth } from "./wire/variable-byte-integer.js";
 import { malformed, violation } from "./violations.js";
 
 /** How much of a packet is allocated, at most, before it has arrived. */
 const firstAllocation = 16_384;
-
-const packetTooLarge = 0x95;
 
 export class PacketDecoder<Packet> {
   readonly #table: PacketTable<Packet>;
@@ -116,7 +115,7 @@ export class PacketDecoder<Packet> {
     if (this.#size > this.#maximumPacketSize) {
       // Judged by the header, before any of the body is kept.
       const message = `packet of ${this.#size} bytes, more than ${this.#maximumPacketSize}`;
-      throw violation(message, this.#table.sizeStatement, packetTooLarge);
+      throw violation(message, this.#table.sizeStatement, DisconnectReasonCode.PacketTooLarge);
     }
     if (this.#size > end - start) {
       return undefined;

@@ -1,4 +1,11 @@
-/** The reason codes of each packet (section 2.4); below 0x80 they mean success. */
+/**
+ * The reason codes of each packet (section 2.4). Every code that the library names stands here, and only here.
+ */
+
+/** Whether a reason code says that something failed: 0x80 and above (section 2.4). */
+export function isFailure(reasonCode: number): boolean {
+  return reasonCode >= 0x80;
+}
 
 /** The answers of a CONNACK (section 3.2.2.2). */
 export const ConnectReasonCode = {
@@ -76,19 +83,9 @@ export const PubackReasonCode = {
 } as const;
 export type PubackReasonCode = (typeof PubackReasonCode)[keyof typeof PubackReasonCode];
 
-/** The answers of a PUBREC (section 3.5.2.1). */
-export const PubrecReasonCode = {
-  Success: 0x00,
-  NoMatchingSubscribers: 0x10,
-  UnspecifiedError: 0x80,
-  ImplementationSpecificError: 0x83,
-  NotAuthorized: 0x87,
-  TopicNameInvalid: 0x90,
-  PacketIdentifierInUse: 0x91,
-  QuotaExceeded: 0x97,
-  PayloadFormatInvalid: 0x99,
-} as const;
-export type PubrecReasonCode = (typeof PubrecReasonCode)[keyof typeof PubrecReasonCode];
+/** The answers of a PUBREC (section 3.5.2.1): the same as those of a PUBACK. */
+export const PubrecReasonCode: typeof PubackReasonCode = PubackReasonCode;
+export type PubrecReasonCode = PubackReasonCode;
 
 /** What a PUBREL says (section 3.6.2.1). */
 export const PubrelReasonCode = {
@@ -97,12 +94,9 @@ export const PubrelReasonCode = {
 } as const;
 export type PubrelReasonCode = (typeof PubrelReasonCode)[keyof typeof PubrelReasonCode];
 
-/** What a PUBCOMP says (section 3.7.2.1). */
-export const PubcompReasonCode = {
-  Success: 0x00,
-  PacketIdentifierNotFound: 0x92,
-} as const;
-export type PubcompReasonCode = (typeof PubcompReasonCode)[keyof typeof PubcompReasonCode];
+/** What a PUBCOMP says (section 3.7.2.1): the same as a PUBREL. */
+export const PubcompReasonCode: typeof PubrelReasonCode = PubrelReasonCode;
+export type PubcompReasonCode = PubrelReasonCode;
 
 /** The answer of a SUBACK to one filter (section 3.9.3). */
 export const SubackReasonCode = {
@@ -140,3 +134,34 @@ export const AuthReasonCode = {
   ReAuthenticate: 0x19,
 } as const;
 export type AuthReasonCode = (typeof AuthReasonCode)[keyof typeof AuthReasonCode];
+
+/** The reason codes that a client may send in DISCONNECT (MQTT-3.14.2-1). */
+export const clientDisconnectReasonCodes: readonly DisconnectReasonCode[] = [
+  DisconnectReasonCode.NormalDisconnection,
+  DisconnectReasonCode.DisconnectWithWillMessage,
+  DisconnectReasonCode.UnspecifiedError,
+  DisconnectReasonCode.MalformedPacket,
+  DisconnectReasonCode.ProtocolError,
+  DisconnectReasonCode.ImplementationSpecificError,
+  DisconnectReasonCode.BadAuthenticationMethod,
+  DisconnectReasonCode.TopicNameInvalid,
+  DisconnectReasonCode.ReceiveMaximumExceeded,
+  DisconnectReasonCode.TopicAliasInvalid,
+  DisconnectReasonCode.PacketTooLarge,
+  DisconnectReasonCode.MessageRateTooHigh,
+  DisconnectReasonCode.QuotaExceeded,
+  DisconnectReasonCode.AdministrativeAction,
+  DisconnectReasonCode.PayloadFormatInvalid,
+];
+
+/** The reason codes that a client may send in AUTH (section 3.15.2.1). */
+export const clientAuthReasonCodes: readonly AuthReasonCode[] = [
+  AuthReasonCode.ContinueAuthentication,
+  AuthReasonCode.ReAuthenticate,
+];
+
+/** The reason codes that a server may send in AUTH (section 3.15.2.1). */
+export const serverAuthReasonCodes: readonly AuthReasonCode[] = [
+  AuthReasonCode.Success,
+  AuthReasonCode.ContinueAuthentication,
+];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { AuthPacket } from "../../src/codec/packets/auth.js";
 import type { DisconnectPacket } from "../../src/codec/packets/disconnect.js";
-import { clientDisconnectReasonCodes } from "../../src/codec/reason-code-sets.js";
+import { clientDisconnectReasonCodes } from "../../src/codec/reason-codes.js";
 import { clientHex, framed, fromClient, fromServer, refusalOf, serverHex } from "./wire.js";
 
 const everyByte = Array.from({ length: 256 }, (_, byte) => byte);

@@ -3,8 +3,8 @@
  * (section 4.11). A reference of 0x9C holds for one attempt, one of 0x9D until the client stops.
  */
 
+import { DisconnectReasonCode } from "../../codec/reason-codes.js";
 import type { MqttError } from "../../errors.js";
-import { serverMoved, useAnotherServer } from "../../protocol/codes.js";
 import { refusalOf } from "../../protocol/errors/connection-errors.js";
 import type { ClientOptions } from "../options/client-options.js";
 import type { Platform } from "../platform.js";
@@ -47,9 +47,9 @@ export class ServerChoice {
     if (serverReference === undefined) {
       return;
     }
-    if (reasonCode === useAnotherServer) {
+    if (reasonCode === DisconnectReasonCode.UseAnotherServer) {
       this.#next = this.#follow(serverReference);
-    } else if (reasonCode === serverMoved) {
+    } else if (reasonCode === DisconnectReasonCode.ServerMoved) {
       this.#usual = this.#follow(serverReference) ?? this.#usual;
     }
   }

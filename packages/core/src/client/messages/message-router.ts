@@ -3,8 +3,8 @@
  * acknowledged once all of them are done with it, or when the application says so (section 4.5).
  */
 
+import { PubackReasonCode } from "../../codec/reason-codes.js";
 import { MqttError } from "../../errors.js";
-import { success, unspecifiedError } from "../../protocol/codes.js";
 import { DisconnectedError } from "../../protocol/errors/connection-errors.js";
 import type { EngineNews } from "../../protocol/engine-event.js";
 import type { Engine } from "../../protocol/engine.js";
@@ -158,13 +158,13 @@ export class Receiving {
       return;
     }
     if (hasFailed && onHandlerError === "reject") {
-      this.#acknowledge(deliveryId, unspecifiedError);
+      this.#acknowledge(deliveryId, PubackReasonCode.UnspecifiedError);
     } else if (hasFailed && onHandlerError === "disconnect") {
       const error = new DisconnectedError({ source: "client", message: "a listener of messageReceived failed" });
       this.#parts.engine.abandon(this.#parts.driver.now(), deliveryId, error);
       this.#parts.driver.advance();
     } else if (acknowledgement !== "manual" || !wasSeen) {
-      this.#acknowledge(deliveryId, success);
+      this.#acknowledge(deliveryId, PubackReasonCode.Success);
     }
   }
 }

@@ -1,10 +1,8 @@
 import type { PublishPacket } from "../../codec/packets/publish.js";
 import type { UserProperty } from "../../codec/packets/layouts/user-property.js";
 import type { PayloadFormatIndicator, QoS } from "../../codec/qos.js";
-import { publishReasonCodes } from "../../codec/reason-code-sets.js";
-import type { PubackReasonCode } from "../../codec/reason-codes.js";
+import { PubackReasonCode } from "../../codec/reason-codes.js";
 import { decoder } from "../../codec/wire/utf8.js";
-import { success } from "../../protocol/codes.js";
 import { type Check, checkOneOf } from "../options/checks.js";
 
 const noUserProperties: readonly UserProperty[] = [];
@@ -13,11 +11,9 @@ const noSubscriptionIdentifiers: readonly number[] = [];
 /** Answers a delivered message; false when that is void, or it needs no answer. */
 export type Acknowledger = (deliveryId: number, reasonCode: number) => boolean;
 
-const noMatchingSubscribers = 0x10;
-
 /** What PUBACK and PUBREC of a client say: 0x00, or why the message is refused (sections 3.4.2.1 and 3.5.2.1). */
 const checkReasonCode: Check = /* @__PURE__ */ checkOneOf(
-  ...publishReasonCodes.filter((code) => code !== noMatchingSubscribers),
+  ...Object.values(PubackReasonCode).filter((code) => code !== PubackReasonCode.NoMatchingSubscribers),
 );
 
 /** A message from the server (section 3.3). Nothing in it ever changes. */
@@ -82,7 +78,7 @@ export class ReceivedMessage {
    * False where there is nothing to answer: at QoS 0, a second time, and when the connection at QoS 1, or the session at
    * QoS 2, is gone: then the server sends the message again. Throws an `InvalidArgumentError` for any other code.
    */
-  acknowledge(reasonCode: PubackReasonCode = success): boolean {
+  acknowledge(reasonCode: PubackReasonCode = PubackReasonCode.Success): boolean {
     checkReasonCode(reasonCode, "reasonCode");
     return this.#acknowledge(this.#deliveryId, reasonCode);
   }

@@ -3,6 +3,7 @@
  * first makes the subscription, and UNSUBSCRIBE goes when the last is gone.
  */
 
+import { largestSubscriptionIdentifier } from "../../codec/limits.js";
 import type { Subscription } from "../../codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
 import type { MqttError } from "../../errors.js";
@@ -15,7 +16,12 @@ import { FilterTrie } from "./filter-trie.js";
 import { checkSubscriptionLimits, checkTopicLimits, type FlowControlLimits } from "../options/service-limits.js";
 import type { MessageSink } from "./consumer.js";
 import type { Operations } from "../operations/pending-operations.js";
-import { type SubscribeResult, toSubscribeResult, toUnsubscribeResult, type UnsubscribeResult } from "../operations/operation-results.js";
+import {
+  type SubscribeResult,
+  toSubscribeResult,
+  toUnsubscribeResult,
+  type UnsubscribeResult,
+} from "../operations/operation-results.js";
 
 /** A filter in use, as the last SUBSCRIBE for it has it. */
 interface SharedSubscription {
@@ -41,8 +47,7 @@ interface SubscriptionParts {
   readonly limits: FlowControlLimits;
 }
 
-/** Identifiers go down from the top of their range (section 3.8.2.1.2), out of the way of the application's own. */
-const topIdentifier = 268_435_455;
+/** Identifiers go down from the top of their range, so that they do not meet those of the application. */
 const identifierCount = 1_048_576;
 
 export class SharedSubscriptions {
@@ -99,7 +104,7 @@ export class SharedSubscriptions {
   add(options: Subscription, consumer: MessageSink): Promise<void> {
     let shared = this.#byFilter.get(options.topicFilter);
     if (!shared) {
-      const identifier = topIdentifier - (this.#identifiersTaken % identifierCount);
+      const identifier = largestSubscriptionIdentifier - (this.#identifiersTaken % identifierCount);
       const packet = { subscriptions: [options], subscriptionIdentifier: identifier, isIdentifierOptional: true };
       const answer = this.#send({ type: "subscribe", packetId: 0, ...packet }, plainRequest);
       this.#identifiersTaken += 1;

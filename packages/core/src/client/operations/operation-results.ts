@@ -2,8 +2,7 @@ import type { SubackPacket } from "../../codec/packets/suback.js";
 import type { SubscribePacket } from "../../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
 import type { QoS } from "../../codec/qos.js";
-import type { SubackReasonCode, UnsubackReasonCode } from "../../codec/reason-codes.js";
-import { firstFailure, unspecifiedError } from "../../protocol/codes.js";
+import { isFailure, SubackReasonCode, type UnsubackReasonCode } from "../../codec/reason-codes.js";
 import { SubscribeRejectedError, UnsubscribeRejectedError } from "../../protocol/errors/operation-errors.js";
 
 /** What the server said to one topic filter of a subscribe. */
@@ -39,7 +38,7 @@ export interface UnsubscribeResult {
 /** Joins filters and codes, which stand in the same order (MQTT-3.9.3-1); throws where none was granted. */
 export function toSubscribeResult({ subscriptions }: SubscribePacket, suback: SubackPacket): SubscribeResult {
   const results = subscriptions.map(({ topicFilter }, index): SubscriptionResult => {
-    const reasonCode = suback.reasonCodes[index] ?? unspecifiedError;
+    const reasonCode = suback.reasonCodes[index] ?? SubackReasonCode.UnspecifiedError;
     return reasonCode === 0 || reasonCode === 1 || reasonCode === 2
       ? { topicFilter, ok: true, grantedQos: reasonCode }
       : { topicFilter, ok: false, reasonCode };
@@ -60,13 +59,13 @@ export function toUnsubscribeResult(
   unsuback: UnsubackPacket | undefined,
 ): UnsubscribeResult {
   const codes = unsuback?.reasonCodes ?? [];
-  if (unsuback && codes.every((code) => code >= firstFailure)) {
+  if (unsuback && codes.every((code) => isFailure(code))) {
     throw new UnsubscribeRejectedError(unsuback);
   }
   const answers = new Map(asked.map((topicFilter, index) => [topicFilter, codes[index]]));
   const results = topicFilters.map((topicFilter) => {
     const reasonCode = answers.get(topicFilter);
-    return { topicFilter, ok: reasonCode === undefined || reasonCode < firstFailure, reasonCode };
+    return { topicFilter, ok: reasonCode === undefined || !isFailure(reasonCode), reasonCode };
   });
   return { unsuback, results, allEnded: results.every(({ ok }) => ok) };
 }

@@ -3,8 +3,9 @@
  * with it. A check says nothing where the value fits and throws an `InvalidArgumentError` with its path where not.
  */
 
+import { largestFieldBytes } from "../../codec/limits.js";
 import { topicNameProblem } from "../../codec/topic.js";
-import { encodedLength, maximumFieldLength, textProblem } from "../../codec/wire/utf8.js";
+import { encodedLength, textProblem } from "../../codec/wire/utf8.js";
 import { InvalidArgumentError } from "../../errors.js";
 import { isBinary } from "./payload.js";
 
@@ -82,8 +83,8 @@ export function checkStringWithout(problemOf: (text: string) => string | undefin
 export const checkBinary: Check = (value, field) => {
   checkPayload(value, field);
   const length = typeof value === "string" ? encodedLength(value) : isBinary(value) ? value.byteLength : 0;
-  if (length > maximumFieldLength) {
-    refuseUnseen(field, `at most ${maximumFieldLength} bytes`);
+  if (length > largestFieldBytes) {
+    refuseUnseen(field, `at most ${largestFieldBytes} bytes`);
   }
 };
 

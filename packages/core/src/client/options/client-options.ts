@@ -1,3 +1,4 @@
+import { largestTopicAlias } from "../../codec/limits.js";
 import type { MqttError } from "../../errors.js";
 import type { EngineSettings } from "../../protocol/lifecycle/lifecycle.js";
 import type { SessionBehavior } from "../../protocol/connection/connack-check.js";
@@ -127,7 +128,6 @@ export interface ClientOptions extends ReceivingOptions {
   readonly ackTimeoutMs?: number;
 }
 
-const largestAlias = 65_535;
 const defaultAliasCacheSize = 25;
 const defaultQueue: QueueLimits = { maxOperations: 100_000, maxBytes: 67_108_864, whenFull: "reject" };
 
@@ -154,7 +154,7 @@ const defaults: OwnSettings = {
 };
 
 const checkTime = /* @__PURE__ */ checkDuration(1);
-const checkAliasCount = /* @__PURE__ */ checkInteger(0, largestAlias);
+const checkAliasCount = /* @__PURE__ */ checkInteger(0, largestTopicAlias);
 
 const clientChecks: ChecksOf<ClientOptions> = {
   url: checkString,

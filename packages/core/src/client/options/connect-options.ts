@@ -1,3 +1,4 @@
+import { largestFourByteInteger, largestTwoByteInteger } from "../../codec/limits.js";
 import type { UserProperty } from "../../codec/packets/layouts/user-property.js";
 import type { ConnectRequest } from "../../protocol/connection/connack-check.js";
 import {
@@ -11,7 +12,7 @@ import {
   refuse,
 } from "./checks.js";
 import { copyOf } from "./option-copies.js";
-import { checkUserProperties, largestUint32, messageChecks, type MessageOptions } from "./message-fields.js";
+import { checkUserProperties, messageChecks, type MessageOptions } from "./message-fields.js";
 import type { PayloadInput } from "./payload.js";
 
 /** The message that the server publishes when the connection ends without a normal DISCONNECT (section 3.1.2.5). */
@@ -48,19 +49,18 @@ export interface ConnectOptions {
 /** Bounds how much waits for a slow handler; the specification's own default would be 65 535. */
 const defaultReceiveMaximum = 1_024;
 const defaultKeepAlive = 60;
-const largestUint16 = 65_535;
 
 const checkConnectOptions: Check = /* @__PURE__ */ checkObject({
-  keepAlive: /* @__PURE__ */ checkInteger(0, largestUint16),
+  keepAlive: /* @__PURE__ */ checkInteger(0, largestTwoByteInteger),
   clientId: checkText,
   username: checkText,
   password: checkBinary,
-  sessionExpiryInterval: /* @__PURE__ */ checkInteger(0, largestUint32),
+  sessionExpiryInterval: /* @__PURE__ */ checkInteger(0, largestFourByteInteger),
   requestResponseInformation: checkBoolean,
   requestProblemInformation: checkBoolean,
-  receiveMaximum: /* @__PURE__ */ checkInteger(1, largestUint16),
-  maximumPacketSize: /* @__PURE__ */ checkInteger(1, largestUint32),
-  willDelayInterval: /* @__PURE__ */ checkInteger(0, largestUint32),
+  receiveMaximum: /* @__PURE__ */ checkInteger(1, largestTwoByteInteger),
+  maximumPacketSize: /* @__PURE__ */ checkInteger(1, largestFourByteInteger),
+  willDelayInterval: /* @__PURE__ */ checkInteger(0, largestFourByteInteger),
   will: /* @__PURE__ */ checkObject({ ...messageChecks, payload: checkBinary }, "topic"),
   userProperties: checkUserProperties,
 } satisfies ChecksOf<ConnectOptions>);

@@ -1,5 +1,6 @@
 /** The fields of a message as an application writes it: a publish, or the will of a connection. */
 
+import { largestFourByteInteger } from "../../codec/limits.js";
 import type { UserProperty } from "../../codec/packets/layouts/user-property.js";
 import type { PayloadFormatIndicator, QoS } from "../../codec/qos.js";
 import {
@@ -16,9 +17,6 @@ import {
   checkTopicName,
 } from "./checks.js";
 import type { PayloadInput } from "./payload.js";
-
-/** The highest value of a four-byte integer. */
-export const largestUint32 = 0xffff_ffff;
 
 /** What a publish and a will have in common. */
 export interface MessageOptions {
@@ -55,7 +53,7 @@ export const messageChecks: ChecksOf<MessageOptions> = {
   qos: /* @__PURE__ */ checkOneOf(0, 1, 2),
   retain: checkBoolean,
   payloadFormatIndicator: /* @__PURE__ */ checkOneOf(0, 1),
-  messageExpiryInterval: /* @__PURE__ */ checkInteger(0, largestUint32),
+  messageExpiryInterval: /* @__PURE__ */ checkInteger(0, largestFourByteInteger),
   responseTopic: checkTopicName,
   correlationData: checkBinary,
   contentType: checkText,

@@ -1,3 +1,4 @@
+import { largestTopicAlias } from "../../codec/limits.js";
 import type { OutboundPublishPacket } from "../../codec/packets/publish.js";
 import { topicNameProblem } from "../../codec/topic.js";
 import { type Check, checkInteger, checkObject, type ChecksOf, isWellFormed } from "./checks.js";
@@ -14,11 +15,9 @@ export interface PublishOptions extends MessageOptions {
   readonly topicAlias?: number;
 }
 
-const largestAlias = 65_535;
-
 export const publishChecks: ChecksOf<PublishOptions> = {
   ...messageChecks,
-  topicAlias: /* @__PURE__ */ checkInteger(1, largestAlias),
+  topicAlias: /* @__PURE__ */ checkInteger(1, largestTopicAlias),
 };
 
 /** {@link toPublishPacket} spares a plain message most of it. */

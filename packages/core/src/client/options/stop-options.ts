@@ -1,7 +1,6 @@
 import type { UserProperty } from "../../codec/packets/layouts/user-property.js";
-import type { DisconnectReasonCode } from "../../codec/reason-codes.js";
-import { clientDisconnectReasonCodes } from "../../codec/reason-code-sets.js";
-import { success } from "../../protocol/codes.js";
+import { largestFourByteInteger } from "../../codec/limits.js";
+import { clientDisconnectReasonCodes, DisconnectReasonCode } from "../../codec/reason-codes.js";
 import type { StopRequest } from "../../protocol/lifecycle/lifecycle.js";
 import {
   checkBoolean,
@@ -14,7 +13,7 @@ import {
   refuse,
 } from "./checks.js";
 import { copyOf } from "./option-copies.js";
-import { checkUserProperties, largestUint32 } from "./message-fields.js";
+import { checkUserProperties } from "./message-fields.js";
 
 /** The DISCONNECT that a stop sends (section 3.14). */
 export interface DisconnectOptions {
@@ -38,7 +37,7 @@ export interface StopOptions {
 const checkStopOptions = /* @__PURE__ */ checkObject({
   disconnect: /* @__PURE__ */ checkObject({
     reasonCode: /* @__PURE__ */ checkOneOf(...clientDisconnectReasonCodes),
-    sessionExpiryInterval: /* @__PURE__ */ checkInteger(0, largestUint32),
+    sessionExpiryInterval: /* @__PURE__ */ checkInteger(0, largestFourByteInteger),
     reasonString: checkText,
     userProperties: checkUserProperties,
   } satisfies ChecksOf<DisconnectOptions>),
@@ -55,5 +54,9 @@ export function toStopRequest(options: StopOptions, connectExpiryInterval: numbe
   if (sessionExpiryInterval !== undefined && sessionExpiryInterval > 0 && connectExpiryInterval === 0) {
     refuse("disconnect.sessionExpiryInterval", sessionExpiryInterval, "0 as in CONNECT");
   }
-  return { disconnect: { type: "disconnect", reasonCode: success, ...copyOf(disconnect) }, drain, timeoutMs };
+  return {
+    disconnect: { type: "disconnect", reasonCode: DisconnectReasonCode.NormalDisconnection, ...copyOf(disconnect) },
+    drain,
+    timeoutMs,
+  };
 }

@@ -1,3 +1,4 @@
+import { largestSubscriptionIdentifier } from "../../codec/limits.js";
 import type { SubscribePacket, Subscription as FullSubscription } from "../../codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
 import type { UserProperty } from "../../codec/packets/layouts/user-property.js";
@@ -45,8 +46,6 @@ export interface UnsubscribeOptions {
   readonly topicFilters: readonly string[];
   readonly userProperties?: readonly UserProperty[];
 }
-
-const largestSubscriptionIdentifier = 268_435_455;
 
 const checkTopicFilter = /* @__PURE__ */ checkStringWithout(topicFilterProblem);
 

@@ -3,9 +3,9 @@ import type { ByteWriter } from "../wire/byte-writer.js";
 import { inAuth } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
-import { clientAuthReasonCodes, demandListed, serverAuthReasonCodes } from "../reason-code-sets.js";
-import type { AuthReasonCode } from "../reason-codes.js";
+import { type AuthReasonCode, clientAuthReasonCodes, serverAuthReasonCodes } from "../reason-codes.js";
 import { violation } from "../violations.js";
+import { demandListed } from "./layouts/reason-code.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
 /** The properties of an AUTH (section 3.15.2.2). */

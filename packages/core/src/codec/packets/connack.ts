@@ -4,6 +4,7 @@ import { inConnack } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
 import type { QoS } from "../qos.js";
+import { ConnectReasonCode } from "../reason-codes.js";
 import { malformed } from "../violations.js";
 import { demandMethod } from "./layouts/authentication-method.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
@@ -52,7 +53,6 @@ const sessionPresentFlag = 1;
 
 /** What a broker without MQTT 5 answers: the CONNACK of MQTT 3.1.1, "unacceptable protocol version". */
 const oldRefusal = 1;
-const unsupportedProtocolVersion = 0x84;
 
 export function encodeConnack(writer: ByteWriter, packet: ConnackPacket): void {
   writer.openPacket(PacketType.Connack << 4);
@@ -71,7 +71,7 @@ export function decodeConnack(reader: ByteReader): ConnackPacket {
   const packet: Mutable<ConnackPacket> = { type: "connack", sessionPresent, reasonCode: reader.byte() };
   if (reader.isAtEnd() && !sessionPresent && packet.reasonCode === oldRefusal) {
     // MQTT-3.1.2-2: a server that does not speak this version need not know the packets of it.
-    packet.reasonCode = unsupportedProtocolVersion;
+    packet.reasonCode = ConnectReasonCode.UnsupportedProtocolVersion;
     return packet;
   }
   decodeProperties(reader, inConnack, packet); // MQTT-2.2.2-1

@@ -4,6 +4,7 @@ import { inConnect, inWill } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
 import { qosOfBits, type PayloadFormatIndicator, type QoS } from "../qos.js";
+import { ConnectReasonCode } from "../reason-codes.js";
 import { topicNameProblem } from "../topic.js";
 import { malformed, violation } from "../violations.js";
 import { demandMethod } from "./layouts/authentication-method.js";
@@ -76,7 +77,6 @@ const passwordFlag = 0b0100_0000;
 const usernameFlag = 0b1000_0000;
 
 const willQosShift = 3;
-const unsupportedProtocolVersion = 0x84;
 
 export function encodeConnect(writer: ByteWriter, packet: ConnectPacket): void {
   const { will, username, password, keepAlive } = packet;
@@ -135,11 +135,11 @@ export function decodeConnect(reader: ByteReader): ConnectPacket {
 
 function checkProtocol(reader: ByteReader): void {
   if (reader.text() !== protocolName) {
-    throw violation("protocol name is not MQTT", "MQTT-3.1.2-1", unsupportedProtocolVersion);
+    throw violation("protocol name is not MQTT", "MQTT-3.1.2-1", ConnectReasonCode.UnsupportedProtocolVersion);
   }
   const version = reader.byte();
   if (version !== protocolVersion) {
-    throw violation(`protocol version is ${version}`, "MQTT-3.1.2-2", unsupportedProtocolVersion);
+    throw violation(`protocol version is ${version}`, "MQTT-3.1.2-2", ConnectReasonCode.UnsupportedProtocolVersion);
   }
 }
 

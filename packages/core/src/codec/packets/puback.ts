@@ -1,6 +1,5 @@
 import type { ByteReader } from "../wire/byte-reader.js";
-import { publishReasonCodes } from "../reason-code-sets.js";
-import type { PubackReasonCode } from "../reason-codes.js";
+import { PubackReasonCode } from "../reason-codes.js";
 import { decodeAcknowledgement } from "./layouts/acknowledgement.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
@@ -11,6 +10,8 @@ export interface PubackPacket extends ReasonProperties {
   readonly reasonCode: PubackReasonCode;
 }
 
+const reasonCodes = /* @__PURE__ */ Object.values(PubackReasonCode);
+
 export function decodePuback(reader: ByteReader): PubackPacket {
-  return decodeAcknowledgement(reader, "puback", publishReasonCodes, "MQTT-3.4.2-1");
+  return decodeAcknowledgement(reader, "puback", reasonCodes, "MQTT-3.4.2-1");
 }

@@ -1,6 +1,5 @@
 import type { ByteReader } from "../wire/byte-reader.js";
-import { releaseReasonCodes } from "../reason-code-sets.js";
-import type { PubcompReasonCode } from "../reason-codes.js";
+import { PubcompReasonCode } from "../reason-codes.js";
 import { decodeAcknowledgement } from "./layouts/acknowledgement.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
@@ -11,6 +10,8 @@ export interface PubcompPacket extends ReasonProperties {
   readonly reasonCode: PubcompReasonCode;
 }
 
+const reasonCodes = /* @__PURE__ */ Object.values(PubcompReasonCode);
+
 export function decodePubcomp(reader: ByteReader): PubcompPacket {
-  return decodeAcknowledgement(reader, "pubcomp", releaseReasonCodes, "MQTT-3.7.2-1");
+  return decodeAcknowledgement(reader, "pubcomp", reasonCodes, "MQTT-3.7.2-1");
 }

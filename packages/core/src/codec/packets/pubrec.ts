@@ -1,6 +1,5 @@
 import type { ByteReader } from "../wire/byte-reader.js";
-import { publishReasonCodes } from "../reason-code-sets.js";
-import type { PubrecReasonCode } from "../reason-codes.js";
+import { PubrecReasonCode } from "../reason-codes.js";
 import { decodeAcknowledgement } from "./layouts/acknowledgement.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
@@ -11,6 +10,8 @@ export interface PubrecPacket extends ReasonProperties {
   readonly reasonCode: PubrecReasonCode;
 }
 
+const reasonCodes = /* @__PURE__ */ Object.values(PubrecReasonCode);
+
 export function decodePubrec(reader: ByteReader): PubrecPacket {
-  return decodeAcknowledgement(reader, "pubrec", publishReasonCodes, "MQTT-3.5.2-1");
+  return decodeAcknowledgement(reader, "pubrec", reasonCodes, "MQTT-3.5.2-1");
 }

@@ -1,6 +1,5 @@
 import type { ByteReader } from "../wire/byte-reader.js";
-import { releaseReasonCodes } from "../reason-code-sets.js";
-import type { PubrelReasonCode } from "../reason-codes.js";
+import { PubrelReasonCode } from "../reason-codes.js";
 import { decodeAcknowledgement } from "./layouts/acknowledgement.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
@@ -11,6 +10,8 @@ export interface PubrelPacket extends ReasonProperties {
   readonly reasonCode: PubrelReasonCode;
 }
 
+const reasonCodes = /* @__PURE__ */ Object.values(PubrelReasonCode);
+
 export function decodePubrel(reader: ByteReader): PubrelPacket {
-  return decodeAcknowledgement(reader, "pubrel", releaseReasonCodes, "MQTT-3.6.2-1");
+  return decodeAcknowledgement(reader, "pubrel", reasonCodes, "MQTT-3.6.2-1");
 }

@@ -1,8 +1,7 @@
 import type { ByteReader } from "../wire/byte-reader.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 import * as PacketType from "../packet-type.js";
-import { subackReasonCodes } from "../reason-code-sets.js";
-import type { SubackReasonCode } from "../reason-codes.js";
+import { SubackReasonCode } from "../reason-codes.js";
 import { decodeAnswers, encodeAnswers } from "./layouts/subscription-acknowledgement.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
@@ -14,10 +13,12 @@ export interface SubackPacket extends ReasonProperties {
   readonly reasonCodes: readonly SubackReasonCode[];
 }
 
+const reasonCodes = /* @__PURE__ */ Object.values(SubackReasonCode);
+
 export function encodeSuback(writer: ByteWriter, packet: SubackPacket): void {
   encodeAnswers(writer, PacketType.Suback, packet);
 }
 
 export function decodeSuback(reader: ByteReader): SubackPacket {
-  return decodeAnswers(reader, "suback", subackReasonCodes, ["MQTT-3.8.4-6", "MQTT-3.9.3-2"]);
+  return decodeAnswers(reader, "suback", reasonCodes, ["MQTT-3.8.4-6", "MQTT-3.9.3-2"]);
 }

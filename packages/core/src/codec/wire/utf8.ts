@@ -1,6 +1,7 @@
 /**
  * UTF-8 as the protocol wants it (section 1.5.4): no surrogates, no U+0000, and U+FEFF is a character like any other.
  */
+import { largestFieldBytes } from "../limits.js";
 import { malformed } from "../violations.js";
 
 /** Decodes text, or throws a `TypeError`. */
@@ -9,15 +10,12 @@ export const decoder: InstanceType<typeof TextDecoder> = /* @__PURE__ */ new Tex
   ignoreBOM: true, // MQTT-1.5.4-3
 });
 
-/** The longest text or binary field, in bytes (sections 1.5.4 and 1.5.6). */
-export const maximumFieldLength = 65_535;
-
 /** What a text would have to be to stand in a text field, in words that follow "must be"; nothing where it may. */
 export function textProblem(text: string): string | undefined {
   if (/[\0\p{Surrogate}]/u.test(text)) {
     return "well-formed text without U+0000"; // MQTT-1.5.4-1, MQTT-1.5.4-2
   }
-  return encodedLength(text) > maximumFieldLength ? "at most 65535 bytes long" : undefined;
+  return encodedLength(text) > largestFieldBytes ? `at most ${largestFieldBytes} bytes long` : undefined;
 }
 
 /** The length of a well-formed text in UTF-8. */

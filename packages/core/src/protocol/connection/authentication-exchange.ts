@@ -7,9 +7,9 @@
 import { encodeAuth } from "../../codec/client-codec.js";
 import type { AuthPacket } from "../../codec/packets/auth.js";
 import type { ConnackPacket } from "../../codec/packets/connack.js";
+import { AuthReasonCode } from "../../codec/reason-codes.js";
 import { InvalidArgumentError, type MqttError, ProtocolViolationError } from "../../errors.js";
 import type { AuthenticationAnswer, AuthenticationStep } from "./authentication-step.js";
-import { continueAuthentication, reauthenticate } from "../codes.js";
 import { AuthenticationError, authenticationEndedError, describeFailure } from "../errors/connection-errors.js";
 import type { EventQueue } from "../engine-event.js";
 import { OperationTimeoutError } from "../errors/operation-errors.js";
@@ -108,7 +108,7 @@ export class Authentication {
     if (this.#step || this.#outgoing || (this.#isConnected && this.isIdle)) {
       throw new ProtocolViolationError("AUTH out of turn", "4.12");
     }
-    const isOver = packet.reasonCode !== continueAuthentication;
+    const isOver = packet.reasonCode !== AuthReasonCode.ContinueAuthentication;
     if (isOver && !this.#isConnected) {
       throw new ProtocolViolationError("AUTH success before CONNACK", "MQTT-4.12.0-2");
     }
@@ -139,7 +139,7 @@ export class Authentication {
     }
     const packet: AuthPacket = {
       type: "auth",
-      reasonCode: step.kind === "start" ? reauthenticate : continueAuthentication, // MQTT-4.12.0-3, MQTT-4.12.1-1
+      reasonCode: step.kind === "start" ? AuthReasonCode.ReAuthenticate : AuthReasonCode.ContinueAuthentication, // MQTT-4.12.0-3, MQTT-4.12.1-1
       authenticationMethod: this.#method, // MQTT-4.12.0-5
       ...answer.fields,
     };

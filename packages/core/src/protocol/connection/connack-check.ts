@@ -2,8 +2,8 @@
 
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";
+import { ConnectReasonCode } from "../../codec/reason-codes.js";
 import { ProtocolViolationError, type MqttError } from "../../errors.js";
-import { success } from "../codes.js";
 import { ConnectRejectedError } from "../errors/connection-errors.js";
 import type { EngineEvent } from "../engine-event.js";
 
@@ -24,7 +24,7 @@ export interface ConnectRequest extends Omit<ConnectPacket, "type" | "cleanStart
 
 /** Why this CONNACK is no connection, or undefined when it is one. */
 export function connackProblem(connect: ConnectPacket, connack: ConnackPacket): MqttError | undefined {
-  if (connack.reasonCode !== success) {
+  if (connack.reasonCode !== ConnectReasonCode.Success) {
     return new ConnectRejectedError(connack);
   }
   if (connack.sessionPresent && connect.cleanStart) {

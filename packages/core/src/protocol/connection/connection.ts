@@ -3,6 +3,7 @@
  * negotiated, the quotas and the keep-alive. A new connection starts with new objects, so nothing is left to reset.
  */
 
+import { defaultReceiveMaximum } from "../../codec/limits.js";
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";
 import type { SubscribePacket } from "../../codec/packets/subscribe.js";
@@ -25,7 +26,6 @@ import type { Journal } from "../session/journal.js";
 import { KeepAlive } from "./keep-alive.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
 import type { Operation, OutboundSubscribePacket } from "../session/operation.js";
-import { packetIdCount } from "../packet-ids.js";
 import { Output } from "./output.js";
 import { SendQuota } from "./send-quota.js";
 import { Throttle, type ThrottleSettings } from "./throttle.js";
@@ -204,7 +204,7 @@ export class Connection {
     this.quota = new SendQuota(settings.receiveMaximumFromServer);
     const intervalMs = settings.serverKeepAlive * second;
     this.keepAlive = new KeepAlive(intervalMs, context.pingTimeoutMs, now, context.isThrottled);
-    this.serverQuota = new SendQuota(attempt.connect?.receiveMaximum ?? packetIdCount);
+    this.serverQuota = new SendQuota(attempt.connect?.receiveMaximum ?? defaultReceiveMaximum);
     this.inboundAliases = new InboundAliases(settings.topicAliasMaximumToClient);
     this.#outboundAliases = new OutboundAliases(context.topicAliasing, settings.topicAliasMaximumToServer);
     this.throttle = new Throttle(context.throttle);

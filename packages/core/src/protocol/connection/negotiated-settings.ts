@@ -1,10 +1,7 @@
+import { defaultReceiveMaximum, largestPacketBytes } from "../../codec/limits.js";
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";
 import type { QoS } from "../../codec/qos.js";
-import { packetIdCount } from "../packet-ids.js";
-
-/** The largest packet there can be: a fixed header of five bytes and a remaining length of 268 435 455 (section 2.1.4). */
-const largestPacketSize = 268_435_460;
 
 /**
  * What holds on one connection: our CONNECT, the defaults of the specification and the server's CONNACK in one place.
@@ -43,8 +40,8 @@ export function negotiate(connect: ConnectPacket, connack: ConnackPacket): Negot
   return {
     maximumQos: connack.maximumQos ?? 2,
     sessionExpiryInterval: connack.sessionExpiryInterval ?? connect.sessionExpiryInterval ?? 0,
-    receiveMaximumFromServer: connack.receiveMaximum ?? packetIdCount,
-    maximumPacketSizeToServer: Math.min(connack.maximumPacketSize ?? largestPacketSize, largestPacketSize),
+    receiveMaximumFromServer: connack.receiveMaximum ?? defaultReceiveMaximum,
+    maximumPacketSizeToServer: Math.min(connack.maximumPacketSize ?? largestPacketBytes, largestPacketBytes),
     topicAliasMaximumToServer: connack.topicAliasMaximum ?? 0,
     topicAliasMaximumToClient: connect.topicAliasMaximum ?? 0,
     // MQTT-3.1.2-21, MQTT-3.2.2-21: the server's value replaces ours, shorter or longer.

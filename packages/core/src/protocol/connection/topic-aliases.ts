@@ -4,6 +4,7 @@
  */
 
 import type { OutboundPublishPacket, PublishPacket } from "../../codec/packets/publish.js";
+import { DisconnectReasonCode } from "../../codec/reason-codes.js";
 import { ProtocolViolationError } from "../../errors.js";
 
 /**
@@ -40,7 +41,7 @@ export class InboundAliases {
     if (topicAlias > this.#maximum) {
       const statement = this.#maximum === 0 ? "MQTT-3.1.2-27" : "MQTT-3.1.2-26";
       const message = `topic alias ${topicAlias} beyond our maximum ${this.#maximum}`;
-      throw new ProtocolViolationError(message, statement, 0x94);
+      throw new ProtocolViolationError(message, statement, DisconnectReasonCode.TopicAliasInvalid);
     }
     if (topic !== "") {
       this.#topics.set(topicAlias, topic);

@@ -2,8 +2,8 @@
 
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { DisconnectPacket } from "../../codec/packets/disconnect.js";
+import { ConnectReasonCode, DisconnectReasonCode } from "../../codec/reason-codes.js";
 import { type ConnectionPhase, MqttError, type MqttErrorCode, type PublishOutcome } from "../../errors.js";
-import { badAuthenticationMethod, badUsernameOrPassword, notAuthorized, unsupportedProtocolVersion } from "../codes.js";
 
 /** What a {@link ConnectionError} is made of. */
 export interface ConnectionFailure {
@@ -34,13 +34,13 @@ export class ConnectionError extends MqttError {
 
 /** CONNACK reason codes after which another attempt cannot help soon. */
 const hopelessCodes: readonly number[] = [
-  unsupportedProtocolVersion,
-  0x85, // Client Identifier not valid
-  badUsernameOrPassword,
-  notAuthorized,
-  0x8a, // Banned
-  badAuthenticationMethod,
-  0x8e, // Session taken over
+  ConnectReasonCode.UnsupportedProtocolVersion,
+  ConnectReasonCode.ClientIdentifierNotValid,
+  ConnectReasonCode.BadUsernameOrPassword,
+  ConnectReasonCode.NotAuthorized,
+  ConnectReasonCode.Banned,
+  ConnectReasonCode.BadAuthenticationMethod,
+  DisconnectReasonCode.SessionTakenOver,
 ];
 
 /** The server answered CONNECT with a refusal. */
@@ -55,7 +55,7 @@ export class ConnectRejectedError extends MqttError {
   override readonly retryable: boolean;
 
   constructor(connack: ConnackPacket) {
-    const isVersion = connack.reasonCode === unsupportedProtocolVersion;
+    const isVersion = connack.reasonCode === ConnectReasonCode.UnsupportedProtocolVersion;
     super(
       isVersion ? "UNSUPPORTED_PROTOCOL_VERSION" : "CONNECT_REJECTED",
       `${isVersion ? "unsupported protocol version: " : ""}${refused("CONNECT", connack)}`,
@@ -144,7 +144,7 @@ export function unfinishedError(what: string, cause: MqttError, outcome?: Publis
 /** What a re-authentication is rejected with whose connection ended for this cause. */
 export function authenticationEndedError(cause: MqttError): MqttError {
   const reasonCode = refusalOf(cause)?.reasonCode;
-  return reasonCode === notAuthorized || reasonCode === badAuthenticationMethod
+  return reasonCode === ConnectReasonCode.NotAuthorized || reasonCode === ConnectReasonCode.BadAuthenticationMethod
     ? new AuthenticationError({ phase: "connected", message: cause.message, reasonCode, cause })
     : unfinishedError("authentication", cause);
 }

@@ -11,11 +11,21 @@ import { encodeConnect, encodeDisconnect } from "../../codec/client-codec.js";
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";
 import type { DisconnectPacket } from "../../codec/packets/disconnect.js";
+import { DisconnectReasonCode } from "../../codec/reason-codes.js";
 import type { MqttError } from "../../errors.js";
-import { implementationSpecificError } from "../codes.js";
-import { AuthenticationError, ConnectionError, describeReason, DisconnectedError } from "../errors/connection-errors.js";
+import {
+  AuthenticationError,
+  ConnectionError,
+  describeReason,
+  DisconnectedError,
+} from "../errors/connection-errors.js";
 import { type ClientState, nextState } from "./client-state.js";
-import { type AttemptLimits, Connection, ConnectionAttempt, type ConnectionSettings } from "../connection/connection.js";
+import {
+  type AttemptLimits,
+  Connection,
+  ConnectionAttempt,
+  type ConnectionSettings,
+} from "../connection/connection.js";
 import type { EventQueue } from "../engine-event.js";
 import { Fifo } from "../collections/fifo.js";
 import {
@@ -256,7 +266,11 @@ export abstract class Lifecycle {
   }
 
   /** Leaves the server because of an error, its own for the most part: it is told where it can be (section 4.13.1). */
-  protected disconnect(now: number, error: MqttError, reasonCode: number = implementationSpecificError): void {
+  protected disconnect(
+    now: number,
+    error: MqttError,
+    reasonCode: number = DisconnectReasonCode.ImplementationSpecificError,
+  ): void {
     if (this.#state === "connected") {
       // What an application's function for authentication says of its failure may be a secret.
       const reason = error instanceof AuthenticationError ? {} : { reasonString: error.message };

@@ -3,8 +3,8 @@
  * back-off with jitter, so that clients that lost their server together do not come back together.
  */
 
+import { ConnectReasonCode } from "../../codec/reason-codes.js";
 import type { MqttError } from "../../errors.js";
-import { badUsernameOrPassword, notAuthorized } from "../codes.js";
 import { refusalOf } from "../errors/connection-errors.js";
 
 /** What the application makes of a failure: the usual back-off whatever failed, no further attempt, or its own wait. */
@@ -88,7 +88,9 @@ export class ReconnectSchedule {
     // CONNACK, DISCONNECT or the answer to the upgrade says that the old ones are no good.
     const reasonCode = refusalOf(error)?.reasonCode;
     const isRefusal =
-      reasonCode === badUsernameOrPassword || reasonCode === notAuthorized || error.phase === "websocket";
+      reasonCode === ConnectReasonCode.BadUsernameOrPassword ||
+      reasonCode === ConnectReasonCode.NotAuthorized ||
+      error.phase === "websocket";
     const isFirst = isRefusal && !this.#wasRefused;
     this.#wasRefused ||= isRefusal;
     return isFirst && this.#settings.refreshesCredentials;

@@ -10,8 +10,8 @@ import type { PubrecPacket } from "../../codec/packets/pubrec.js";
 import type { SubackPacket } from "../../codec/packets/suback.js";
 import type { SubscribePacket } from "../../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
+import { isFailure, PubrelReasonCode, SubackReasonCode } from "../../codec/reason-codes.js";
 import { ProtocolViolationError } from "../../errors.js";
-import { firstFailure, packetIdentifierNotFound, success, unspecifiedError } from "../codes.js";
 import type { Connection } from "../connection/connection.js";
 import type { EventQueue } from "../engine-event.js";
 import { PublishRejectedError } from "../errors/operation-errors.js";
@@ -61,14 +61,14 @@ export class OutboundAcknowledgements {
     packet: PublishAnswer | RequestAnswer,
   ): void {
     const { packetId, type } = packet;
-    const asksForPubrel = type === "pubrec" && packet.reasonCode < firstFailure; // MQTT-4.3.3-4
+    const asksForPubrel = type === "pubrec" && !isFailure(packet.reasonCode); // MQTT-4.3.3-4
     if (asksForPubrel && operation?.awaits === "pubcomp") {
-      connection.reply(PacketType.Pubrel, packetId, success);
+      connection.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
     } else if (operation) {
       const message = `${type} for packet id ${packetId} before ${operation.awaits}`;
       throw new ProtocolViolationError(message, kindStatements[type]);
     } else if (asksForPubrel) {
-      connection.reply(PacketType.Pubrel, packetId, packetIdentifierNotFound);
+      connection.reply(PacketType.Pubrel, packetId, PubrelReasonCode.PacketIdentifierNotFound);
     }
   }
 
@@ -77,7 +77,7 @@ export class OutboundAcknowledgements {
     if (packet.type === "pubcomp") {
       // The server has the message since PUBREC, so any reason code is a success.
       this.#parts.operations.settle(operation, { type: "publishCompleted", id, result: { qos: 2, pubcomp: packet } });
-    } else if (packet.reasonCode >= firstFailure) {
+    } else if (isFailure(packet.reasonCode)) {
       this.#parts.operations.fail(operation, new PublishRejectedError(packet));
     } else if (packet.type === "puback") {
       this.#parts.operations.settle(operation, { type: "publishCompleted", id, result: { qos: 1, puback: packet } });
@@ -96,7 +96,7 @@ export class OutboundAcknowledgements {
       connection.quota.take(operation);
     }
     this.#parts.operations.release(operation);
-    connection.reply(PacketType.Pubrel, packetId, success);
+    connection.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
   }
 
   #handleRequestAnswer(operation: RequestOperation, answer: RequestAnswer): void {
@@ -122,8 +122,8 @@ export class OutboundAcknowledgements {
   /** Takes in what was granted. A refusal leaves an older subscription as it is, unless that is what was to come back. */
   #remember({ id, lane }: RequestOperation, packet: SubscribePacket, suback: SubackPacket): void {
     for (const [index, subscription] of packet.subscriptions.entries()) {
-      const reasonCode = suback.reasonCodes[index] ?? unspecifiedError;
-      if (reasonCode < firstFailure) {
+      const reasonCode = suback.reasonCodes[index] ?? SubackReasonCode.UnspecifiedError;
+      if (!isFailure(reasonCode)) {
         this.#parts.subscriptions.remember({ id, packet, subscription });
       } else if (lane === "resubscribes") {
         this.#parts.subscriptions.forget([subscription.topicFilter]);

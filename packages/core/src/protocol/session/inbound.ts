@@ -10,8 +10,8 @@
 import * as PacketType from "../../codec/packet-type.js";
 import type { PublishPacket } from "../../codec/packets/publish.js";
 import type { PubrelPacket } from "../../codec/packets/pubrel.js";
+import { DisconnectReasonCode, isFailure, PubcompReasonCode } from "../../codec/reason-codes.js";
 import { ProtocolViolationError } from "../../errors.js";
-import { firstFailure, packetIdentifierNotFound, success } from "../codes.js";
 import type { Connection } from "../connection/connection.js";
 import type { EventQueue } from "../engine-event.js";
 import type { InboundDelivery } from "./inbound-delivery.js";
@@ -117,7 +117,7 @@ export class Inbound {
     const { packetId } = packet;
     const delivery = this.#exactlyOnce.get(packetId);
     if (!delivery) {
-      connection.reply(PacketType.Pubcomp, packetId, packetIdentifierNotFound);
+      connection.reply(PacketType.Pubcomp, packetId, PubcompReasonCode.PacketIdentifierNotFound);
       return;
     }
     if (delivery.reasonCode === undefined || isInOrder(connection, delivery)) {
@@ -125,7 +125,7 @@ export class Inbound {
     }
     this.#finish(connection, delivery);
     this.#journal?.record({ type: "completed", packetId });
-    connection.reply(PacketType.Pubcomp, packetId, success);
+    connection.reply(PacketType.Pubcomp, packetId, PubcompReasonCode.Success);
   }
 
   /** Takes the application's answer to a message; false when it comes too late or twice. */
@@ -180,7 +180,11 @@ export class Inbound {
   /** Gives an acknowledgement its place. A QoS 2 message that is repeated on one connection takes no further unit. */
   #admit(now: number, { serverQuota, unacknowledged }: Connection, delivery: InboundDelivery): void {
     if (delivery.quota !== serverQuota && !serverQuota.hasRoom) {
-      throw new ProtocolViolationError("publish beyond our Receive Maximum", "MQTT-3.3.4-9", 0x93);
+      throw new ProtocolViolationError(
+        "publish beyond our Receive Maximum",
+        "MQTT-3.3.4-9",
+        DisconnectReasonCode.ReceiveMaximumExceeded,
+      );
     }
     serverQuota.take(delivery);
     this.#lastPlace += 1;
@@ -196,7 +200,7 @@ export class Inbound {
       const { packetId, qos, reasonCode } = next;
       unacknowledged.poll();
       next.isInOrder = false;
-      if (qos === 1 || reasonCode >= firstFailure) {
+      if (qos === 1 || isFailure(reasonCode)) {
         this.#finish(connection, next);
       } else {
         this.#journal?.record({ type: "received", packetId, reasonCode });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { OutboundOperations } from "./operations.js";
 import { Fifo } from "../collections/fifo.js";
 import { holdsId, type Operation, PublishOperation, RequestOperation } from "./operation.js";
-import { packetIdCount } from "../packet-ids.js";
+import { packetIdCount } from "../../codec/limits.js";
 import { SendQuota } from "../connection/send-quota.js";
 import { SessionJournal } from "./session-journal.js";
 

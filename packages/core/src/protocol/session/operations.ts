@@ -8,6 +8,7 @@
  * were first sent, and after them those past PUBREC, as their PUBRECs came.
  */
 
+import { packetIdCount } from "../../codec/limits.js";
 import type { MqttError } from "../../errors.js";
 import { DeadlineHeap } from "../collections/deadline-heap.js";
 import type { EngineEvent, EventQueue } from "../engine-event.js";
@@ -17,7 +18,6 @@ import { outcomeOfGivingUp } from "./outcomes.js";
 import { MessageExpiredError, OperationTimeoutError } from "../errors/operation-errors.js";
 import { OperationList } from "../collections/operation-list.js";
 import { holdsId, type Operation, type OperationId, type PublishOperation } from "./operation.js";
-import { packetIdCount } from "../packet-ids.js";
 
 export class OutboundOperations {
   readonly #events: EventQueue;

@@ -3,6 +3,7 @@
  * those in flight beside it do not share its fate, one that was hung up on again waits for its answer alone.
  */
 
+import { DisconnectReasonCode } from "../../codec/reason-codes.js";
 import type { MqttError } from "../../errors.js";
 import { DisconnectedError } from "../errors/connection-errors.js";
 
@@ -13,19 +14,19 @@ import { DisconnectedError } from "../errors/connection-errors.js";
  * are about the pace, which gets slower by itself.
  */
 const publishCodes: ReadonlySet<number> = new Set([
-  0x80, // Unspecified error
-  0x81, // Malformed Packet
-  0x82, // Protocol Error
-  0x83, // Implementation specific error
-  0x87, // Not authorized
-  0x90, // Topic Name invalid
-  0x93, // Receive Maximum exceeded
-  0x94, // Topic Alias invalid
-  0x95, // Packet too large
-  0x97, // Quota exceeded
-  0x99, // Payload format invalid
-  0x9a, // Retain not supported
-  0x9b, // QoS not supported
+  DisconnectReasonCode.UnspecifiedError,
+  DisconnectReasonCode.MalformedPacket,
+  DisconnectReasonCode.ProtocolError,
+  DisconnectReasonCode.ImplementationSpecificError,
+  DisconnectReasonCode.NotAuthorized,
+  DisconnectReasonCode.TopicNameInvalid,
+  DisconnectReasonCode.ReceiveMaximumExceeded,
+  DisconnectReasonCode.TopicAliasInvalid,
+  DisconnectReasonCode.PacketTooLarge,
+  DisconnectReasonCode.QuotaExceeded,
+  DisconnectReasonCode.PayloadFormatInvalid,
+  DisconnectReasonCode.RetainNotSupported,
+  DisconnectReasonCode.QosNotSupported,
 ]);
 
 /** A publish that so many connections may have ended for goes alone from then on, unless the limit is less. */

@@ -9,8 +9,8 @@
 import { encodeSubscribe } from "../../codec/client-codec.js";
 import { packetSize } from "../../codec/packet-size.js";
 import * as PacketType from "../../codec/packet-type.js";
+import { PubrelReasonCode } from "../../codec/reason-codes.js";
 import { MqttError } from "../../errors.js";
-import { success } from "../codes.js";
 import type { Connection } from "../connection/connection.js";
 import { goesAlone, mayBlamePublish } from "./redelivery-limit.js";
 import type { Journal, StoreErrorOf } from "./journal.js";
@@ -368,7 +368,7 @@ export class Outbound {
       if (operation.awaits === "pubcomp") {
         connection.quota.take(operation);
         this.#operations.handleWritten(now, operation, connection.attempt);
-        connection.reply(PacketType.Pubrel, operation.packet.packetId ?? 0, success);
+        connection.reply(PacketType.Pubrel, operation.packet.packetId ?? 0, PubrelReasonCode.Success);
       } else {
         this.#queue.add(operation, "redeliveries");
       }

@@ -7,7 +7,7 @@ import type { ByteWriter } from "../../wire/byte-writer.js";
 import { inAcknowledgement } from "../../properties/property-carriers.js";
 import * as PacketType from "../../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../../properties/property-block.js";
-import { demandListed } from "../../reason-code-sets.js";
+import { demandListed } from "./reason-code.js";
 import type { ReasonProperties } from "./user-property.js";
 
 /** The packet types that are acknowledgements. */

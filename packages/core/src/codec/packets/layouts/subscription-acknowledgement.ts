@@ -6,8 +6,8 @@ import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
 import { inAcknowledgement } from "../../properties/property-carriers.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../../properties/property-block.js";
-import { demandListed } from "../../reason-code-sets.js";
 import { violation } from "../../violations.js";
+import { demandListed } from "./reason-code.js";
 import type { ReasonProperties } from "./user-property.js";
 
 /** Either of the two, as a packet. */
