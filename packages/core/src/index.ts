@@ -56,7 +56,7 @@ export {
 } from "./protocol/errors/connection-errors.js";
 export type { ClientState } from "./protocol/lifecycle/client-state.js";
 export type { PublishResult, WarningCode } from "./protocol/engine-event.js";
-export type { SessionBehavior } from "./protocol/connection/connack-check.js";
+export type { SessionBehavior } from "./protocol/connection/connect-packet.js";
 export type { OfflineQueueBehavior, SessionLostPublishBehavior } from "./protocol/session/outcomes.js";
 export type { NegotiatedSettings } from "./protocol/connection/negotiated-settings.js";
 export {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { clientBytes } from "../../test/vectors/wire.js";
-import { encodeClientPacket, encodePublish, publishSize, type ClientPacket } from "./client-codec.js";
+import { encodeClientPacket, publishSize, type ClientPacket } from "./client-codec.js";
 import { packetSize } from "./packet-size.js";
 
 const packets: readonly ClientPacket[] = [
@@ -43,7 +43,7 @@ test("the size of a PUBLISH is computed from each of its fields", () => {
   for (const variant of variants) {
     const packet = { ...plain, ...variant };
     expect(publishSize(packet)).toBe(clientBytes(packet).length);
-    expect(packetSize(encodePublish, packet)).toBe(clientBytes(packet).length);
+    expect(packetSize(encodeClientPacket, packet)).toBe(clientBytes(packet).length);
   }
 });
 

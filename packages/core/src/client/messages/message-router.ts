@@ -160,8 +160,12 @@ export class Receiving {
     if (hasFailed && onHandlerError === "reject") {
       this.#acknowledge(deliveryId, PubackReasonCode.UnspecifiedError);
     } else if (hasFailed && onHandlerError === "disconnect") {
-      const error = new DisconnectedError({ source: "client", message: "a listener of messageReceived failed" });
-      this.#parts.engine.abandon(this.#parts.driver.now(), deliveryId, error);
+      const error = new DisconnectedError({
+        source: "client",
+        message: "a listener of messageReceived failed",
+        phase: "connected",
+      });
+      this.#parts.engine.returnDelivery(this.#parts.driver.now(), deliveryId, error);
       this.#parts.driver.advance();
     } else if (acknowledgement !== "manual" || !wasSeen) {
       this.#acknowledge(deliveryId, PubackReasonCode.Success);

@@ -1,7 +1,7 @@
 import { largestTopicAlias } from "../../codec/limits.js";
 import type { MqttError } from "../../errors.js";
-import type { EngineSettings } from "../../protocol/lifecycle/lifecycle.js";
-import type { SessionBehavior } from "../../protocol/connection/connack-check.js";
+import type { EngineSettings } from "../../protocol/engine.js";
+import type { SessionBehavior } from "../../protocol/connection/connect-packet.js";
 import type { OfflineQueueBehavior, SessionLostPublishBehavior } from "../../protocol/session/outcomes.js";
 import type { QueueFullPolicy, QueueLimits } from "../../protocol/session/send-queue.js";
 import type { ResubscribeBehavior } from "../../protocol/session/resubscription.js";

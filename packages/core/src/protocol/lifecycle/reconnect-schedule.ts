@@ -3,9 +3,9 @@
  * back-off with jitter, so that clients that lost their server together do not come back together.
  */
 
-import { ConnectReasonCode } from "../../codec/reason-codes.js";
 import type { MqttError } from "../../errors.js";
 import { refusalOf } from "../errors/connection-errors.js";
+import { refusesCredentials } from "./retry-policy.js";
 
 /** What the application makes of a failure: the usual back-off whatever failed, no further attempt, or its own wait. */
 export type ReconnectDecision = "retry" | "stop" | { readonly delayMs: number };
@@ -86,11 +86,7 @@ export class ReconnectSchedule {
   /** For an error that is not retryable: true for the first refusal of credentials, where the next attempt has fresh ones. */
   #isCurable(error: MqttError): boolean {
     // CONNACK, DISCONNECT or the answer to the upgrade says that the old ones are no good.
-    const reasonCode = refusalOf(error)?.reasonCode;
-    const isRefusal =
-      reasonCode === ConnectReasonCode.BadUsernameOrPassword ||
-      reasonCode === ConnectReasonCode.NotAuthorized ||
-      error.phase === "websocket";
+    const isRefusal = refusesCredentials(refusalOf(error)?.reasonCode) || error.phase === "websocket";
     const isFirst = isRefusal && !this.#wasRefused;
     this.#wasRefused ||= isRefusal;
     return isFirst && this.#settings.refreshesCredentials;

@@ -147,7 +147,7 @@ export class Inbound {
    * Gives a message back unacknowledged, so that the server sends it again in the resumed session, and it is delivered
    * again. True when the connection has to be given up for that.
    */
-  abandon(deliveryId: number): boolean {
+  returnDelivery(deliveryId: number): boolean {
     const delivery = this.#find(deliveryId, this.#connection);
     if (delivery?.qos === 2) {
       this.#awaiting.delete(deliveryId);
