@@ -86,7 +86,7 @@ export class Driver {
   }
 
   /** Calls `expire` after this time, unless the function that it gives is called before, or the client stops. */
-  after(delayMs: number, expire: () => void): () => void {
+  readonly setAlarm = (delayMs: number, expire: () => void): (() => void) => {
     const alarms = this.#alarms;
     this.#alarmCount += 1;
     const alarm: Alarm = { id: this.#alarmCount, deadline: this.now() + delayMs, heapIndex: -1, expire };
@@ -96,7 +96,7 @@ export class Driver {
       alarms.remove(alarm);
       this.#planEndOfTurn();
     };
-  }
+  };
 
   #planEndOfTurn(): void {
     if (!this.#isFlushPlanned) {

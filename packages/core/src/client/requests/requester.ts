@@ -8,10 +8,10 @@ import { stoppedError } from "../../protocol/session/outcomes.js";
 import { type CallOptions, checkCallOptions } from "../operations/call-options.js";
 import { type Check, checkObject, type ChecksOf, checkTopicName, refuseUnseen } from "../options/checks.js";
 import { type ClientBase, partsOf } from "../client.js";
-import type { HeldMessage, MessageSink } from "../messages/consumer.js";
+import type { HeldMessage, Consumer } from "../messages/consumer.js";
 import { publishChecks, type PublishOptions } from "../options/publish-options.js";
 import type { ReceivedMessage } from "../messages/received-message.js";
-import { Waiters } from "../operations/pending-promises.js";
+import { PendingPromises } from "../operations/pending-promises.js";
 
 /** What is said of a requester. */
 export interface RequesterOptions {
@@ -75,11 +75,11 @@ export async function request(
   }
 }
 
-class ResponseCollector implements Requester, MessageSink {
+class ResponseCollector implements Requester, Consumer {
   readonly #client: ClientBase;
   readonly #parts: ReturnType<typeof partsOf>;
   /** Those without an answer yet, by their marks. */
-  readonly #pending: Waiters<string, ReceivedMessage>;
+  readonly #pending: PendingPromises<string, ReceivedMessage>;
   #responseTopic: string | undefined;
   #leave: (() => void) | undefined;
   #requestCount = 0;
@@ -87,7 +87,7 @@ class ResponseCollector implements Requester, MessageSink {
   constructor(client: ClientBase, responseTopic: string | undefined) {
     this.#client = client;
     this.#parts = partsOf(client);
-    this.#pending = new Waiters({ driver: this.#parts.driver, stage: "sent" });
+    this.#pending = new PendingPromises({ setAlarm: this.#parts.driver.setAlarm, stage: "sent" });
     this.#responseTopic = responseTopic;
   }
 
@@ -97,7 +97,7 @@ class ResponseCollector implements Requester, MessageSink {
     const { signal, timeoutMs = defaultTimeoutMs } = call;
     this.#requestCount += 1;
     const mark = `${this.#requestCount}-${this.#parts.platform.random()}`;
-    const answer = this.#pending.wait(mark, signal, timeoutMs);
+    const answer = this.#pending.add(mark, signal, timeoutMs);
     this.#send(message, mark, { ...call, timeoutMs }).catch((reason: unknown) => {
       this.#pending.reject(mark, reason);
     });
@@ -121,12 +121,12 @@ class ResponseCollector implements Requester, MessageSink {
   }
 
   async #send(message: RequestOptions, mark: string, call: CallOptions & { timeoutMs: number }): Promise<void> {
-    const { driver, receiving } = this.#parts;
+    const { driver, router } = this.#parts;
     const deadline = driver.now() + call.timeoutMs;
     const responseTopic = (this.#responseTopic ??= await this.#findTopic(call));
     // It may have ended meanwhile.
     if (this.#pending.has(mark)) {
-      this.#leave ??= receiving.consume({ topicFilter: responseTopic, qos: responseQos }, this).leave;
+      this.#leave ??= router.consume({ topicFilter: responseTopic, qos: responseQos }, this).leave;
       const timeoutMs = Math.max(0, deadline - driver.now());
       await this.#client.publish({ ...message, responseTopic, correlationData: mark }, { ...call, timeoutMs });
     }

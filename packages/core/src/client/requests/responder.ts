@@ -50,7 +50,7 @@ export async function respond(
   checkFunction(handler, "handler");
   checkRespondOptions(options, "");
   const { allowResponseTopic = isOrdinary, ...rest } = options;
-  const { dispatcher, receiving } = partsOf(client);
+  const { dispatcher, router } = partsOf(client);
 
   const answer = async (request: ReceivedMessage): Promise<void> => {
     const { responseTopic, correlationData, qos } = request;
@@ -64,12 +64,12 @@ export async function respond(
     }
   };
 
-  const { granted, leave } = receiving.consume(
+  const { granted, leave } = router.consume(
     { ...rest, topicFilter },
     {
       push: (held) => {
         const { message } = held;
-        receiving.releaseAfter(dispatcher.watch("messageReceived", message, answer(message)), held);
+        router.releaseAfter(dispatcher.watch("messageReceived", message, answer(message)), held);
       },
       end: () => {
         leave();

@@ -27,14 +27,14 @@ export class ReconnectSchedule {
   readonly #random: () => number;
   #dueAt = Infinity;
   #waits = 0;
-  #delay: number;
+  #delayMs: number;
   #mayBeHastened = false;
   #wasRefused = false;
 
   constructor(settings: ReconnectSettings, random: () => number) {
     this.#settings = settings;
     this.#random = random;
-    this.#delay = settings.minReconnectDelayMs;
+    this.#delayMs = settings.minReconnectDelayMs;
   }
 
   /** The time of the next attempt. */
@@ -45,7 +45,7 @@ export class ReconnectSchedule {
   /** The next wait is the first again. */
   reset(): void {
     this.#waits = 0;
-    this.#delay = this.#settings.minReconnectDelayMs;
+    this.#delayMs = this.#settings.minReconnectDelayMs;
   }
 
   /** A connection was accepted: a refusal of credentials after it is the first again. */
@@ -56,14 +56,14 @@ export class ReconnectSchedule {
   /** Plans the next attempt after this failure. */
   schedule(now: number, error: MqttError): void {
     this.#mayBeHastened = error.retryable !== false || this.#isCurable(error);
-    this.#delay = this.#nextDelay();
-    this.#dueAt = now + (this.#mayBeHastened ? this.#delay : this.#settings.maxReconnectDelayMs);
+    this.#delayMs = this.#nextDelayMs();
+    this.#dueAt = now + (this.#mayBeHastened ? this.#delayMs : this.#settings.maxReconnectDelayMs);
   }
 
   /** Plans it otherwise, as the application wishes. */
   decide(now: number, decision: Exclude<ReconnectDecision, "stop">): void {
     this.#mayBeHastened = true;
-    this.#dueAt = now + (decision === "retry" ? this.#delay : decision.delayMs);
+    this.#dueAt = now + (decision === "retry" ? this.#delayMs : decision.delayMs);
   }
 
   /** Brings the attempt forward, with a little jitter, unless the wait is there to spare the server. */
@@ -73,10 +73,10 @@ export class ReconnectSchedule {
     }
   }
 
-  #nextDelay(): number {
+  #nextDelayMs(): number {
     const { minReconnectDelayMs: min, maxReconnectDelayMs: max, retryJitterMode } = this.#settings;
     if (retryJitterMode === "decorrelated") {
-      return Math.min(max, min + this.#random() * (3 * this.#delay - min));
+      return Math.min(max, min + this.#random() * (3 * this.#delayMs - min));
     }
     const ceiling = Math.min(max, min * 2 ** this.#waits);
     this.#waits += 1;
