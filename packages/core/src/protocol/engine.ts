@@ -7,16 +7,12 @@
  * `pollTransmit` until it is dry, and `pollTimeout`.
  */
 
-import {
-  encodePingreq,
-  encodeSubscribe,
-  encodeUnsubscribe,
-  publishSize,
-  type ServerPacket,
-} from "../codec/client-codec.js";
+import { encodePingreq } from "../codec/packets/pingreq.js";
+import { encodeSubscribe } from "../codec/packets/subscribe.js";
+import type { ServerPacket } from "../codec/server-packets.js";
 import { packetSize } from "../codec/packet-size.js";
-import type { OutboundPublishPacket } from "../codec/packets/publish.js";
-import type { UnsubscribePacket } from "../codec/packets/unsubscribe.js";
+import { publishSize, type OutboundPublishPacket } from "../codec/packets/publish.js";
+import { encodeUnsubscribe, type UnsubscribePacket } from "../codec/packets/unsubscribe.js";
 import {
   type ConnectionPhase,
   InvalidArgumentError,

@@ -4,8 +4,7 @@
  * one, and each packet of the server's is answered before it may send another.
  */
 
-import { encodeAuth } from "../../codec/client-codec.js";
-import type { AuthPacket } from "../../codec/packets/auth.js";
+import { encodeAuth, type AuthPacket } from "../../codec/packets/auth.js";
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import { AuthReasonCode } from "../../codec/reason-codes.js";
 import { InvalidArgumentError, type MqttError, ProtocolViolationError } from "../../errors.js";

@@ -6,15 +6,11 @@
 import { defaultReceiveMaximum } from "../../codec/limits.js";
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";
-import type { SubscribePacket } from "../../codec/packets/subscribe.js";
-import {
-  type AcknowledgementType,
-  encodePublish,
-  encodeSubscribe,
-  encodeUnsubscribe,
-  serverPackets,
-  type ServerPacket,
-} from "../../codec/client-codec.js";
+import { encodeSubscribe, type SubscribePacket } from "../../codec/packets/subscribe.js";
+import type { AcknowledgementType } from "../../codec/packets/layouts/acknowledgement.js";
+import { encodePublish } from "../../codec/packets/publish.js";
+import { encodeUnsubscribe } from "../../codec/packets/unsubscribe.js";
+import { serverPackets, type ServerPacket } from "../../codec/server-packets.js";
 import { PacketDecoder } from "../../codec/packet-decoder.js";
 import type { ConnectionPhase, PeerError } from "../../errors.js";
 import { Authentication } from "./authentication-exchange.js";

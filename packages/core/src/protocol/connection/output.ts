@@ -4,7 +4,7 @@
  */
 
 import { ByteWriter } from "../../codec/wire/byte-writer.js";
-import { encodeAcknowledgement, type AcknowledgementType } from "../../codec/client-codec.js";
+import { encodeAcknowledgement, type AcknowledgementType } from "../../codec/packets/layouts/acknowledgement.js";
 
 /** Above this many bytes the buffer is handed over before more is encoded: 64 KiB. */
 const flushThreshold = 65_536;

@@ -3,10 +3,9 @@
  * rejected; the connection stays up.
  */
 
-import { encodeAuth, encodeDisconnect } from "../../codec/client-codec.js";
 import { packetSize } from "../../codec/packet-size.js";
-import type { AuthPacket } from "../../codec/packets/auth.js";
-import type { DisconnectPacket } from "../../codec/packets/disconnect.js";
+import { encodeAuth, type AuthPacket } from "../../codec/packets/auth.js";
+import { encodeDisconnect, type DisconnectPacket } from "../../codec/packets/disconnect.js";
 import { isSharedFilter } from "../../codec/topic.js";
 import { type InvalidArgument, InvalidArgumentError, type PublishOutcome } from "../../errors.js";
 import { outcomeOfGivingUp } from "../session/outcomes.js";

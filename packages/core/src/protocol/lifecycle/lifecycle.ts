@@ -7,10 +7,9 @@
  * `disconnection`, and a stop in `stopped`, which comes last.
  */
 
-import { encodeConnect, encodeDisconnect } from "../../codec/client-codec.js";
 import type { ConnackPacket } from "../../codec/packets/connack.js";
-import type { ConnectPacket } from "../../codec/packets/connect.js";
-import type { DisconnectPacket } from "../../codec/packets/disconnect.js";
+import { encodeConnect, type ConnectPacket } from "../../codec/packets/connect.js";
+import { encodeDisconnect, type DisconnectPacket } from "../../codec/packets/disconnect.js";
 import { DisconnectReasonCode } from "../../codec/reason-codes.js";
 import type { MqttError } from "../../errors.js";
 import {

@@ -6,7 +6,7 @@
  * again before anything else.
  */
 
-import { encodeSubscribe } from "../../codec/client-codec.js";
+import { encodeSubscribe } from "../../codec/packets/subscribe.js";
 import { packetSize } from "../../codec/packet-size.js";
 import * as PacketType from "../../codec/packet-type.js";
 import { PubrelReasonCode } from "../../codec/reason-codes.js";

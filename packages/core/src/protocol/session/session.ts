@@ -3,7 +3,7 @@
  * outlives connections; the lifecycle tells it when one is up and when it is gone.
  */
 
-import type { ServerPacket } from "../../codec/client-codec.js";
+import type { ServerPacket } from "../../codec/server-packets.js";
 import { type MqttError, ProtocolViolationError } from "../../errors.js";
 import type { Connection } from "../connection/connection.js";
 import type { EventQueue } from "../engine-event.js";

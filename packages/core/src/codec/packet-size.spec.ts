@@ -1,6 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { clientBytes } from "../../test/vectors/wire.js";
-import { encodeClientPacket, encodePublish, publishSize, type ClientPacket } from "./client-codec.js";
+import type { ClientPacket } from "./client-packets.js";
+import { encodeClientPacket } from "./encode-any-packet.js";
+import { encodePublish, publishSize } from "./packets/publish.js";
 import { packetSize } from "./packet-size.js";
 
 const packets: readonly ClientPacket[] = [
