@@ -1,9 +1,10 @@
 /** The codec beside `mqtt-packet`: what each encodes and decodes in a second, and the garbage that it leaves. */
 import mqttPacket from "mqtt-packet";
-import { ByteWriter } from "./dist/codec/byte-writer.js";
-import { encodePublish, serverPackets } from "./dist/codec/client-codec.js";
+import { ByteWriter } from "./dist/codec/wire/byte-writer.js";
+import { encodeServerPacket } from "./dist/codec/encode-any-packet.js";
+import { encodePublish } from "./dist/codec/packets/publish.js";
+import { serverPackets } from "./dist/codec/server-packets.js";
 import { PacketDecoder } from "./dist/codec/packet-decoder.js";
-import { encodeServerPacket } from "./dist/codec/server-codec.js";
 import { garbageOf, ratesOf } from "./measure.mjs";
 
 const version = { protocolVersion: 5 };

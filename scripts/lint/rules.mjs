@@ -17,8 +17,15 @@ const kebabCaseFile = {
   }),
 };
 
-const isPassedOn = (statement) => statement.type === "ExportNamedDeclaration" && statement.source !== null;
+/** The names that a file imports, types among them. */
+const importedNames = (statements) =>
+  new Set(
+    statements
+      .filter((it) => it.type === "ImportDeclaration")
+      .flatMap((it) => it.specifiers.map((specifier) => specifier.local.name)),
+  );
 
+/** Reports what a file exports without defining it: `export … from`, and an import that is exported by name. */
 const noBarrel = {
   meta: {
     type: "suggestion",
@@ -26,9 +33,13 @@ const noBarrel = {
     messages: { barrel: "Import from the file that defines a thing; only a package's entries pass things on." },
   },
   create: (context) => ({
-    Program(node) {
-      for (const statement of node.body.filter(isPassedOn)) {
-        context.report({ node: statement, messageId: "barrel" });
+    Program({ body }) {
+      const imported = importedNames(body);
+      for (const statement of body.filter((it) => it.type === "ExportNamedDeclaration")) {
+        const isPassedOn = statement.source !== null || statement.specifiers.some((it) => imported.has(it.local.name));
+        if (isPassedOn) {
+          context.report({ node: statement, messageId: "barrel" });
+        }
       }
     },
   }),

@@ -23,7 +23,7 @@ import { PendingOperations } from "./operations/pending-operations.js";
 import { PendingPromises } from "./operations/pending-promises.js";
 import type { Platform } from "./platform.js";
 import { type PublishOptions, toPublishPacket } from "./options/publish-options.js";
-import { type MessagesOptions, toStreamOptions } from "./messages/stream-options.js";
+import { type MessageStreamOptions, toStreamOptions } from "./messages/stream-options.js";
 import { BufferedMessages, type MessageStream } from "./messages/message-stream.js";
 import { MessageRouter } from "./messages/message-router.js";
 import type { SubscribeResult, UnsubscribeResult } from "./operations/operation-results.js";
@@ -46,14 +46,14 @@ interface ClientParts {
   readonly router: MessageRouter;
 }
 
-export let partsOf: (client: ClientBase) => ClientParts;
+export let partsOf: (client: Mqtt5ClientBase) => ClientParts;
 
 /**
  * An MQTT 5 client: one connection to one server, made again whenever it is lost, until `stop`.
  *
  * Every promise that it gives settles: with the acknowledgement, a typed error, a timeout, an abort or the stop.
  */
-export abstract class ClientBase {
+export abstract class Mqtt5ClientBase {
   static {
     partsOf = (client) => ({
       platform: client.#platform,
@@ -249,7 +249,7 @@ export abstract class ClientBase {
    * Throws an `InvalidArgumentError`, also where the filter is in use with other options; the loop throws the error of a
    * SUBSCRIBE that failed. Retained messages come to the first user of a filter.
    */
-  messages(topicFilter?: string, options: MessagesOptions = {}): MessageStream {
+  messages(topicFilter?: string, options: MessageStreamOptions = {}): MessageStream {
     return new BufferedMessages(toStreamOptions(topicFilter, options), this.#router);
   }
 

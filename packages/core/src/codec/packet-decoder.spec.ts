@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { bytesOf, hexOf, joined, refusalOf, serverBytes } from "../../test/vectors/wire.js";
-import { serverPackets, type ServerPacket } from "./client-codec.js";
+import { clientPackets } from "./client-packets.js";
+import { serverPackets, type ServerPacket } from "./server-packets.js";
 import { PacketDecoder } from "./packet-decoder.js";
 import type { PublishPacket } from "./packets/publish.js";
-import { clientPackets } from "./server-codec.js";
 
 function publishOf(length: number, topic = "a"): PublishPacket {
   const payload = Uint8Array.from({ length }, (_, index) => (index * 7) & 255);

@@ -3,7 +3,7 @@
  * ends its connection, after the messages before that are passed on and answered.
  */
 
-import type { ServerPacket } from "../codec/client-codec.js";
+import type { ServerPacket } from "../codec/server-packets.js";
 import { PeerError, ProtocolViolationError } from "../errors.js";
 import type { ConnectionAttempt } from "./connection/attempt.js";
 import { checkProblemInformation } from "./connection/problem-information.js";

@@ -1,7 +1,8 @@
 import { ByteWriter } from "../codec/wire/byte-writer.js";
-import type { ServerPacket } from "../codec/client-codec.js";
+import { clientPackets, type ReceivedClientPacket } from "../codec/client-packets.js";
+import { encodeServerPacket } from "../codec/encode-any-packet.js";
+import type { ServerPacket } from "../codec/server-packets.js";
 import { PacketDecoder } from "../codec/packet-decoder.js";
-import { clientPackets, encodeServerPacket, type ReceivedClientPacket } from "../codec/server-codec.js";
 import type { MqttError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
 import type { TransportFactory } from "../ports/transport.js";

@@ -1,8 +1,8 @@
 /** Packets of both sides as fast-check generates them: every field, every property, within what the specification allows. */
 import fc from "fast-check";
-import type { ClientPacket, ServerPacket } from "../../src/codec/client-codec.js";
+import type { ClientPacket, ReceivedClientPacket } from "../../src/codec/client-packets.js";
+import type { ServerPacket } from "../../src/codec/server-packets.js";
 import type { PublishPacket } from "../../src/codec/packets/publish.js";
-import type { ReceivedClientPacket } from "../../src/codec/server-codec.js";
 
 /** Records as packets are: ordinary objects. */
 function record<Fields extends object>(fields: { [Field in keyof Fields]: fc.Arbitrary<Fields[Field]> }) {

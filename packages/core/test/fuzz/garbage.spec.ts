@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { ByteReader } from "../../src/codec/wire/byte-reader.js";
-import { serverPackets } from "../../src/codec/client-codec.js";
+import { clientPackets } from "../../src/codec/client-packets.js";
+import { serverPackets } from "../../src/codec/server-packets.js";
 import type { PacketTable } from "../../src/codec/packet-table.js";
-import { clientPackets } from "../../src/codec/server-codec.js";
 import { bytesOf, clientBytes, joined, serverBytes } from "../vectors/wire.js";
 import { clientPacket, pieceLengths, serverPacket } from "./arbitraries.js";
 import { change, changed } from "./changes.js";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { serverPackets } from "../../src/codec/client-codec.js";
+import { clientPackets } from "../../src/codec/client-packets.js";
+import { serverPackets } from "../../src/codec/server-packets.js";
 import type { PacketTable } from "../../src/codec/packet-table.js";
-import { clientPackets } from "../../src/codec/server-codec.js";
 import { carried, clientCarriers, serverCarriers } from "../vectors/carriers.js";
 import { propertyCases } from "../vectors/property-cases.js";
 import { bytesOf, clientBytes, hexOf, joined, serverBytes } from "../vectors/wire.js";

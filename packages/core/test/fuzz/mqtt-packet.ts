@@ -3,8 +3,8 @@
  * can be looked at, and what it makes of bytes.
  */
 import mqttPacket from "mqtt-packet";
-import type { ClientPacket, ServerPacket } from "../../src/codec/client-codec.js";
-import type { ReceivedClientPacket } from "../../src/codec/server-codec.js";
+import type { ClientPacket, ReceivedClientPacket } from "../../src/codec/client-packets.js";
+import type { ServerPacket } from "../../src/codec/server-packets.js";
 import { hexOf } from "../vectors/wire.js";
 
 export type AnyPacket = ClientPacket | ServerPacket | ReceivedClientPacket;

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { encodeClientPacket, publishSize, serverPackets } from "../../src/codec/client-codec.js";
+import { clientPackets } from "../../src/codec/client-packets.js";
+import { encodeClientPacket } from "../../src/codec/encode-any-packet.js";
+import { publishSize } from "../../src/codec/packets/publish.js";
+import { serverPackets } from "../../src/codec/server-packets.js";
 import { packetSize } from "../../src/codec/packet-size.js";
-import { clientPackets } from "../../src/codec/server-codec.js";
 import { clientBytes, serverBytes } from "../vectors/wire.js";
 import { clientPacket, pieceLengths, serverPacket } from "./arbitraries.js";
 import { runs, told } from "./runs.js";

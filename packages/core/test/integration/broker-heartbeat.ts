@@ -6,7 +6,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { ByteWriter } from "../../src/codec/wire/byte-writer.js";
-import { encodeConnect } from "../../src/codec/client-codec.js";
+import { encodeConnect } from "../../src/codec/packets/connect.js";
 
 const pauseMs = 1;
 const pingreq = Uint8Array.of(0xc0, 0);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ByteWriter } from "../../src/codec/wire/byte-writer.js";
-import type { ClientPacket, ServerPacket } from "../../src/codec/client-codec.js";
+import type { ClientPacket } from "../../src/codec/client-packets.js";
+import type { ServerPacket } from "../../src/codec/server-packets.js";
 import { encodeAcknowledgement, type AcknowledgementType } from "../../src/codec/packets/layouts/acknowledgement.js";
 import * as PacketType from "../../src/codec/packet-type.js";
 import { clientHex, framed, fromClient, fromServer, hexOf, joined, refusalOf, serverHex } from "./wire.js";

@@ -1,5 +1,6 @@
 /** A packet of each kind that carries properties, as small as it can be: as a value and as the bytes around them. */
-import type { ClientPacket, ServerPacket } from "../../src/codec/client-codec.js";
+import type { ClientPacket } from "../../src/codec/client-packets.js";
+import type { ServerPacket } from "../../src/codec/server-packets.js";
 import type { Carrier } from "./property-cases.js";
 import { bytesOf, framed } from "./wire.js";
 

@@ -3,15 +3,11 @@
  * the specification and not by itself.
  */
 import { ByteWriter } from "../../src/codec/wire/byte-writer.js";
-import {
-  encodeClientPacket,
-  serverPackets,
-  type ClientPacket,
-  type ServerPacket,
-} from "../../src/codec/client-codec.js";
+import { clientPackets, type ClientPacket, type ReceivedClientPacket } from "../../src/codec/client-packets.js";
+import { encodeClientPacket, encodeServerPacket } from "../../src/codec/encode-any-packet.js";
+import { serverPackets, type ServerPacket } from "../../src/codec/server-packets.js";
 import { PacketDecoder } from "../../src/codec/packet-decoder.js";
 import type { PacketTable } from "../../src/codec/packet-table.js";
-import { clientPackets, encodeServerPacket, type ReceivedClientPacket } from "../../src/codec/server-codec.js";
 import { MalformedPacketError, ProtocolViolationError } from "../../src/errors.js";
 
 export function bytesOf(hex: string): Uint8Array {

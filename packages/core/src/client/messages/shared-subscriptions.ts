@@ -93,9 +93,7 @@ export class SharedSubscriptions {
       return true;
     });
     const unsuback =
-      asked.length === 0
-        ? undefined
-        : await this.#parts.unsubscribe({ ...packet, topicFilters: asked }, request);
+      asked.length === 0 ? undefined : await this.#parts.unsubscribe({ ...packet, topicFilters: asked }, request);
     return toUnsubscribeResult(packet.topicFilters, asked, unsuback);
   }
 

@@ -7,7 +7,7 @@ import { DisconnectedError } from "../../protocol/errors/connection-errors.js";
 import { stoppedError } from "../../protocol/session/outcomes.js";
 import { type CallOptions, checkCallOptions } from "../operations/call-options.js";
 import { type Check, checkObject, type ChecksOf, checkTopicName, refuseUnseen } from "../options/checks.js";
-import { type ClientBase, partsOf } from "../client.js";
+import { type Mqtt5ClientBase, partsOf } from "../client.js";
 import type { HeldMessage, Consumer } from "../messages/consumer.js";
 import { publishChecks, type PublishOptions } from "../options/publish-options.js";
 import type { ReceivedMessage } from "../messages/received-message.js";
@@ -56,14 +56,14 @@ const checkRequestOptions: Check = /* @__PURE__ */ checkObject(
 );
 
 /** Makes a requester, which subscribes with its first request. Throws an `InvalidArgumentError`. */
-export function createRequester(client: ClientBase, options: RequesterOptions = {}): Requester {
+export function createRequester(client: Mqtt5ClientBase, options: RequesterOptions = {}): Requester {
   checkRequesterOptions(options, "");
   return new ResponseCollector(client, options.responseTopic);
 }
 
 /** Sends one request; see `Requester`. Who sends many makes a requester, which keeps its subscription. */
 export async function request(
-  client: ClientBase,
+  client: Mqtt5ClientBase,
   message: RequestOptions,
   call: CallOptions = {},
 ): Promise<ReceivedMessage> {
@@ -76,7 +76,7 @@ export async function request(
 }
 
 class ResponseCollector implements Requester, Consumer {
-  readonly #client: ClientBase;
+  readonly #client: Mqtt5ClientBase;
   readonly #parts: ReturnType<typeof partsOf>;
   /** Those without an answer yet, by their marks. */
   readonly #pending: PendingPromises<string, ReceivedMessage>;
@@ -84,7 +84,7 @@ class ResponseCollector implements Requester, Consumer {
   #leave: (() => void) | undefined;
   #requestCount = 0;
 
-  constructor(client: ClientBase, responseTopic: string | undefined) {
+  constructor(client: Mqtt5ClientBase, responseTopic: string | undefined) {
     this.#client = client;
     this.#parts = partsOf(client);
     this.#pending = new PendingPromises({ setAlarm: this.#parts.driver.setAlarm, stage: "sent" });

@@ -3,7 +3,7 @@
  * it has come, and how long it may take. A CONNACK with success makes it a {@link Connection}.
  */
 
-import { type ServerPacket, serverPackets } from "../../codec/client-codec.js";
+import { type ServerPacket, serverPackets } from "../../codec/server-packets.js";
 import { PacketDecoder } from "../../codec/packet-decoder.js";
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";

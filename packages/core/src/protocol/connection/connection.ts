@@ -5,10 +5,10 @@
 
 import type { AcknowledgementType } from "../../codec/packets/layouts/acknowledgement.js";
 import { defaultReceiveMaximum } from "../../codec/limits.js";
+import type { ConnectPacket } from "../../codec/packets/connect.js";
 import { Fifo } from "../collections/fifo.js";
 import type { InboundDelivery } from "../session/inbound-delivery.js";
 import type { Journal } from "../session/journal.js";
-import type { ConnectionAttempt } from "./attempt.js";
 import { KeepAlive } from "./keep-alive.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
 import type { Output } from "./output.js";
@@ -31,6 +31,14 @@ export interface ConnectionSettings {
   readonly isThrottled: () => boolean;
 }
 
+/** The results of the handshake that made a connection. */
+interface Handshake {
+  readonly connect: ConnectPacket;
+  readonly settings: NegotiatedSettings;
+  /** The output of the attempt, which goes on. */
+  readonly output: Output;
+}
+
 export class Connection {
   readonly connectedAt: number;
   readonly settings: NegotiatedSettings;
@@ -47,12 +55,12 @@ export class Connection {
   readonly unacknowledged: Fifo<InboundDelivery> = new Fifo<InboundDelivery>();
   readonly #journal: Journal | undefined;
 
-  constructor(now: number, attempt: ConnectionAttempt, settings: NegotiatedSettings, context: ConnectionSettings) {
+  constructor(now: number, { connect, settings, output }: Handshake, context: ConnectionSettings) {
     this.connectedAt = now;
     this.settings = settings;
-    this.output = attempt.output;
+    this.output = output;
     this.quota = new SendQuota(settings.receiveMaximumFromServer);
-    this.serverQuota = new SendQuota(attempt.connect?.receiveMaximum ?? defaultReceiveMaximum);
+    this.serverQuota = new SendQuota(connect.receiveMaximum ?? defaultReceiveMaximum);
     const intervalMs = settings.serverKeepAlive * millisecondsPerSecond;
     this.keepAlive = new KeepAlive(intervalMs, context.pingTimeoutMs, now, context.isThrottled);
     this.throttle = new Throttle(context.throttle);

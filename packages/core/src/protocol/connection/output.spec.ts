@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { encodePingreq } from "../../codec/client-codec.js";
+import { encodePingreq } from "../../codec/packets/pingreq.js";
 import * as PacketType from "../../codec/packet-type.js";
 import { hexOfBytes, joinBytes } from "../../testing/bytes.js";
 import { Output } from "./output.js";

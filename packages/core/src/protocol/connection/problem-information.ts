@@ -1,4 +1,4 @@
-import type { ServerPacket } from "../../codec/client-codec.js";
+import type { ServerPacket } from "../../codec/server-packets.js";
 import { ProtocolViolationError } from "../../errors.js";
 
 /** Problem information was declined: only PUBLISH, CONNACK and DISCONNECT may carry it (MQTT-3.1.2-29). */

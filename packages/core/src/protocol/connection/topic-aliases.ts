@@ -11,11 +11,11 @@ import { ProtocolViolationError } from "../../errors.js";
  * How the client uses aliases for what it sends: never, as the application says in each publish, or by itself for the
  * topics used last.
  */
-export type OutboundAliasing = "disabled" | "manual" | "lru";
+export type OutboundTopicAliasing = "disabled" | "manual" | "lru";
 
 /** How the client uses aliases, and lets the server use them. */
 export interface TopicAliasingSettings {
-  readonly outbound: OutboundAliasing;
+  readonly outbound: OutboundTopicAliasing;
   /** How many topics `lru` keeps. */
   readonly outboundCacheMaxSize: number;
   /** The highest alias that the server may use; 0: none. */

@@ -245,7 +245,8 @@ export class Lifecycle {
     attempt.phase = "connected";
     this.#connectPackets.handleConnected(connack, negotiatedSettings);
     this.#reconnect.handleConnected();
-    attempt.connection = new Connection(now, attempt, negotiatedSettings, this.#settings);
+    const handshake = { connect, settings: negotiatedSettings, output: attempt.output };
+    attempt.connection = new Connection(now, handshake, this.#settings);
     this.#events.push({ type: "connectionSuccess", connack, negotiatedSettings });
     this.#session.handleConnected(now, attempt.connection);
   }

@@ -1,7 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { clientBytes } from "../../test/vectors/wire.js";
-import { encodeClientPacket, publishSize, type ClientPacket } from "./client-codec.js";
+import type { ClientPacket } from "./client-packets.js";
+import { encodeClientPacket } from "./encode-any-packet.js";
 import { packetSize } from "./packet-size.js";
+import { publishSize } from "./packets/publish.js";
 
 const packets: readonly ClientPacket[] = [
   { type: "connect", cleanStart: true, keepAlive: 60, clientId: "c", password: "secret" },

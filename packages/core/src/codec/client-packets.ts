@@ -1,32 +1,31 @@
 /**
- * What a server speaks: the mirror image of `client-codec.ts`, for scripted peers and tests. Nothing that an application
- * bundles imports this module.
+ * The packets that a client sends, and the table by which a server reads them. `server-packets.ts` is the other side.
+ *
+ * Scripted peers and tests read packets of a client. A client does not, so its bundle does not contain this file.
  */
-import type { ByteWriter } from "./wire/byte-writer.js";
-import type { ServerPacket } from "./client-codec.js";
 import { fixedFlags, type PacketTable } from "./packet-table.js";
 import * as PacketType from "./packet-type.js";
-import { encodeAcknowledgementPacket, pubrelFlags } from "./packets/layouts/acknowledgement.js";
-import { decodeClientAuth, encodeAuth, type AuthPacket } from "./packets/auth.js";
-import { encodeConnack } from "./packets/connack.js";
+import { decodeClientAuth, type AuthPacket } from "./packets/auth.js";
 import { decodeConnect, type ConnectPacket } from "./packets/connect.js";
-import { decodeClientDisconnect, encodeDisconnect, type DisconnectPacket } from "./packets/disconnect.js";
+import { decodeClientDisconnect, type DisconnectPacket } from "./packets/disconnect.js";
+import { pubrelFlags } from "./packets/layouts/acknowledgement.js";
 import { decodePingreq, type PingreqPacket } from "./packets/pingreq.js";
-import { encodePingresp } from "./packets/pingresp.js";
 import { decodePuback, type PubackPacket } from "./packets/puback.js";
 import { decodePubcomp, type PubcompPacket } from "./packets/pubcomp.js";
-import { checkPublishFlags, decodeClientPublish, encodeServerPublish, type PublishPacket } from "./packets/publish.js";
+import {
+  checkPublishFlags,
+  decodeClientPublish,
+  type OutboundPublishPacket,
+  type PublishPacket,
+} from "./packets/publish.js";
 import { decodePubrec, type PubrecPacket } from "./packets/pubrec.js";
 import { decodePubrel, type PubrelPacket } from "./packets/pubrel.js";
-import { encodeSuback } from "./packets/suback.js";
 import { decodeSubscribe, subscribeFlags, type SubscribePacket } from "./packets/subscribe.js";
-import { encodeUnsuback } from "./packets/unsuback.js";
 import { decodeUnsubscribe, unsubscribeFlags, type UnsubscribePacket } from "./packets/unsubscribe.js";
 
-/** A packet of a client, as a server receives it. */
-export type ReceivedClientPacket =
+/** A packet that a client sends and a server reads in the same form: all but PUBLISH. */
+type PlainClientPacket =
   | ConnectPacket
-  | PublishPacket
   | PubackPacket
   | PubrecPacket
   | PubrelPacket
@@ -37,7 +36,13 @@ export type ReceivedClientPacket =
   | DisconnectPacket
   | AuthPacket;
 
-/** How everything that a client sends is read, by packet type. */
+/** A packet that a client sends. */
+export type ClientPacket = OutboundPublishPacket | PlainClientPacket;
+
+/** A packet of a client as a server reads it. */
+export type ReceivedClientPacket = PublishPacket | PlainClientPacket;
+
+/** The table by which a server reads the packets of a client. */
 export const clientPackets: PacketTable<ReceivedClientPacket> = {
   sizeStatement: "MQTT-3.2.2-15",
   forms: {
@@ -54,28 +59,3 @@ export const clientPackets: PacketTable<ReceivedClientPacket> = {
     [PacketType.Auth]: fixedFlags(decodeClientAuth, 0, "MQTT-3.15.1-1"),
   },
 };
-
-/** Writes any packet that a server sends. */
-export function encodeServerPacket(writer: ByteWriter, packet: ServerPacket): void {
-  switch (packet.type) {
-    case "connack":
-      return encodeConnack(writer, packet);
-    case "publish":
-      return encodeServerPublish(writer, packet);
-    case "puback":
-    case "pubrec":
-    case "pubrel":
-    case "pubcomp":
-      return encodeAcknowledgementPacket(writer, packet);
-    case "suback":
-      return encodeSuback(writer, packet);
-    case "unsuback":
-      return encodeUnsuback(writer, packet);
-    case "pingresp":
-      return encodePingresp(writer);
-    case "disconnect":
-      return encodeDisconnect(writer, packet);
-    case "auth":
-      return encodeAuth(writer, packet);
-  }
-}
