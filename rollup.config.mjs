@@ -11,12 +11,7 @@ import typescript from "@rollup/plugin-typescript";
 import * as swc from "@swc/core";
 import * as esbuild from "esbuild";
 import dts from "rollup-plugin-dts";
-
-const entries = {
-  core: { index: "index", adapter: "adapter", authentication: "authentication/index", testing: "testing/index" },
-  node: { index: "index", authentication: "authentication" },
-  browser: { index: "index", authentication: "authentication" },
-};
+import { entries, packageNames } from "./scripts/lib/packages.mjs";
 
 const sourceCondition = "@mqtt5/source";
 
@@ -167,4 +162,4 @@ const singleFiles = {
   ],
 };
 
-export default [...Object.keys(entries).flatMap((name) => [modules(name), types(name)]), singleFiles];
+export default [...packageNames.flatMap((name) => [modules(name), types(name)]), singleFiles];
