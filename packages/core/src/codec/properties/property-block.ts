@@ -2,17 +2,7 @@
 import type { ByteReader } from "../wire/byte-reader.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 import type { UserProperty } from "../packets/layouts/user-property.js";
-import {
-  binary,
-  bit,
-  flag,
-  properties,
-  text,
-  topicName,
-  variableByteInteger,
-  type Property,
-  type PropertyField,
-} from "./property-table.js";
+import { properties, type DataType, type Property, type PropertyField } from "./property-table.js";
 import { malformed, violation } from "../violations.js";
 
 /** Makes the fields of a packet under construction writable. */
@@ -44,12 +34,22 @@ function write(writer: ByteWriter, { id, type }: Property, value: Value | UserPr
   writer.byte(id);
   if (typeof value === "boolean") {
     writer.byte(Number(value));
-  } else if (typeof value !== "number") {
-    writeText(writer, value);
-  } else if (type === variableByteInteger) {
-    writer.variableByteInteger(value);
+  } else if (typeof value === "number") {
+    writeInteger(writer, type, value);
   } else {
-    writer.integer(value, type);
+    writeText(writer, value);
+  }
+}
+
+function writeInteger(writer: ByteWriter, type: DataType, value: number): void {
+  if (type === "byte") {
+    writer.byte(value);
+  } else if (type === "twoByteInteger") {
+    writer.twoByteInteger(value);
+  } else if (type === "fourByteInteger") {
+    writer.fourByteInteger(value);
+  } else {
+    writer.variableByteInteger(value);
   }
 }
 
@@ -73,49 +73,58 @@ export function decodeProperties(reader: ByteReader, carrier: number, target: Ta
     if (!property) {
       throw malformed(`property is 0x${id.toString(16)}`, "2.2.2.2");
     }
-    const { field } = property;
-    if (field === "userProperties") {
-      target[field] = userProperties ??= [];
+    const { field, type } = property;
+    if (type === "textPair") {
+      target.userProperties = userProperties ??= [];
       userProperties.push({ name: reader.text(), value: reader.text() });
     } else if (field === "subscriptionIdentifiers") {
       target[field] = subscriptionIdentifiers ??= [];
-      subscriptionIdentifiers.push(readInteger(reader, property));
+      subscriptionIdentifiers.push(demandAllowed(reader.variableByteInteger(), property));
     } else {
       if (target[field] !== undefined) {
         throw violation(`${field} comes twice`, "2.2.2.2");
       }
-      target[field] = read(reader, property);
+      target[field] = read(reader, type, property);
     }
   }
   reader.leaveBlock(end);
 }
 
-function read(reader: ByteReader, property: Property): Value {
-  const { field, type, statement = "" } = property;
+function read(reader: ByteReader, type: Exclude<DataType, "textPair">, property: Property): Value {
   switch (type) {
-    case text:
+    case "byte":
+      return demandAllowed(reader.byte(), property);
+    case "boolean":
+      return demandAllowed(reader.byte(), property) === 1;
+    case "twoByteInteger":
+      return demandAllowed(reader.twoByteInteger(), property);
+    case "fourByteInteger":
+      return demandAllowed(reader.fourByteInteger(), property);
+    case "variableByteInteger":
+      return demandAllowed(reader.variableByteInteger(), property);
+    case "text":
       return reader.text();
-    case topicName: {
-      const topic = reader.topicName(statement);
-      if (topic === "") {
-        throw violation(`${field} is empty`, "MQTT-4.7.3-1");
-      }
-      return topic;
-    }
-    case binary:
+    case "topicName":
+      return readTopicName(reader, property.field);
+    case "binary":
       return reader.binary();
-    case flag:
-      return readInteger(reader, property) === 1;
-    default:
-      return readInteger(reader, property);
   }
 }
 
-function readInteger(reader: ByteReader, { field, type, statement, reasonCode }: Property): number {
-  const isBit = type === bit || type === flag;
-  const value = type === variableByteInteger ? reader.variableByteInteger() : reader.integer(isBit ? 1 : type);
-  if (statement !== undefined && (isBit ? value > 1 : value === 0)) {
+/** Returns the value; throws if the rule of the property does not allow it. */
+function demandAllowed(value: number, { field, rule }: Property): number {
+  if (rule?.allows(value) === false) {
+    const { statement, reasonCode } = rule;
     throw violation(`${field} is ${value}`, statement, reasonCode);
   }
   return value;
+}
+
+/** Reads a response topic, the one property that is a topic name. */
+function readTopicName(reader: ByteReader, field: PropertyField): string {
+  const topic = reader.topicName("MQTT-3.3.2-14");
+  if (topic === "") {
+    throw violation(`${field} is empty`, "MQTT-4.7.3-1");
+  }
+  return topic;
 }

@@ -59,13 +59,8 @@ export class ByteReader {
     return (this.byte() << 8) | this.byte();
   }
 
-  /** An integer of so many bytes. */
-  integer(length: number): number {
-    let value = 0;
-    for (let index = 0; index < length; index++) {
-      value = value * 256 + this.byte();
-    }
-    return value;
+  fourByteInteger(): number {
+    return this.twoByteInteger() * 65_536 + this.twoByteInteger();
   }
 
   variableByteInteger(): number {

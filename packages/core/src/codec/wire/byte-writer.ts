@@ -120,11 +120,9 @@ export class ByteWriter {
     this.#offset = offset + 2;
   }
 
-  /** An integer of so many bytes. */
-  integer(value: number, length: number): void {
-    for (let index = length - 1; index >= 0; index--) {
-      this.byte(value >>> (8 * index));
-    }
+  fourByteInteger(value: number): void {
+    this.twoByteInteger(value >>> 16);
+    this.twoByteInteger(value);
   }
 
   variableByteInteger(value: number): void {
