@@ -1,14 +1,14 @@
-import type { ByteReader } from "../wire/byte-reader.js";
-import type { ByteWriter } from "../wire/byte-writer.js";
-import { inClientPublish, inServerPublish } from "../properties/property-carriers.js";
-import { noBytes } from "../wire/no-bytes.js";
 import { packetSize } from "../packet-size.js";
 import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
+import { inClientPublish, inServerPublish } from "../properties/property-carriers.js";
 import { qosOfBits, type PayloadFormatIndicator, type QoS } from "../qos.js";
+import { malformed, violation } from "../violations.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
+import { noBytes } from "../wire/no-bytes.js";
 import { encodedLength } from "../wire/utf8.js";
 import { variableByteIntegerWidth } from "../wire/variable-byte-integer.js";
-import { malformed, violation } from "../violations.js";
 import type { UserProperties } from "./layouts/user-property.js";
 
 /** The properties of a PUBLISH that both sides may send (section 3.3.2.3). */
@@ -32,7 +32,7 @@ export interface PublishProperties extends OutboundPublishProperties {
   readonly subscriptionIdentifiers?: readonly number[];
 }
 
-/** What every PUBLISH has. */
+/** The fields of every PUBLISH besides its properties and its payload. */
 interface PublishHeader {
   readonly type: "publish";
   /** Empty where a topic alias stands for it. */
@@ -60,7 +60,7 @@ export interface PublishPacket extends PublishHeader, PublishProperties {
 const dupFlag = 0b1000;
 const retainFlag = 0b0001;
 
-/** Writes a client's PUBLISH. */
+/** Encodes a PUBLISH of a client. */
 export function encodePublish(writer: ByteWriter, packet: OutboundPublishPacket): void {
   openPublish(writer, packet);
   if (hasProperties(packet)) {
@@ -71,7 +71,7 @@ export function encodePublish(writer: ByteWriter, packet: OutboundPublishPacket)
   writer.closePacketWith(packet.payload);
 }
 
-/** Writes a server's PUBLISH. */
+/** Encodes a PUBLISH of a server. */
 export function encodeServerPublish(writer: ByteWriter, packet: PublishPacket): void {
   openPublish(writer, packet);
   encodeProperties(writer, inServerPublish, packet);
@@ -88,7 +88,10 @@ function openPublish(writer: ByteWriter, packet: OutboundPublishPacket): void {
   }
 }
 
-/** The size of a PUBLISH on the wire, whatever its packet identifier will be; for most messages by arithmetic alone. */
+/**
+ * Computes the size of a PUBLISH on the wire, in bytes. The packet may still lack its identifier. Most messages have no
+ * properties; they are not encoded for this.
+ */
 export function publishSize(packet: OutboundPublishPacket): number {
   const { topic, payload, qos } = packet;
   if (hasProperties(packet)) {
@@ -99,7 +102,7 @@ export function publishSize(packet: OutboundPublishPacket): number {
   return 1 + variableByteIntegerWidth(length) + length;
 }
 
-/** Whether a packet has any property: the commonest messages have none, and need not look at the table. */
+/** Whether a packet has any property. Most messages have none, and are encoded without the table. */
 function hasProperties(packet: OutboundPublishProperties): boolean {
   const { payloadFormatIndicator, messageExpiryInterval, topicAlias, responseTopic } = packet;
   const { correlationData, contentType, userProperties } = packet;
@@ -107,7 +110,7 @@ function hasProperties(packet: OutboundPublishProperties): boolean {
   return (first ?? correlationData ?? contentType ?? userProperties) !== undefined;
 }
 
-/** Judges the flags of a PUBLISH as soon as they are there. */
+/** Checks the flags of a PUBLISH before the rest of the packet arrives. */
 export function checkPublishFlags(flags: number): void {
   const qos = qosOfBits[(flags >> 1) & 3];
   if (qos === undefined) {
@@ -118,12 +121,12 @@ export function checkPublishFlags(flags: number): void {
   }
 }
 
-/** Reads a PUBLISH that a server sent. */
+/** Decodes a PUBLISH that a server sent. */
 export function decodePublish(reader: ByteReader, flags: number): PublishPacket {
   return decodeWith("MQTT-2.2.1-4", reader, flags);
 }
 
-/** Reads a PUBLISH that a client sent. */
+/** Decodes a PUBLISH that a client sent. */
 export function decodeClientPublish(reader: ByteReader, flags: number): PublishPacket {
   const packet = decodeWith("MQTT-2.2.1-3", reader, flags);
   if (packet.subscriptionIdentifiers) {

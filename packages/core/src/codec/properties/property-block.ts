@@ -1,20 +1,20 @@
-/** Blocks of properties (section 2.2.2), written and read by the table of properties. */
+/** Encodes and decodes blocks of properties (section 2.2.2). The table of properties says how. */
+import type { UserProperty } from "../packets/layouts/user-property.js";
+import { malformed, violation } from "../violations.js";
 import type { ByteReader } from "../wire/byte-reader.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
-import type { UserProperty } from "../packets/layouts/user-property.js";
 import { properties, type DataType, type Property, type PropertyField } from "./property-table.js";
-import { malformed, violation } from "../violations.js";
 
-/** Makes the fields of a packet under construction writable. */
+/** A packet under construction: its fields are writable. */
 export type Mutable<Fields> = { -readonly [Field in keyof Fields]: Fields[Field] };
 
 type Value = boolean | number | string | Uint8Array;
 
-/** A packet as far as its properties go: each has the name of the field that holds its value, or its values. */
+/** The properties of a packet. Each field holds the value of a property, or its values if the property may repeat. */
 type Source = Readonly<Partial<Record<PropertyField, Value | readonly number[] | readonly UserProperty[]>>>;
 type Target = Mutable<Source>;
 
-/** Writes the property length and the properties that the source has. */
+/** Encodes the property length, and the properties of `source` that the carrier may have. */
 export function encodeProperties(writer: ByteWriter, carrier: number, source: Source): void {
   const place = writer.openBlock();
   for (const property of properties) {
@@ -62,7 +62,7 @@ function writeText(writer: ByteWriter, value: string | Uint8Array | UserProperty
   }
 }
 
-/** Reads the property length and the properties into the target. */
+/** Decodes the property length and the properties. Sets the fields of `target`. */
 export function decodeProperties(reader: ByteReader, carrier: number, target: Target): void {
   const end = reader.enterBlock();
   let userProperties: UserProperty[] | undefined;
@@ -120,7 +120,7 @@ function demandAllowed(value: number, { field, rule }: Property): number {
   return value;
 }
 
-/** Reads a response topic, the one property that is a topic name. */
+/** Reads the response topic, which is the only property of this type. */
 function readTopicName(reader: ByteReader, field: PropertyField): string {
   const topic = reader.topicName("MQTT-3.3.2-14");
   if (topic === "") {

@@ -63,7 +63,8 @@ export type DataType =
 /**
  * A rule for the integer that a property holds.
  *
- * Some rules stand in the sections of several packets. Such a rule cites the section of the packet that a client receives.
+ * Some rules stand in the sections of several packets. Such a rule cites the section of the packet that a client
+ * receives.
  */
 export interface IntegerRule {
   readonly allows: (value: number) => boolean;
