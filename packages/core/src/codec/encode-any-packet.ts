@@ -1,8 +1,8 @@
 /**
  * Encodes a packet of any type, for scripted peers and tests.
  *
- * A client knows the type of each packet that it sends and calls the encoder of that packet. Its bundle does not contain
- * this file.
+ * A client knows the type of each packet that it sends and calls the encoder of that packet. Its bundle does not
+ * contain this file.
  */
 import type { ClientPacket } from "./client-packets.js";
 import { encodeAuth } from "./packets/auth.js";

@@ -1,20 +1,20 @@
 /**
- * Cuts a byte stream into packets (section 2.1), however the stream itself is cut.
+ * Cuts a byte stream into packets (section 2.1). The stream arrives in chunks that may end anywhere.
  *
- * A packet that lies whole in a received chunk is read where it lies. Of any other packet the bytes are gathered first, in
- * an array of its own, of which the payload is then a part: it is written only once. That array grows with what has
- * arrived, never with what was announced.
+ * If one chunk holds a whole packet, the decoder reads it in place. It gathers the bytes of any other packet in an
+ * array of its own. The payload becomes a part of that array, so it is copied only once. The array grows with the bytes
+ * that have arrived, never with the length that was announced.
  *
- * Whatever the bytes are, there come packets or an error, after which nobody asks the decoder for more.
+ * Any bytes give packets or an error. After an error the decoder must not be used again.
  */
-import { ByteReader } from "./wire/byte-reader.js";
-import { noBytes } from "./wire/no-bytes.js";
 import type { PacketTable } from "./packet-table.js";
 import { DisconnectReasonCode } from "./reason-codes.js";
-import { readVariableByteInteger, variableByteIntegerWidth } from "./wire/variable-byte-integer.js";
 import { malformed, violation } from "./violations.js";
+import { ByteReader } from "./wire/byte-reader.js";
+import { noBytes } from "./wire/no-bytes.js";
+import { readVariableByteInteger, variableByteIntegerWidth } from "./wire/variable-byte-integer.js";
 
-/** How much of a packet is allocated, at most, before it has arrived. */
+/** The size of the first array for a packet that is gathered, in bytes, unless the packet is smaller. */
 const firstAllocation = 16_384;
 
 export class PacketDecoder<Packet> {
@@ -24,12 +24,12 @@ export class PacketDecoder<Packet> {
 
   #chunk = noBytes;
   #offset = 0;
-  /** Chunks that were pushed before the one at hand was read to its end. */
+  /** The chunks that come after the current one. */
   readonly #waiting: Uint8Array[] = [];
 
-  /** How many bytes the packet at hand has, as far as it is known: one more than there are, until its length is whole. */
+  /** The size of the current packet. Until its length has arrived: one byte more than there are. */
   #size = 0;
-  /** The packet that is being gathered, and how many bytes of it there are. */
+  /** The packet that is gathered. Its first `#gatheredLength` bytes have arrived. */
   #gathered = noBytes;
   #gatheredLength = 0;
 
@@ -38,14 +38,14 @@ export class PacketDecoder<Packet> {
     this.#maximumPacketSize = maximumPacketSize;
   }
 
-  /** Takes the next bytes of the stream, which must not change until `next` has given all their packets. */
+  /** Takes the next bytes of the stream. They must not change until `next` has returned all their packets. */
   push(chunk: Uint8Array): void {
     if (chunk.length > 0) {
       this.#waiting.push(chunk);
     }
   }
 
-  /** Gives the next packet, or nothing when more bytes are needed. */
+  /** Returns the next packet, or undefined if more bytes are needed. */
   next(): Packet | undefined {
     while (this.#offset < this.#chunk.length || this.#turnToNextChunk()) {
       const packet = (this.#gatheredLength === 0 ? this.#readInPlace() : undefined) ?? this.#gather();
@@ -63,7 +63,7 @@ export class PacketDecoder<Packet> {
 
   #readInPlace(): Packet | undefined {
     if (this.#chunk.constructor !== Uint8Array) {
-      // What a subclass copies is of that subclass.
+      // A copy of a part of a Buffer would be a Buffer too.
       this.#chunk = new Uint8Array(this.#chunk.buffer, this.#chunk.byteOffset, this.#chunk.length);
     }
     const packet = this.#read(this.#chunk, this.#offset, this.#chunk.length, false);
@@ -73,7 +73,7 @@ export class PacketDecoder<Packet> {
     return packet;
   }
 
-  /** Takes bytes of the chunk for the packet that is begun; gives it when it is whole. */
+  /** Adds bytes of the chunk to the packet that is gathered. Returns the packet when it is complete. */
   #gather(): Packet | undefined {
     const start = this.#gatheredLength;
     const count = Math.min(this.#size - start, this.#chunk.length - this.#offset);
@@ -84,7 +84,7 @@ export class PacketDecoder<Packet> {
       this.#gathered = grown;
     }
     if (count === 1) {
-      this.#gathered[start] = this.#chunk[this.#offset] ?? 0; // several times faster than a view, where bytes trickle in
+      this.#gathered[start] = this.#chunk[this.#offset] ?? 0; // much faster than a view, for bytes that trickle in
     } else {
       this.#gathered.set(this.#chunk.subarray(this.#offset, this.#offset + count), start);
     }
@@ -98,7 +98,7 @@ export class PacketDecoder<Packet> {
     return packet;
   }
 
-  /** Reads the packet at `start` and tells its size; gives nothing where it does not end before `end`. */
+  /** Sets `#size` to the size of the packet at `start`. Returns the packet if it is complete at `end`. */
   #read(bytes: Uint8Array, start: number, end: number, isOwned: boolean): Packet | undefined {
     const firstByte = bytes[start] ?? 0;
     const flags = firstByte & 0x0f;
@@ -113,7 +113,7 @@ export class PacketDecoder<Packet> {
     const headerSize = 1 + variableByteIntegerWidth(length);
     this.#size = length < 0 ? end - start + 1 : headerSize + length;
     if (this.#size > this.#maximumPacketSize) {
-      // Judged by the header, before any of the body is kept.
+      // The header decides, before any of the body is kept.
       const message = `packet of ${this.#size} bytes, more than ${this.#maximumPacketSize}`;
       throw violation(message, this.#table.sizeStatement, DisconnectReasonCode.PacketTooLarge);
     }
@@ -126,7 +126,7 @@ export class PacketDecoder<Packet> {
     return packet;
   }
 
-  /** Leaves the chunk that is read to its end, without keeping it alive; false where no other one waits. */
+  /** Goes on to the next chunk and lets the current one be freed. Returns false if there is no next chunk. */
   #turnToNextChunk(): boolean {
     const next = this.#waiting.shift();
     this.#chunk = next ?? noBytes;

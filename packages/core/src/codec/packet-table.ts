@@ -1,27 +1,27 @@
 /**
- * What one side may send, as data: for each packet type how its flags are judged and its body is read. A type without an
- * entry is one that this side never sends.
+ * A table of the packets that one side sends: a check of the flags and a decoder of the body for each packet type. The
+ * side never sends a type that has no entry.
  */
-import type { ByteReader } from "./wire/byte-reader.js";
 import { malformed } from "./violations.js";
+import type { ByteReader } from "./wire/byte-reader.js";
 
-/** How packets of one type are read. */
+/** The way to read packets of one type. */
 export interface PacketForm<Packet> {
-  /** Throws where the flags of the first byte are wrong. */
+  /** Throws if the flags in the first byte are wrong. */
   checkFlags(flags: number): void;
-  /** Reads the body; what is left of it then is too much. */
+  /** Reads the body. The packet is malformed if bytes of the body are left. */
   decode(reader: ByteReader, flags: number): Packet;
 }
 
-/** How everything that one side sends is read. */
+/** The way to read all packets that one side sends. */
 export interface PacketTable<Packet> {
-  /** The rule that a packet breaks which is larger than the receiver takes. */
+  /** The statement that a packet breaks if it is larger than the receiver accepts. */
   readonly sizeStatement: string;
-  /** By packet type. */
+  /** The forms by packet type. */
   readonly forms: Readonly<Partial<Record<number, PacketForm<Packet>>>>;
 }
 
-/** A packet with fixed flags; other flags break `statement`. */
+/** Makes the form of a packet with fixed flags. Other flags break `statement`. */
 export function fixedFlags<Packet>(
   decode: (reader: ByteReader) => Packet,
   flags: number = 0,

@@ -1,6 +1,6 @@
 /**
- * The packet types by number: the upper half of a packet's first byte (section 2.1.2). Import all of them as `PacketType`;
- * what is not used is then not bundled.
+ * The packet types: the number in the upper half of the first byte of a packet (section 2.1.2). Import all of them as
+ * `PacketType`. A bundler leaves out those that are not used.
  */
 export const Connect = 1;
 export const Connack = 2;

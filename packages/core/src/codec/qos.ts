@@ -1,4 +1,4 @@
-/** The small value sets that several packets share: constants with a type of the same name. */
+/** The small sets of values that several packets share. Each is an object of constants and a type of the same name. */
 
 /** How surely a message is delivered (section 4.3). */
 export const QoS = {
@@ -11,7 +11,7 @@ export const QoS = {
 } as const;
 export type QoS = (typeof QoS)[keyof typeof QoS];
 
-/** What each value of two bits means; the value 3 means nothing. */
+/** The QoS for each value of two bits. The value 3 has none. */
 export const qosOfBits: readonly QoS[] = [0, 1, 2];
 
 /** What a payload is said to hold (section 3.3.2.3.2). */

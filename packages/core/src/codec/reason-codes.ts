@@ -1,8 +1,6 @@
-/**
- * The reason codes of each packet (section 2.4). Every code that the library names stands here, and only here.
- */
+/** The reason codes of each packet (section 2.4). The rest of the library takes every code from here. */
 
-/** Whether a reason code says that something failed: 0x80 and above (section 2.4). */
+/** Whether a reason code reports a failure: 0x80 and above (section 2.4). */
 export function isFailure(reasonCode: number): boolean {
   return reasonCode >= 0x80;
 }

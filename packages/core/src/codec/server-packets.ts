@@ -1,4 +1,6 @@
-/** The packets that a server sends, and the table by which a client reads them. `client-packets.ts` is the other side. */
+/**
+ * The packets that a server sends, and the table by which a client reads them. `client-packets.ts` is the other side.
+ */
 import { fixedFlags, type PacketTable } from "./packet-table.js";
 import * as PacketType from "./packet-type.js";
 import { decodeAuth, type AuthPacket } from "./packets/auth.js";

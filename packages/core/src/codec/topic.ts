@@ -1,10 +1,10 @@
-/** The rules for topic names and topic filters (sections 4.7 and 4.8), in both directions. */
+/** The rules for topic names and topic filters (sections 4.7 and 4.8). They hold for the caller and for the peer. */
 import { textProblem } from "./wire/utf8.js";
 
-/** A shared filter: the share name and the filter inside. */
+/** The form of a shared filter: the share name, and the filter inside. */
 const sharedForm = /^\$share\/([^/+#]+)\/([^]*)$/;
 
-/** A wildcard that shares its level, or a # with more after it. */
+/** A wildcard that is only a part of its level, or a # that is not at the end. */
 const misplacedWildcard = /[^/][+#]|\+[^/]|#[^]/;
 
 /** The two parts of a shared subscription's filter (section 4.8.2). */
@@ -14,7 +14,7 @@ export interface SharedFilter {
   readonly topicFilter: string;
 }
 
-/** What a text would have to be to be a topic name, in words that follow "must be"; nothing where it is one. */
+/** Returns undefined for a topic name. For any other text, says what it must be, in words that follow "must be". */
 export function topicNameProblem(topic: string): string | undefined {
   if (topic.includes("+") || topic.includes("#")) {
     return "a topic name without wildcards"; // MQTT-3.3.2-2, MQTT-4.7.0-1
@@ -22,7 +22,7 @@ export function topicNameProblem(topic: string): string | undefined {
   return nonEmptyTextProblem(topic);
 }
 
-/** What a text would have to be to be a topic filter, in words that follow "must be"; nothing where it is one. */
+/** Returns undefined for a topic filter. For any other text, says what it must be, in words that follow "must be". */
 export function topicFilterProblem(filter: string): string | undefined {
   const isShared = filter === "$share" || isSharedFilter(filter);
   const inner = isShared ? sharedForm.exec(filter)?.[2] : filter;
@@ -78,13 +78,13 @@ function matchesLevels(filter: readonly string[], topic: readonly string[]): boo
   }
   const isOpen = filter.at(-1) === "#";
   return (
-    // The levels above a # match also by themselves: section 4.7.1.2.
+    // The filter `a/#` also matches the topic `a` (section 4.7.1.2).
     (isOpen ? topic.length >= filter.length - 1 : topic.length === filter.length) &&
     filter.every((level, index) => level === "#" || level === "+" || level === topic[index])
   );
 }
 
-/** What names and filters have in common. */
+/** Checks the rules that topic names and topic filters share. */
 function nonEmptyTextProblem(text: string): string | undefined {
   // MQTT-4.7.3-1, MQTT-4.7.3-2, MQTT-4.7.3-3
   return text === "" ? "at least one character long" : textProblem(text);

@@ -1,10 +1,10 @@
-import type { ByteReader } from "../wire/byte-reader.js";
-import type { ByteWriter } from "../wire/byte-writer.js";
-import { inAuth } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
+import { inAuth } from "../properties/property-carriers.js";
 import { type AuthReasonCode, clientAuthReasonCodes, serverAuthReasonCodes } from "../reason-codes.js";
 import { violation } from "../violations.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
 import { demandListed } from "./layouts/reason-code.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
@@ -31,12 +31,12 @@ export function encodeAuth(writer: ByteWriter, packet: AuthPacket): void {
   writer.closePacket();
 }
 
-/** Reads an AUTH that a server sent. */
+/** Decodes an AUTH that a server sent. */
 export function decodeAuth(reader: ByteReader): AuthPacket {
   return decodeWith(serverAuthReasonCodes, reader);
 }
 
-/** Reads an AUTH that a client sent. */
+/** Decodes an AUTH that a client sent. */
 export function decodeClientAuth(reader: ByteReader): AuthPacket {
   return decodeWith(clientAuthReasonCodes, reader);
 }

@@ -1,11 +1,11 @@
-import type { ByteReader } from "../wire/byte-reader.js";
-import type { ByteWriter } from "../wire/byte-writer.js";
-import { inConnack } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
+import { inConnack } from "../properties/property-carriers.js";
 import type { QoS } from "../qos.js";
 import { ConnectReasonCode } from "../reason-codes.js";
 import { malformed } from "../violations.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
 import { demandMethod } from "./layouts/authentication-method.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
@@ -51,7 +51,7 @@ export interface ConnackPacket extends ConnackProperties {
 
 const sessionPresentFlag = 1;
 
-/** What a broker without MQTT 5 answers: the CONNACK of MQTT 3.1.1, "unacceptable protocol version". */
+/** The code "unacceptable protocol version" in the CONNACK of MQTT 3.1.1, as a server without MQTT 5 sends it. */
 const oldRefusal = 1;
 
 export function encodeConnack(writer: ByteWriter, packet: ConnackPacket): void {
@@ -70,7 +70,7 @@ export function decodeConnack(reader: ByteReader): ConnackPacket {
   const sessionPresent = flags === sessionPresentFlag;
   const packet: Mutable<ConnackPacket> = { type: "connack", sessionPresent, reasonCode: reader.byte() };
   if (reader.isAtEnd() && !sessionPresent && packet.reasonCode === oldRefusal) {
-    // MQTT-3.1.2-2: a server that does not speak this version need not know the packets of it.
+    // MQTT-3.1.2-2: a server without MQTT 5 does not know that this CONNACK needs properties.
     packet.reasonCode = ConnectReasonCode.UnsupportedProtocolVersion;
     return packet;
   }

@@ -1,12 +1,12 @@
-import type { ByteReader } from "../wire/byte-reader.js";
-import type { ByteWriter } from "../wire/byte-writer.js";
-import { inConnect, inWill } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
+import { inConnect, inWill } from "../properties/property-carriers.js";
 import { qosOfBits, type PayloadFormatIndicator, type QoS } from "../qos.js";
 import { ConnectReasonCode } from "../reason-codes.js";
 import { topicNameProblem } from "../topic.js";
 import { malformed, violation } from "../violations.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
 import { demandMethod } from "./layouts/authentication-method.js";
 import type { UserProperties } from "./layouts/user-property.js";
 
@@ -107,7 +107,7 @@ export function encodeConnect(writer: ByteWriter, packet: ConnectPacket): void {
   writer.closePacket();
 }
 
-/** Reads a CONNECT, as a server does. */
+/** Decodes a CONNECT, for servers. */
 export function decodeConnect(reader: ByteReader): ConnectPacket {
   checkProtocol(reader);
   const flags = readFlags(reader);

@@ -1,9 +1,9 @@
-import type { ByteReader } from "../wire/byte-reader.js";
-import type { ByteWriter } from "../wire/byte-writer.js";
-import { inDisconnect } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
+import { inDisconnect } from "../properties/property-carriers.js";
 import { violation } from "../violations.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
 /** The properties of a DISCONNECT (section 3.14.2.2). */
@@ -34,7 +34,7 @@ export function encodeDisconnect(writer: ByteWriter, packet: DisconnectPacket): 
   writer.closePacket();
 }
 
-/** Reads a DISCONNECT that a server sent. */
+/** Decodes a DISCONNECT that a server sent. */
 export function decodeDisconnect(reader: ByteReader): DisconnectPacket {
   const packet = decode(reader);
   if (packet.sessionExpiryInterval !== undefined) {
@@ -43,7 +43,7 @@ export function decodeDisconnect(reader: ByteReader): DisconnectPacket {
   return packet;
 }
 
-/** Reads a DISCONNECT that a client sent. */
+/** Decodes a DISCONNECT that a client sent. */
 export function decodeClientDisconnect(reader: ByteReader): DisconnectPacket {
   const packet = decode(reader);
   if (packet.serverReference !== undefined) {

@@ -1,5 +1,5 @@
-import type { ByteReader } from "../wire/byte-reader.js";
 import { PubackReasonCode } from "../reason-codes.js";
+import type { ByteReader } from "../wire/byte-reader.js";
 import { decodeAcknowledgement } from "./layouts/acknowledgement.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 

@@ -1,14 +1,14 @@
-import type { ByteReader } from "../wire/byte-reader.js";
-import type { ByteWriter } from "../wire/byte-writer.js";
-import { inClientPublish, inServerPublish } from "../properties/property-carriers.js";
-import { noBytes } from "../wire/no-bytes.js";
 import { packetSize } from "../packet-size.js";
 import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
+import { inClientPublish, inServerPublish } from "../properties/property-carriers.js";
 import { qosOfBits, type PayloadFormatIndicator, type QoS } from "../qos.js";
+import { malformed, violation } from "../violations.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
+import { noBytes } from "../wire/no-bytes.js";
 import { encodedLength } from "../wire/utf8.js";
 import { variableByteIntegerWidth } from "../wire/variable-byte-integer.js";
-import { malformed, violation } from "../violations.js";
 import type { UserProperties } from "./layouts/user-property.js";
 
 /** The properties of a PUBLISH that both sides may send (section 3.3.2.3). */
@@ -67,7 +67,7 @@ export interface PublishPacket extends PublishHeader, PublishDelivery, PublishPr
 const dupFlag = 0b1000;
 const retainFlag = 0b0001;
 
-/** Writes a client's PUBLISH. The packet identifier does not count at QoS 0, and neither does DUP (MQTT-3.3.1-2). */
+/** Encodes a PUBLISH of a client. At QoS 0 the packet identifier and DUP have no effect (MQTT-3.3.1-2). */
 export function encodePublish(writer: ByteWriter, message: OutboundMessage, packetId: number, isDup: boolean): void {
   openPublish(writer, message, packetId, isDup);
   if (hasProperties(message)) {
@@ -78,7 +78,7 @@ export function encodePublish(writer: ByteWriter, message: OutboundMessage, pack
   writer.closePacketWith(message.payload);
 }
 
-/** Writes a server's PUBLISH. */
+/** Encodes a PUBLISH of a server. */
 export function encodeServerPublish(writer: ByteWriter, packet: PublishPacket): void {
   openPublish(writer, packet, packet.packetId ?? 0, packet.dup);
   encodeProperties(writer, inServerPublish, packet);
@@ -95,7 +95,10 @@ function openPublish(writer: ByteWriter, message: OutboundMessage, packetId: num
   }
 }
 
-/** The size of a PUBLISH on the wire, whatever its packet identifier will be; for most messages by arithmetic alone. */
+/**
+ * Computes the size of a PUBLISH on the wire, in bytes; any packet identifier has the same size. Most messages have no
+ * properties; they are not encoded for this.
+ */
 export function publishSize(message: OutboundMessage): number {
   const { topic, payload, qos } = message;
   if (hasProperties(message)) {
@@ -106,7 +109,7 @@ export function publishSize(message: OutboundMessage): number {
   return 1 + variableByteIntegerWidth(length) + length;
 }
 
-/** Whether a message has any property: the commonest messages have none, and need not look at the table. */
+/** Whether a message has any property. Most messages have none, and are encoded without the table. */
 function hasProperties(message: OutboundPublishProperties): boolean {
   const { payloadFormatIndicator, messageExpiryInterval, topicAlias, responseTopic } = message;
   const { correlationData, contentType, userProperties } = message;
@@ -114,7 +117,7 @@ function hasProperties(message: OutboundPublishProperties): boolean {
   return (first ?? correlationData ?? contentType ?? userProperties) !== undefined;
 }
 
-/** Judges the flags of a PUBLISH as soon as they are there. */
+/** Checks the flags of a PUBLISH before the rest of the packet arrives. */
 export function checkPublishFlags(flags: number): void {
   const qos = qosOfBits[(flags >> 1) & 3];
   if (qos === undefined) {
@@ -125,12 +128,12 @@ export function checkPublishFlags(flags: number): void {
   }
 }
 
-/** Reads a PUBLISH that a server sent. */
+/** Decodes a PUBLISH that a server sent. */
 export function decodePublish(reader: ByteReader, flags: number): PublishPacket {
   return decodeWith("MQTT-2.2.1-4", reader, flags);
 }
 
-/** Reads a PUBLISH that a client sent. */
+/** Decodes a PUBLISH that a client sent. */
 export function decodeClientPublish(reader: ByteReader, flags: number): PublishPacket {
   const packet = decodeWith("MQTT-2.2.1-3", reader, flags);
   if (packet.subscriptionIdentifiers) {

@@ -1,11 +1,11 @@
-import type { ByteReader } from "../wire/byte-reader.js";
-import type { ByteWriter } from "../wire/byte-writer.js";
-import { inSubscribe } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
+import { inSubscribe } from "../properties/property-carriers.js";
 import { qosOfBits, type QoS, type RetainHandling } from "../qos.js";
 import { isSharedFilter } from "../topic.js";
 import { malformed, violation } from "../violations.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
 import { readTopicFilter } from "./layouts/topic-filter.js";
 import type { UserProperties } from "./layouts/user-property.js";
 
@@ -42,7 +42,7 @@ const noLocalFlag = 0b0000_0100;
 const retainAsPublishedFlag = 0b0000_1000;
 const reservedFlags = 0b1100_0000;
 
-/** What each value of the two bits means; the value 3 means nothing. */
+/** The retain handling for each value of two bits. The value 3 has none. */
 const retainHandlingOfBits: readonly RetainHandling[] = [0, 1, 2];
 
 export function encodeSubscribe(writer: ByteWriter, packet: SubscribePacket): void {

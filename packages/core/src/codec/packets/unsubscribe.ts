@@ -1,9 +1,9 @@
-import type { ByteReader } from "../wire/byte-reader.js";
-import type { ByteWriter } from "../wire/byte-writer.js";
-import { inUnsubscribe } from "../properties/property-carriers.js";
 import * as PacketType from "../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../properties/property-block.js";
+import { inUnsubscribe } from "../properties/property-carriers.js";
 import { violation } from "../violations.js";
+import type { ByteReader } from "../wire/byte-reader.js";
+import type { ByteWriter } from "../wire/byte-writer.js";
 import { readTopicFilter } from "./layouts/topic-filter.js";
 import type { UserProperties } from "./layouts/user-property.js";
 

@@ -1,30 +1,20 @@
-/** Blocks of properties (section 2.2.2), written and read by the table of properties. */
+/** Encodes and decodes blocks of properties (section 2.2.2). The table of properties says how. */
+import type { UserProperty } from "../packets/layouts/user-property.js";
+import { malformed, violation } from "../violations.js";
 import type { ByteReader } from "../wire/byte-reader.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
-import type { UserProperty } from "../packets/layouts/user-property.js";
-import {
-  binary,
-  bit,
-  flag,
-  properties,
-  text,
-  topicName,
-  variableByteInteger,
-  type Property,
-  type PropertyField,
-} from "./property-table.js";
-import { malformed, violation } from "../violations.js";
+import { properties, type DataType, type Property, type PropertyField } from "./property-table.js";
 
-/** Makes the fields of a packet under construction writable. */
+/** A packet under construction: its fields are writable. */
 export type Mutable<Fields> = { -readonly [Field in keyof Fields]: Fields[Field] };
 
 type Value = boolean | number | string | Uint8Array;
 
-/** A packet as far as its properties go: each has the name of the field that holds its value, or its values. */
+/** The properties of a packet. Each field holds the value of a property, or its values if the property may repeat. */
 type Source = Readonly<Partial<Record<PropertyField, Value | readonly number[] | readonly UserProperty[]>>>;
 type Target = Mutable<Source>;
 
-/** Writes the property length and the properties that the source has. */
+/** Encodes the property length, and the properties of `source` that the carrier may have. */
 export function encodeProperties(writer: ByteWriter, carrier: number, source: Source): void {
   const place = writer.openBlock();
   for (const property of properties) {
@@ -44,12 +34,22 @@ function write(writer: ByteWriter, { id, type }: Property, value: Value | UserPr
   writer.byte(id);
   if (typeof value === "boolean") {
     writer.byte(Number(value));
-  } else if (typeof value !== "number") {
-    writeText(writer, value);
-  } else if (type === variableByteInteger) {
-    writer.variableByteInteger(value);
+  } else if (typeof value === "number") {
+    writeInteger(writer, type, value);
   } else {
-    writer.integer(value, type);
+    writeText(writer, value);
+  }
+}
+
+function writeInteger(writer: ByteWriter, type: DataType, value: number): void {
+  if (type === "byte") {
+    writer.byte(value);
+  } else if (type === "twoByteInteger") {
+    writer.twoByteInteger(value);
+  } else if (type === "fourByteInteger") {
+    writer.fourByteInteger(value);
+  } else {
+    writer.variableByteInteger(value);
   }
 }
 
@@ -62,7 +62,7 @@ function writeText(writer: ByteWriter, value: string | Uint8Array | UserProperty
   }
 }
 
-/** Reads the property length and the properties into the target. */
+/** Decodes the property length and the properties. Sets the fields of `target`. */
 export function decodeProperties(reader: ByteReader, carrier: number, target: Target): void {
   const end = reader.enterBlock();
   let userProperties: UserProperty[] | undefined;
@@ -73,49 +73,58 @@ export function decodeProperties(reader: ByteReader, carrier: number, target: Ta
     if (!property) {
       throw malformed(`property is 0x${id.toString(16)}`, "2.2.2.2");
     }
-    const { field } = property;
-    if (field === "userProperties") {
-      target[field] = userProperties ??= [];
+    const { field, type } = property;
+    if (type === "textPair") {
+      target.userProperties = userProperties ??= [];
       userProperties.push({ name: reader.text(), value: reader.text() });
     } else if (field === "subscriptionIdentifiers") {
       target[field] = subscriptionIdentifiers ??= [];
-      subscriptionIdentifiers.push(readInteger(reader, property));
+      subscriptionIdentifiers.push(demandAllowed(reader.variableByteInteger(), property));
     } else {
       if (target[field] !== undefined) {
         throw violation(`${field} comes twice`, "2.2.2.2");
       }
-      target[field] = read(reader, property);
+      target[field] = read(reader, type, property);
     }
   }
   reader.leaveBlock(end);
 }
 
-function read(reader: ByteReader, property: Property): Value {
-  const { field, type, statement = "" } = property;
+function read(reader: ByteReader, type: Exclude<DataType, "textPair">, property: Property): Value {
   switch (type) {
-    case text:
+    case "byte":
+      return demandAllowed(reader.byte(), property);
+    case "boolean":
+      return demandAllowed(reader.byte(), property) === 1;
+    case "twoByteInteger":
+      return demandAllowed(reader.twoByteInteger(), property);
+    case "fourByteInteger":
+      return demandAllowed(reader.fourByteInteger(), property);
+    case "variableByteInteger":
+      return demandAllowed(reader.variableByteInteger(), property);
+    case "text":
       return reader.text();
-    case topicName: {
-      const topic = reader.topicName(statement);
-      if (topic === "") {
-        throw violation(`${field} is empty`, "MQTT-4.7.3-1");
-      }
-      return topic;
-    }
-    case binary:
+    case "topicName":
+      return readTopicName(reader, property.field);
+    case "binary":
       return reader.binary();
-    case flag:
-      return readInteger(reader, property) === 1;
-    default:
-      return readInteger(reader, property);
   }
 }
 
-function readInteger(reader: ByteReader, { field, type, statement, reasonCode }: Property): number {
-  const isBit = type === bit || type === flag;
-  const value = type === variableByteInteger ? reader.variableByteInteger() : reader.integer(isBit ? 1 : type);
-  if (statement !== undefined && (isBit ? value > 1 : value === 0)) {
+/** Returns the value; throws if the rule of the property does not allow it. */
+function demandAllowed(value: number, { field, rule }: Property): number {
+  if (rule?.allows(value) === false) {
+    const { statement, reasonCode } = rule;
     throw violation(`${field} is ${value}`, statement, reasonCode);
   }
   return value;
+}
+
+/** Reads the response topic, which is the only property of this type. */
+function readTopicName(reader: ByteReader, field: PropertyField): string {
+  const topic = reader.topicName("MQTT-3.3.2-14");
+  if (topic === "") {
+    throw violation(`${field} is empty`, "MQTT-4.7.3-1");
+  }
+  return topic;
 }

@@ -1,6 +1,6 @@
 /**
- * What carries properties (section 2.2.2.2): a bit for each kind of block, so that a set of them is a number. PUBLISH has
- * one for each direction.
+ * The carriers of properties: the packets and the will (section 2.2.2.2). Each carrier is one bit, so that a number can
+ * hold a set of carriers. PUBLISH has a bit for each direction.
  */
 export const inConnect = 1;
 export const inWill = 2;

@@ -1,14 +1,14 @@
 /**
  * A cursor over the bytes of one packet.
  *
- * Every read is checked against the end of the packet, never against the end of the buffer that it lies in: bytes of the
- * next packet cannot be taken for this one's. What leaves the reader is a copy or a string; the buffer is the caller's.
+ * The reader checks every read against the end of the packet, not against the end of the buffer. So it never takes
+ * bytes of the next packet. It returns strings, and copies of bytes; `rest` alone may return a view.
  */
+import { malformed, violation } from "../violations.js";
 import { noBytes } from "./no-bytes.js";
 import { PayloadMemory } from "./payload-memory.js";
 import { RecurringTexts } from "./recurring-text.js";
 import { readVariableByteInteger, variableByteIntegerWidth } from "./variable-byte-integer.js";
-import { malformed, violation } from "../violations.js";
 
 export class ByteReader {
   #bytes = noBytes;
@@ -18,7 +18,11 @@ export class ByteReader {
   readonly #memory = new PayloadMemory();
   readonly #texts = new RecurringTexts();
 
-  /** Turns to `bytes[offset, end)`; an owned array holds this packet alone and nobody writes to it any more. */
+  /**
+   * Turns to the packet in `bytes[offset, end)`.
+   *
+   * @param isOwned whether the array holds this packet alone, and nobody will write to it again
+   */
   reset(bytes: Uint8Array, offset: number, end: number, isOwned: boolean): void {
     this.#bytes = bytes;
     this.#offset = offset;
@@ -30,14 +34,14 @@ export class ByteReader {
     return this.#offset >= this.#end;
   }
 
-  /** Demands that the packet ends here. */
+  /** Throws if bytes of the packet are left. */
   expectEnd(): void {
     if (this.#offset !== this.#end) {
       throw malformed("packet is too long", "2.1.4");
     }
   }
 
-  /** Narrows the reader to a block with its length before it, and gives the end that `leaveBlock` goes back to. */
+  /** Reads the length of a block and narrows the reader to the block. Returns the argument for `leaveBlock`. */
   enterBlock(): number {
     const length = this.variableByteInteger();
     const end = this.#end;
@@ -46,6 +50,7 @@ export class ByteReader {
     return end;
   }
 
+  /** Widens the reader again to what encloses the block. */
   leaveBlock(end: number): void {
     this.#end = end;
   }
@@ -59,13 +64,8 @@ export class ByteReader {
     return (this.byte() << 8) | this.byte();
   }
 
-  /** An integer of so many bytes. */
-  integer(length: number): number {
-    let value = 0;
-    for (let index = 0; index < length; index++) {
-      value = value * 256 + this.byte();
-    }
-    return value;
+  fourByteInteger(): number {
+    return this.twoByteInteger() * 65_536 + this.twoByteInteger();
   }
 
   variableByteInteger(): number {
@@ -74,7 +74,7 @@ export class ByteReader {
     return value;
   }
 
-  /** A packet identifier; `statement` is the one that 0 breaks in this packet. */
+  /** Reads a packet identifier. The value 0 breaks `statement`. */
   packetId(statement: string): number {
     const packetId = this.twoByteInteger();
     if (packetId === 0) {
@@ -89,7 +89,7 @@ export class ByteReader {
     return this.#texts.read(this.#bytes, this.#offset - length, this.#offset);
   }
 
-  /** A topic name, or nothing in its place; a wildcard breaks `statement`. */
+  /** Reads a topic name, which may be empty. A wildcard breaks `statement`. */
   topicName(statement: string): string {
     const topic = this.text();
     if (topic.includes("+") || topic.includes("#")) {
@@ -98,12 +98,14 @@ export class ByteReader {
     return topic;
   }
 
-  /** Binary data, copied. */
+  /** Reads binary data and returns a copy. */
   binary(): Uint8Array {
     return this.#copy(this.twoByteInteger());
   }
 
-  /** What is left of the packet: copied, or a view where the packet's array is its own and little else is in it. */
+  /**
+   * Reads the rest of the packet. Returns a view if the array is owned and the rest is most of it, otherwise a copy.
+   */
   rest(): Uint8Array {
     const start = this.#offset;
     const length = this.#end - start;

@@ -181,7 +181,7 @@ describe("fields", () => {
   const fields: readonly (readonly [name: string, write: (writer: ByteWriter) => void, hex: string])[] = [
     ["a byte", (writer) => writer.byte(1), "01"],
     ["a two-byte integer", (writer) => writer.twoByteInteger(0x0102), "01 02"],
-    ["a four-byte integer", (writer) => writer.integer(0x0102_0304, 4), "01 02 03 04"],
+    ["a four-byte integer", (writer) => writer.fourByteInteger(0x0102_0304), "01 02 03 04"],
     ["a variable byte integer", (writer) => writer.variableByteInteger(268_435_455), "ff ff ff 7f"],
     ["short text", (writer) => writer.field("abc"), "00 03 61 62 63"],
     ["other text", (writer) => writer.field("é"), "00 02 c3 a9"],
@@ -210,7 +210,7 @@ describe("integers and text", () => {
     writer.openPacket(0, 0);
     writer.byte(0xab);
     writer.twoByteInteger(0x0102);
-    writer.integer(0xfffe_fdfc, 4);
+    writer.fourByteInteger(0xfffe_fdfc);
     writer.variableByteInteger(268_435_455);
     writer.variableByteInteger(128);
     writer.closePacket();

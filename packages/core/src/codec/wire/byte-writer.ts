@@ -1,56 +1,62 @@
 /**
- * Packets, written one after the other into output memory that grows by need.
+ * Writes packets one after the other into memory that grows as needed.
  *
- * A packet is written in one pass: `openPacket` leaves room for the length that follows the first byte, `closePacket`
- * fills it in, and moves the body by a byte or two where the room was too small. Nothing counts until the packet is
- * closed, so a packet whose encoding failed half way leaves no trace.
+ * Each packet is written in one pass. `openPacket` leaves room for the length that follows the first byte.
+ * `closePacket` fills the length in, and moves the body by a byte or two if the room was too small. A packet counts
+ * only when it is closed, so a packet whose encoding failed half way leaves no trace.
  *
- * What the caller gives was checked before: texts and numbers fit their fields, and what is sent is no longer than a packet
- * can be.
+ * The writer checks nothing. The caller makes sure that texts and numbers fit their fields, and that no packet is
+ * longer than a packet can be.
  *
- * Memory that was handed over is never written again. A buffer which is full, or whose packet does not fit, becomes a
- * chunk as it is, and what there is of the open packet moves to a new buffer: an open packet is always in one piece.
+ * The writer never writes again to memory that it has handed over. When a packet does not fit into the buffer, the
+ * whole packets in the buffer become a chunk, and the open packet moves to a new buffer. So an open packet is always in
+ * one piece.
  */
 import { noBytes } from "./no-bytes.js";
 import { variableByteIntegerWidth } from "./variable-byte-integer.js";
 
-/** The size of the first buffer. */
+/** The size of the first buffer, in bytes. */
 const firstBuffer = 1024;
 
-/** The next ones are as large; what is larger is let go as soon as its bytes are handed over: an idle connection holds no more. */
+/**
+ * The size of later buffers, in bytes. `take` drops a larger buffer, so that an idle connection holds no more than
+ * this.
+ */
 const usualBuffer = 4096;
 
-/** The largest buffer, and the largest payload that is copied: blocks above it make TCP slower, not faster. */
+/**
+ * The size of the largest buffer and of the largest payload that is copied, in bytes. Larger blocks make TCP slower.
+ */
 const largestBuffer = 65_536;
 
-/** The longest text that a loop writes faster than the platform's encoder. */
+/** The length of the longest text that a loop writes faster than the platform's encoder. */
 const shortTextLength = 64;
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 
 export class ByteWriter {
   #buffer = noBytes;
-  /** The buffer's bytes from `#start` to `#packet` are whole packets not yet handed over. */
+  /** The bytes from here to `#packet` are whole packets that were not handed over yet. */
   #start = 0;
-  /** The first byte of the packet that is open, or will be opened next. */
+  /** The first byte of the open packet, or of the next one. */
   #packet = 0;
   /** The next byte to write. */
   #offset = 0;
-  /** The bytes reserved for the open packet's length. */
+  /** The number of bytes that are reserved for the length of the open packet. */
   #lengthWidth = 1;
-  /** What comes before `#buffer`: buffers that are full, and payloads by reference. */
+  /** The chunks that come before `#buffer`: full buffers, and payloads by reference. */
   #chunks: Uint8Array[] = [];
   #chunksLength = 0;
 
-  /** How many packets were written since the last `take`, forgotten ones included. */
+  /** The number of packets that were written since the last `take`. */
   packetCount = 0;
 
-  /** How many bytes of whole packets wait to be taken, payloads by reference included. */
+  /** The number of bytes that wait to be taken, payloads by reference included. The open packet does not count. */
   get length(): number {
     return this.#chunksLength + this.#packet - this.#start;
   }
 
-  /** Hands over what was written, in order, and starts anew. The memory handed over is never written again. */
+  /** Hands over the written bytes in order, and starts anew. */
   take(): Uint8Array[] {
     this.packetCount = 0;
     this.#finishChunk();
@@ -65,9 +71,10 @@ export class ByteWriter {
   }
 
   /**
-   * Begins a packet; one that was left open is forgotten.
+   * Begins a packet. Forgets a packet that was left open.
    *
-   * `leastLength` is a lower bound of the packet's remaining length where it may be long: the closer, the less has to move.
+   * @param leastLength a lower bound of the remaining length, for a packet that may be long. If it is close to the
+   *   length, fewer bodies have to move.
    */
   openPacket(firstByte: number, leastLength = 0): void {
     this.#offset = this.#packet;
@@ -77,14 +84,14 @@ export class ByteWriter {
     this.#offset += this.#lengthWidth;
   }
 
-  /** Ends the open packet, of which `referred` bytes more are handed over by reference. */
+  /** Ends the open packet. Its last `referred` bytes are not in the buffer; they are handed over by reference. */
   closePacket(referred = 0): void {
     this.#fillLength(1 + this.#lengthWidth, this.#lengthWidth, referred);
     this.#packet = this.#offset;
     this.packetCount += 1;
   }
 
-  /** Ends the open packet with its payload, which is copied or, above 64 KiB, handed over by reference. */
+  /** Ends the open packet with its payload. Copies the payload, or hands it over by reference if it is above 64 KiB. */
   closePacketWith(payload: Uint8Array | string): void {
     const bytes = this.#unwritten(payload);
     if (bytes.length <= largestBuffer) {
@@ -97,12 +104,13 @@ export class ByteWriter {
     }
   }
 
-  /** Begins a block with a length of its own before it, and gives the place to close it with. */
+  /** Begins a block that has its length before it. Returns the argument for `closeBlock`. */
   openBlock(): number {
     this.byte(0);
     return this.#offset - this.#packet;
   }
 
+  /** Ends the block and fills its length in. */
   closeBlock(place: number): void {
     this.#fillLength(place, 1, 0);
   }
@@ -120,11 +128,9 @@ export class ByteWriter {
     this.#offset = offset + 2;
   }
 
-  /** An integer of so many bytes. */
-  integer(value: number, length: number): void {
-    for (let index = length - 1; index >= 0; index--) {
-      this.byte(value >>> (8 * index));
-    }
+  fourByteInteger(value: number): void {
+    this.twoByteInteger(value >>> 16);
+    this.twoByteInteger(value);
   }
 
   variableByteInteger(value: number): void {
@@ -136,14 +142,14 @@ export class ByteWriter {
     this.byte(rest);
   }
 
-  /** Bytes without a length before them. */
+  /** Writes bytes without a length before them. */
   bytes(value: Uint8Array): void {
     this.#reserve(value.length);
     this.#buffer.set(value, this.#offset);
     this.#offset += value.length;
   }
 
-  /** Text in UTF-8, or binary data, with its length before it. */
+  /** Writes text in UTF-8, or binary data, with its length before it. */
   field(value: Uint8Array | string): void {
     this.twoByteInteger(value.length);
     const bytes = this.#unwritten(value);
@@ -154,7 +160,9 @@ export class ByteWriter {
     }
   }
 
-  /** The bytes of a value that are still to be written: none of a short text of ASCII, which is written at once. */
+  /**
+   * Writes a short text of ASCII at once. Returns the bytes that remain to be written, which are none for such a text.
+   */
   #unwritten(value: Uint8Array | string): Uint8Array {
     if (typeof value !== "string") {
       return value;
@@ -162,7 +170,7 @@ export class ByteWriter {
     return this.#writeShortAscii(value) ? noBytes : encoder.encode(value);
   }
 
-  /** Writes a short text of ASCII; false where it is another one, and nothing was written. */
+  /** Writes a short text of ASCII. Returns false for any other text, and does not move on. */
   #writeShortAscii(value: string): boolean {
     const length = value.length;
     if (length > shortTextLength) {
@@ -183,8 +191,9 @@ export class ByteWriter {
   }
 
   /**
-   * Writes a length into the `width` bytes before `place`, counted from the packet's first byte: that of what was written
-   * since and of `more` bytes. What was written moves where the length is wider or narrower.
+   * Writes a length into the `width` bytes before `place`, which counts from the first byte of the packet. The length
+   * is that of the bytes after `place` and of `more` bytes. The bytes after `place` move if the length has another
+   * width.
    */
   #fillLength(place: number, width: number, more: number): void {
     const length = this.#offset - this.#packet - place + more;
@@ -211,7 +220,7 @@ export class ByteWriter {
     const written = this.#buffer.subarray(this.#packet, this.#offset);
     const least = this.#buffer === noBytes ? firstBuffer : usualBuffer;
     const waiting = Math.min(largestBuffer, this.length);
-    // Twice what is there, so that a packet which grows field by field is not copied over and over.
+    // At least twice the open packet, so that a packet that grows field by field is not copied over and over.
     const size = Math.max(least, waiting, written.length + length, written.length * 2);
     this.#finishChunk();
     this.#buffer = new Uint8Array(size);

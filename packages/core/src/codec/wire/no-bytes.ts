@@ -1,2 +1,2 @@
-/** What there is before anything has come: an array that nobody can write to. */
+/** An array without bytes, for a field that holds bytes later. Nobody can write to it. */
 export const noBytes: Uint8Array = /* @__PURE__ */ new Uint8Array(0);

@@ -1,25 +1,27 @@
 /**
- * Memory for what is delivered: copies that never change and that do not keep a large receive buffer alive.
+ * Memory for the bytes of delivered messages. The copies never change and do not keep a large receive buffer alive.
  *
- * An `ArrayBuffer` of its own costs many times what the bytes in it cost, so middling copies share a slab. The smallest
- * live inside their array object, where engines keep up to 64 bytes; large ones are worth a buffer of their own.
+ * An `ArrayBuffer` costs many times as much as a few bytes in it. So copies of medium size share a slab. Engines keep a
+ * copy of up to 64 bytes inside its array object, which needs no buffer. A large copy is worth a buffer of its own.
  */
 import { noBytes } from "./no-bytes.js";
 
-/** Up to here an array holds its bytes itself. */
+/** The longest copy that engines keep inside the array object, in bytes. */
 const smallLength = 64;
 
-/** Up to here a copy is a part of the slab. */
+/** The longest copy that is a part of a slab, in bytes. */
 const mediumLength = 4096;
 
-/** What a single kept message can keep alive beside itself. */
+/** The size of a slab, in bytes. A message that is kept can keep this much memory alive. */
 const slabLength = 16_384;
 
 export class PayloadMemory {
   #slab = noBytes;
   #slabOffset = 0;
 
-  /** Copies `bytes[start, end)` of a plain array: a subclass would make its own kind of copy. */
+  /**
+   * Copies `bytes[start, end)`. The array must be a plain `Uint8Array`: a subclass would make copies of its own kind.
+   */
   copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
     const length = end - start;
     if (length <= smallLength || length > mediumLength) {

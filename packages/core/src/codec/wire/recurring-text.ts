@@ -1,19 +1,21 @@
 /**
- * Texts that come again and again, such as the topics of a stream of messages: each is decoded once.
+ * Decodes texts that come again and again, such as the topics of a stream of messages, only once.
  *
- * A text of ASCII alone is kept in the one slot that a hash of its bytes tells, and known again by its characters, which
- * are its bytes. The next text with that slot takes its place.
+ * A hash of the bytes selects a slot, and the slot keeps the text. It keeps only texts of ASCII: their characters are
+ * their bytes, so they can be compared with the next bytes. The next text with the same slot takes its place.
  */
 import { decodeText } from "./utf8.js";
 
-/** Together they bound the memory. The first is a power of two. */
+/** The number of slots, a power of two. */
 const slotCount = 128;
+
+/** The longest text that a slot keeps, in bytes. */
 const longestText = 64;
 
 export class RecurringTexts {
   readonly #slots = new Array<string>(slotCount).fill("");
 
-  /** The text of `bytes[start, end)`; throws a MalformedPacketError where they are not text of the protocol. */
+  /** Decodes the text in `bytes[start, end)`. Throws a MalformedPacketError if it is not valid. */
   read(bytes: Uint8Array, start: number, end: number): string {
     if (end - start > longestText) {
       return decodeText(bytes, start, end);

@@ -1,16 +1,20 @@
 /**
- * UTF-8 as the protocol wants it (section 1.5.4): no surrogates, no U+0000, and U+FEFF is a character like any other.
+ * UTF-8 with the rules of the protocol (section 1.5.4): no surrogates and no U+0000. U+FEFF is a character like any
+ * other.
  */
 import { largestFieldBytes } from "../limits.js";
 import { malformed } from "../violations.js";
 
-/** Decodes text, or throws a `TypeError`. */
+/** Decodes text. Throws a `TypeError` if the bytes are not UTF-8. */
 export const decoder: InstanceType<typeof TextDecoder> = /* @__PURE__ */ new TextDecoder("utf-8", {
   fatal: true, // MQTT-1.5.4-1
   ignoreBOM: true, // MQTT-1.5.4-3
 });
 
-/** What a text would have to be to stand in a text field, in words that follow "must be"; nothing where it may. */
+/**
+ * Returns undefined for a text that a text field may hold. For any other text, says what it must be, in words that
+ * follow "must be".
+ */
 export function textProblem(text: string): string | undefined {
   if (/[\0\p{Surrogate}]/u.test(text)) {
     return "well-formed text without U+0000"; // MQTT-1.5.4-1, MQTT-1.5.4-2
@@ -18,7 +22,7 @@ export function textProblem(text: string): string | undefined {
   return encodedLength(text) > largestFieldBytes ? `at most ${largestFieldBytes} bytes long` : undefined;
 }
 
-/** The length of a well-formed text in UTF-8. */
+/** The length of a well-formed text in UTF-8, in bytes. */
 export function encodedLength(text: string): number {
   let length = text.length;
   for (let index = 0; index < text.length; index++) {
@@ -30,7 +34,7 @@ export function encodedLength(text: string): number {
   return length;
 }
 
-/** Decodes `bytes[start, end)`; throws a MalformedPacketError where they are not text of the protocol. */
+/** Decodes the text in `bytes[start, end)`. Throws a MalformedPacketError if it is not valid. */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string {
   let text: string;
   try {

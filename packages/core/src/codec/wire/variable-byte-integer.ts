@@ -1,7 +1,7 @@
-/** Variable byte integers (section 1.5.5): seven bits a byte, least significant first, at most four bytes. */
+/** Variable Byte Integers (section 1.5.5): seven bits a byte, the least significant first, at most four bytes. */
 import { malformed } from "../violations.js";
 
-/** How many bytes a value takes; it has one form alone, the shortest. */
+/** The number of bytes of a value. The only form of a value is the shortest one. */
 export function variableByteIntegerWidth(value: number): number {
   if (value < 128) {
     return 1;
@@ -12,7 +12,7 @@ export function variableByteIntegerWidth(value: number): number {
   return value < 2_097_152 ? 3 : 4;
 }
 
-/** Reads the value at `offset`; −1 where it does not end before `end`. */
+/** Reads the value at `offset`. Returns −1 if the value does not end before `end`. */
 export function readVariableByteInteger(bytes: Uint8Array, offset: number, end: number): number {
   let value = 0;
   for (let index = 0; offset + index < end; index++) {

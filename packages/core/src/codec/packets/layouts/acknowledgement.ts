@@ -1,12 +1,12 @@
 /**
  * The layout that PUBACK, PUBREC, PUBREL and PUBCOMP share (sections 3.4 to 3.7): a packet identifier, a reason code
- * that is left out where it is 0 and nothing follows, and properties that are left out where there are none.
+ * and properties. The packet leaves out the properties if there are none, and then also the reason code 0.
  */
-import type { ByteReader } from "../../wire/byte-reader.js";
-import type { ByteWriter } from "../../wire/byte-writer.js";
-import { inAcknowledgement } from "../../properties/property-carriers.js";
 import * as PacketType from "../../packet-type.js";
 import { decodeProperties, encodeProperties, type Mutable } from "../../properties/property-block.js";
+import { inAcknowledgement } from "../../properties/property-carriers.js";
+import type { ByteReader } from "../../wire/byte-reader.js";
+import type { ByteWriter } from "../../wire/byte-writer.js";
 import { demandListed } from "./reason-code.js";
 import type { ReasonProperties } from "./user-property.js";
 
@@ -17,23 +17,23 @@ export type AcknowledgementType =
 type AcknowledgementName = "puback" | "pubrec" | "pubrel" | "pubcomp";
 
 const typeOf: Readonly<Record<AcknowledgementName, AcknowledgementType>> = {
-  puback: 4,
-  pubrec: 5,
-  pubrel: 6,
-  pubcomp: 7,
+  puback: PacketType.Puback,
+  pubrec: PacketType.Pubrec,
+  pubrel: PacketType.Pubrel,
+  pubcomp: PacketType.Pubcomp,
 };
 
 /** The flags of PUBREL (MQTT-3.6.1-1). */
 export const pubrelFlags = 0b0010;
 
-/** Any of the four, as a packet. */
+/** One of the four packets. */
 export interface Acknowledgement<Type extends string, Code extends number> extends ReasonProperties {
   readonly type: Type;
   readonly packetId: number;
   readonly reasonCode: Code;
 }
 
-/** Writes an acknowledgement that has no properties: four bytes for reason code 0. */
+/** Encodes an acknowledgement without properties. Reason code 0 takes four bytes in all. */
 export function encodeAcknowledgement(
   writer: ByteWriter,
   packetType: AcknowledgementType,
@@ -47,7 +47,7 @@ export function encodeAcknowledgement(
   writer.closePacket();
 }
 
-/** Writes an acknowledgement with what it has. */
+/** Encodes an acknowledgement with the properties that it has. */
 export function encodeAcknowledgementPacket(
   writer: ByteWriter,
   packet: Acknowledgement<AcknowledgementName, number>,
@@ -68,7 +68,7 @@ function openAcknowledgement(writer: ByteWriter, packetType: AcknowledgementType
   writer.twoByteInteger(packetId); // MQTT-2.2.1-5
 }
 
-/** Reads an acknowledgement; `statement` is what a reason code outside `codes` breaks. */
+/** Decodes an acknowledgement. A reason code that is not in `codes` breaks `statement`. */
 export function decodeAcknowledgement<Type extends string, Code extends number>(
   reader: ByteReader,
   type: Type,

@@ -1,4 +1,4 @@
-/** The rule that CONNECT, CONNACK and AUTH share: authentication data belongs to a method. */
+/** The rule that CONNECT and CONNACK share: authentication data needs an authentication method. */
 import { violation } from "../../violations.js";
 
 interface AuthenticationFields {
@@ -6,7 +6,7 @@ interface AuthenticationFields {
   readonly authenticationData?: Uint8Array | string;
 }
 
-/** Throws where there is authentication data without a method; `statement` is the section of the packet. */
+/** Throws if there is authentication data without a method. `statement` is the section of the packet. */
 export function demandMethod(packet: AuthenticationFields, statement: string): void {
   if (packet.authenticationData !== undefined && packet.authenticationMethod === undefined) {
     throw violation("authenticationMethod is missing", statement);
