@@ -55,7 +55,7 @@ function encodeOurs(packets, taken) {
   return (count) => {
     const writer = new ByteWriter();
     for (let index = 0; index < count; index++) {
-      encodePublish(writer, packets[index % packets.length]);
+      encodePublish(writer, packets[index % packets.length], 17, false);
       if (taken === "one by one" || writer.length >= flushAt) {
         sink += writer.take().length;
       }

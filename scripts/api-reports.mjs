@@ -6,18 +6,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
-import { root } from "./lib/packages.mjs";
-
-const entries = [
-  ["core", "index"],
-  ["core", "adapter"],
-  ["core", "authentication"],
-  ["core", "testing"],
-  ["node", "index"],
-  ["node", "authentication"],
-  ["browser", "index"],
-  ["browser", "authentication"],
-];
+import { entries, root } from "./lib/packages.mjs";
 
 const write = process.argv.includes("--write");
 /** A consumer's settings; under the packages' own ones the types would be read from the sources. */
@@ -72,7 +61,9 @@ function configurationOf(name, entry) {
   });
 }
 
-for (const [name, entry] of entries) {
+const reports = Object.entries(entries).flatMap(([name, files]) => Object.keys(files).map((entry) => [name, entry]));
+
+for (const [name, entry] of reports) {
   const complaints = [];
   const result = Extractor.invoke(configurationOf(name, entry), {
     localBuild: write,

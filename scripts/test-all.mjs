@@ -23,6 +23,7 @@ const sourceChecks = [
   "check:guards",
   "check:format",
   "check:layers",
+  "check:folders",
   "check:unused",
   "check:snippets",
   "check:coverage",

@@ -4,7 +4,8 @@
  * the DOM's types would make those globals visible everywhere, and nothing else would tell.
  */
 import path from "node:path";
-import ts from "typescript";
+import { root } from "../lib/packages.mjs";
+import { sourceProgram } from "../lib/source-program.mjs";
 
 const leaks = {
   core: [
@@ -26,15 +27,8 @@ const leaks = {
 
 /** Compiles a package together with one more file that exists in memory only; gives the lines that have an error. */
 function linesWithErrors(name, text) {
-  const folder = path.resolve("packages", name);
-  const config = ts.getParsedCommandLineOfConfigFile(path.join(folder, "tsconfig.json"), {}, ts.sys);
-  const file = path.join(folder, "src", "leak-fixture.ts");
-  const host = ts.createCompilerHost(config.options);
-  const { fileExists, getSourceFile } = host;
-  host.fileExists = (it) => it === file || fileExists(it);
-  host.getSourceFile = (it, ...rest) =>
-    it === file ? ts.createSourceFile(it, text, ...rest) : getSourceFile(it, ...rest);
-  const program = ts.createProgram([...config.fileNames, file], config.options, host);
+  const file = path.join(root, "packages", name, "src", "leak-fixture.ts");
+  const program = sourceProgram(name, { texts: new Map([[file, text]]) });
   const source = program.getSourceFile(file);
   const errors = program.getSemanticDiagnostics(source);
   return new Set(errors.map((error) => source.getLineAndCharacterOfPosition(error.start).line));

@@ -5,7 +5,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 
-export const packageNames = ["core", "node", "browser"];
+/** The entries of each package that is published, each with its file below `src`. */
+export const entries = {
+  core: { index: "index", adapter: "adapter", authentication: "authentication/index", testing: "testing/index" },
+  node: { index: "index", authentication: "authentication" },
+  browser: { index: "index", authentication: "authentication" },
+};
+
+export const packageNames = Object.keys(entries);
 
 export const root = path.resolve(import.meta.dirname, "../..");
 

@@ -5,6 +5,7 @@
 import path from "node:path";
 import ts from "typescript";
 import { root } from "./packages.mjs";
+import { exportsOf, sourceProgram } from "./source-program.mjs";
 
 const pattern = /^(\w+)(?:\.(\w+))?(?:: (.+))?$/;
 
@@ -28,16 +29,10 @@ function hasLiteral(checker, type, text) {
  * export.
  */
 export function readPublicNames(packageName) {
-  const folder = path.join(root, "packages", packageName);
-  const config = ts.getParsedCommandLineOfConfigFile(path.join(folder, "tsconfig.json"), {}, ts.sys);
-  const entry = path.join(folder, "src", "index.ts");
-  const program = ts.createProgram([entry, ...config.fileNames.filter((it) => it.endsWith(".d.ts"))], config.options);
+  const entry = path.join(root, "packages", packageName, "src", "index.ts");
+  const program = sourceProgram(packageName, { files: [entry] });
   const checker = program.getTypeChecker();
-  const exported = new Map(
-    checker
-      .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(entry)))
-      .map((symbol) => [symbol.name, symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol]),
-  );
+  const exported = exportsOf(program, entry);
 
   /** A constant has its members as a value, an interface or a class as a type. */
   const memberOfExport = (symbol, name) =>

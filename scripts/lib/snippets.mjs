@@ -6,6 +6,7 @@
 import path from "node:path";
 import ts from "typescript";
 import { root } from "./packages.mjs";
+import { sourceProgram } from "./source-program.mjs";
 
 const block = /(?:<!-- given\n(?<given>[^]*?)-->\n+)?```ts\n(?<code>[^]*?)```/g;
 
@@ -15,25 +16,18 @@ export function snippetsOf(page, text) {
     const { given = "", code } = groups;
     const packageName = /from "@mqtt5\/browser/.test(given + code) ? "browser" : "node";
     const before = text.slice(0, text.indexOf(code, index)).split("\n").length - given.split("\n").length;
-    const file = path.join(root, "packages", packageName, "src", `${path.basename(page, ".md")}-snippet-${number}.ts`);
+    const name = `${page.replaceAll(/\W+/g, "-")}-snippet-${number}.ts`;
+    const file = path.join(root, "packages", packageName, "src", name);
     return { page, packageName, file, before, text: `${given}\n${code}` };
   });
 }
 
 /** Compiles snippets as if they stood among the sources of a package; gives one line for each error. */
 function errorsIn(packageName, snippets) {
-  const folder = path.join(root, "packages", packageName);
-  const config = ts.getParsedCommandLineOfConfigFile(path.join(folder, "tsconfig.json"), {}, ts.sys);
-  const options = { ...config.options, noUnusedLocals: false, isolatedDeclarations: false, declaration: false };
-  const byFile = new Map(snippets.map((snippet) => [snippet.file, snippet]));
-  const host = ts.createCompilerHost(options);
-  const { fileExists, getSourceFile } = host;
-  host.fileExists = (file) => byFile.has(file) || fileExists(file);
-  host.getSourceFile = (file, ...rest) =>
-    byFile.has(file) ? ts.createSourceFile(file, byFile.get(file).text, ...rest) : getSourceFile(file, ...rest);
-  const declarations = config.fileNames.filter((file) => file.endsWith(".d.ts"));
-  const program = ts.createProgram([...byFile.keys(), ...declarations], options, host);
-  return [...byFile].flatMap(([file, { page, before }]) => {
+  const options = { noUnusedLocals: false, isolatedDeclarations: false, declaration: false };
+  const texts = new Map(snippets.map(({ file, text }) => [file, text]));
+  const program = sourceProgram(packageName, { files: [], texts, options });
+  return snippets.flatMap(({ file, page, before }) => {
     const source = program.getSourceFile(file);
     const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
     return found.map(({ start, messageText }) => {

@@ -1,8 +1,8 @@
 /**
  * Checks what is inside the packed files: every source map carries its sources (`src` is not published, so a map
- * without them leads nowhere), the licence of each package of others whose code a file contains lies beside it, and no
- * browser file contains code of `ws`, which stands in for a browser's own class only in Node; neither does an
- * application that a bundler made of them.
+ * without them leads nowhere); the licence of each package of others whose code a file contains lies beside it, and the
+ * banner of the file says so; and no browser file contains code of `ws`, which stands in for a browser's own class only
+ * in Node. Neither does an application that a bundler made of them.
  */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -15,6 +15,8 @@ const marksOfWs = [
   "Sec-WebSocket-Version",
   "258EAFA5-E914-47DA-95CA",
 ];
+
+const noticesFile = "mqtt5.LICENSE.txt";
 
 const complaints = [];
 
@@ -44,12 +46,16 @@ function checkMap(file) {
 function checkNotices(file) {
   const { sources } = JSON.parse(readFileSync(`${file}.map`, "utf8"));
   const others = sources.map((source) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1]).filter(Boolean);
-  const notices = path.join(path.dirname(file), "mqtt5.LICENSE.txt");
+  const notices = path.join(path.dirname(file), noticesFile);
   const text = existsSync(notices) ? readFileSync(notices, "utf8") : "";
   for (const name of new Set(others)) {
     if (!text.includes(`${name}\n\nThe MIT License`)) {
       complaints.push(`${file} contains ${name}, whose licence is not in ${notices}`);
     }
+  }
+  const [banner] = /^\/\*![^]*?\*\//.exec(readFileSync(file, "utf8")) ?? [""];
+  if (others.length > 0 && !banner.includes(noticesFile)) {
+    complaints.push(`${file} has no banner that names ${noticesFile}`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** What only shows in a browser: a network that is slower than the page, and a page that may not do everything. */
 
-import type { ClientBase } from "@mqtt5/core/adapter";
+import type { Mqtt5ClientBase } from "@mqtt5/core/adapter";
 import { expect } from "@playwright/test";
 import { findMosquitto } from "../../core/test/integration/mosquitto.js";
 import { needProgram } from "../../core/test/integration/needed-program.js";
@@ -10,7 +10,7 @@ test.skip(!needProgram(findMosquitto(), "mosquitto", "MOSQUITTO_PATH"), "mosquit
 
 declare global {
   /** The client of the page, and when it lost its first connection. */
-  var pageClient: { readonly client: ClientBase; readonly lost: Promise<void> } | undefined;
+  var pageClient: { readonly client: Mqtt5ClientBase; readonly lost: Promise<void> } | undefined;
 
   /** The most that has ever waited in a WebSocket of the page after a message was passed to it. */
   var mostBuffered: number;

@@ -1,10 +1,10 @@
-import { ClientBase } from "@mqtt5/core/adapter";
+import { Mqtt5ClientBase } from "@mqtt5/core/adapter";
 import { BrowserPlatform } from "./platform/browser-platform.js";
 import type { Mqtt5ClientOptions } from "./options/client-options.js";
 import { watchPage } from "./platform/page-lifecycle.js";
 
 /** An MQTT 5 client over the browser's WebSocket, for pages and workers. */
-export class Mqtt5Client extends ClientBase {
+export class Mqtt5Client extends Mqtt5ClientBase {
   /** Throws an `InvalidArgumentError` for options that cannot be used. Nothing is opened before `start`. */
   constructor(options: Mqtt5ClientOptions) {
     super(options, new BrowserPlatform(options));

@@ -12,7 +12,7 @@ export {
   type ChecksOf,
   checkString,
 } from "./client/options/checks.js";
-export { ClientBase } from "./client/client.js";
+export { Mqtt5ClientBase } from "./client/client.js";
 export type { Platform } from "./client/platform.js";
 export { afterwards } from "./client/promise-like.js";
 export { parseServerUrl, type ServerUrl, type UrlScheme } from "./client/connecting/server-url.js";

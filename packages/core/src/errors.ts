@@ -58,6 +58,10 @@ export interface MqttErrorDetails {
   readonly cause?: unknown;
   /** For the rejection of a publish: what became of the message. */
   readonly outcome?: PublishOutcome | undefined;
+  /** For the end of a connection, or of an attempt: how far it had come. */
+  readonly phase?: ConnectionPhase | undefined;
+  /** For the same: false where another attempt cannot help soon. */
+  readonly retryable?: boolean | undefined;
 }
 
 const brand: unique symbol = Symbol.for("@mqtt5/core/MqttError");
@@ -91,6 +95,12 @@ export class MqttError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.outcome = details.outcome;
+    if (details.phase !== undefined) {
+      this.phase = details.phase;
+    }
+    if (details.retryable !== undefined) {
+      this.retryable = details.retryable;
+    }
     Object.defineProperty(this, brand, { value: true });
   }
 }
@@ -150,19 +160,38 @@ export abstract class PeerError extends MqttError {
   /** The statement that was broken, such as `MQTT-2.1.3-1`, or a section number where the rule has no statement. */
   readonly statement: string;
 
-  constructor(code: MqttErrorCode, message: string, reasonCode: number, statement: string) {
-    super(code, `${message} (${statement})`);
+  constructor(code: MqttErrorCode, violation: Violation) {
+    const { message, statement, reasonCode, phase } = violation;
+    super(code, `${message} (${statement})`, { phase, retryable: true });
     this.reasonCode = reasonCode;
     this.statement = statement;
   }
+
+  /** Gives the same error for a connection that ended in this phase; the codec, which raises it, knows of none. */
+  abstract inPhase(phase: ConnectionPhase): PeerError;
+}
+
+/** The parts of a {@link PeerError}. */
+interface Violation {
+  readonly message: string;
+  readonly statement: string;
+  readonly reasonCode: number;
+  readonly phase: ConnectionPhase | undefined;
 }
 
 /** The peer sent bytes that are not a packet; reason code 0x81. */
 export class MalformedPacketError extends PeerError {
   override readonly name: string = "MalformedPacketError";
 
-  constructor(message: string, statement: string) {
-    super("MALFORMED_PACKET", message, DisconnectReasonCode.MalformedPacket, statement);
+  readonly #problem: string;
+
+  constructor(message: string, statement: string, phase?: ConnectionPhase) {
+    super("MALFORMED_PACKET", { message, statement, reasonCode: DisconnectReasonCode.MalformedPacket, phase });
+    this.#problem = message;
+  }
+
+  override inPhase(phase: ConnectionPhase): MalformedPacketError {
+    return new MalformedPacketError(this.#problem, this.statement, phase);
   }
 }
 
@@ -170,7 +199,19 @@ export class MalformedPacketError extends PeerError {
 export class ProtocolViolationError extends PeerError {
   override readonly name: string = "ProtocolViolationError";
 
-  constructor(message: string, statement: string, reasonCode: number = DisconnectReasonCode.ProtocolError) {
-    super("PROTOCOL_VIOLATION", message, reasonCode, statement);
+  readonly #problem: string;
+
+  constructor(
+    message: string,
+    statement: string,
+    reasonCode: number = DisconnectReasonCode.ProtocolError,
+    phase?: ConnectionPhase,
+  ) {
+    super("PROTOCOL_VIOLATION", { message, statement, reasonCode, phase });
+    this.#problem = message;
+  }
+
+  override inPhase(phase: ConnectionPhase): ProtocolViolationError {
+    return new ProtocolViolationError(this.#problem, this.statement, this.reasonCode, phase);
   }
 }

@@ -56,7 +56,7 @@ export {
 } from "./protocol/errors/connection-errors.js";
 export type { ClientState } from "./protocol/lifecycle/client-state.js";
 export type { PublishResult, WarningCode } from "./protocol/engine-event.js";
-export type { SessionBehavior } from "./protocol/connection/connack-check.js";
+export type { SessionBehavior } from "./protocol/connection/connect-packet.js";
 export type { OfflineQueueBehavior, SessionLostPublishBehavior } from "./protocol/session/outcomes.js";
 export type { NegotiatedSettings } from "./protocol/connection/negotiated-settings.js";
 export {
@@ -72,7 +72,7 @@ export type { OperationStatistics, TrafficStatistics } from "./protocol/session/
 export type { ResubscribeBehavior } from "./protocol/session/resubscription.js";
 export type { QueueFullPolicy } from "./protocol/session/send-queue.js";
 export type { ReconnectDecision, RetryJitterMode } from "./protocol/lifecycle/reconnect-schedule.js";
-export type { OutboundAliasing } from "./protocol/connection/topic-aliases.js";
+export type { OutboundTopicAliasing } from "./protocol/connection/topic-aliases.js";
 
 export type {
   Authentication,
@@ -93,7 +93,7 @@ export type {
   StoppedEvent,
   WarningEvent,
 } from "./client/events/client-events.js";
-export type { ClientBase } from "./client/client.js";
+export type { Mqtt5ClientBase } from "./client/client.js";
 export type {
   ClientOptions,
   ConnectOptionsProvider,
@@ -105,7 +105,7 @@ export type {
 export type { ConnectOptions, WillOptions } from "./client/options/connect-options.js";
 export type { EventName, Listener, ListenerOptions } from "./client/events/event-dispatcher.js";
 export type { FlowControl, FlowControlLimits } from "./client/options/service-limits.js";
-export type { MessagesOptions } from "./client/messages/stream-options.js";
+export type { MessageStreamOptions } from "./client/messages/stream-options.js";
 export type { MessageStream } from "./client/messages/message-stream.js";
 export type { PayloadInput } from "./client/options/payload.js";
 export type { PublishOptions } from "./client/options/publish-options.js";
@@ -121,7 +121,7 @@ export {
   type RequestHandler,
   respond,
   type Responder,
-  type RespondOptions,
+  type ResponderOptions,
   type ResponseOptions,
 } from "./client/requests/responder.js";
 export type { ReceivingOptions } from "./client/options/receiving-options.js";

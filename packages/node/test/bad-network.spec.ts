@@ -7,7 +7,7 @@
 import { randomUUID } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import type { ClientBase } from "@mqtt5/core/adapter";
+import type { Mqtt5ClientBase } from "@mqtt5/core/adapter";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { BadNetwork } from "../../core/test/integration/bad-network.js";
 import {
@@ -52,7 +52,7 @@ function usedHeap(): number {
 let broker: Mosquitto | undefined;
 
 /** What is to be closed after a test, also one that failed. */
-const opened: { readonly network: BadNetwork; readonly client: ClientBase }[] = [];
+const opened: { readonly network: BadNetwork; readonly client: Mqtt5ClientBase }[] = [];
 
 async function connect(name: string, scheme: "mqtt" | "ws", networkSeed: number) {
   if (broker === undefined) {

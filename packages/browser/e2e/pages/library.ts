@@ -1,9 +1,9 @@
 import type { ClientOptions, createRequester, respond } from "@mqtt5/core";
-import type { ClientBase } from "@mqtt5/core/adapter";
+import type { Mqtt5ClientBase } from "@mqtt5/core/adapter";
 
 /** What the packed files export, as far as the pages use it. */
 export interface Library {
-  readonly Mqtt5Client: new (options: ClientOptions) => ClientBase;
+  readonly Mqtt5Client: new (options: ClientOptions) => Mqtt5ClientBase;
   readonly createRequester: typeof createRequester;
   readonly respond: typeof respond;
 }

@@ -9,21 +9,23 @@ import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import { Engine } from "../protocol/engine.js";
 import { stoppedError } from "../protocol/session/outcomes.js";
 import { SubscribeRejectedError } from "../protocol/errors/operation-errors.js";
+import type { OperationId } from "../protocol/session/operation.js";
 import type { OperationStatistics } from "../protocol/session/operation-statistics.js";
 import { makeConnectPreparation, makePreparation, makeReconnectDecision } from "./connecting/application-hooks.js";
 import { authenticate, withAuthentication } from "./connecting/authenticator.js";
-import { type CallOptions, checkCallOptions, toCallRequest } from "./operations/call-options.js";
+import { type CallOptions, type CallRequest, checkCallOptions, toCallRequest } from "./operations/call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./options/client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./events/client-events.js";
 import { Driver } from "./driver.js";
 import { EventDispatcher, type EventName, type Listener, type ListenerOptions } from "./events/event-dispatcher.js";
 import { checkTopicLimits, type FlowControlLimits, toFlowControlLimits } from "./options/service-limits.js";
-import { Operations } from "./operations/pending-operations.js";
+import { PendingOperations } from "./operations/pending-operations.js";
+import { PendingPromises } from "./operations/pending-promises.js";
 import type { Platform } from "./platform.js";
 import { type PublishOptions, toPublishPacket } from "./options/publish-options.js";
-import { type MessagesOptions, toStreamOptions } from "./messages/stream-options.js";
+import { type MessageStreamOptions, toStreamOptions } from "./messages/stream-options.js";
 import { BufferedMessages, type MessageStream } from "./messages/message-stream.js";
-import { Receiving } from "./messages/message-router.js";
+import { MessageRouter } from "./messages/message-router.js";
 import type { SubscribeResult, UnsubscribeResult } from "./operations/operation-results.js";
 import { ServerChoice } from "./connecting/server-choice.js";
 import { SharedSubscriptions } from "./messages/shared-subscriptions.js";
@@ -35,43 +37,42 @@ import {
   toUnsubscribePacket,
   type UnsubscribeOptions,
 } from "./options/subscribe-options.js";
-import { Waiters } from "./operations/pending-promises.js";
 
 /** What is open to functions that belong to the client but are not shipped with it. */
 interface ClientParts {
   readonly platform: Platform;
   readonly driver: Driver;
   readonly dispatcher: EventDispatcher;
-  readonly receiving: Receiving;
+  readonly router: MessageRouter;
 }
 
-export let partsOf: (client: ClientBase) => ClientParts;
+export let partsOf: (client: Mqtt5ClientBase) => ClientParts;
 
 /**
  * An MQTT 5 client: one connection to one server, made again whenever it is lost, until `stop`.
  *
  * Every promise that it gives settles: with the acknowledgement, a typed error, a timeout, an abort or the stop.
  */
-export abstract class ClientBase {
+export abstract class Mqtt5ClientBase {
   static {
     partsOf = (client) => ({
       platform: client.#platform,
       driver: client.#driver,
       dispatcher: client.#dispatcher,
-      receiving: client.#receiving,
+      router: client.#router,
     });
   }
 
   readonly #engine: Engine;
   readonly #driver: Driver;
   readonly #dispatcher: EventDispatcher;
-  readonly #operations: Operations;
-  readonly #connections: Waiters<symbol, ConnectionSuccessEvent>;
-  readonly #stops: Waiters<symbol, void>;
+  readonly #pending: PendingOperations;
+  readonly #pendingConnections: PendingPromises<symbol, ConnectionSuccessEvent>;
+  readonly #pendingStops: PendingPromises<symbol, void>;
   readonly #platform: Platform;
   readonly #limits: FlowControlLimits;
   readonly #subscriptions: SharedSubscriptions;
-  readonly #receiving: Receiving;
+  readonly #router: MessageRouter;
   readonly #servers: ServerChoice;
   #lastSuccess: ConnectionSuccessEvent | undefined;
 
@@ -94,15 +95,25 @@ export abstract class ClientBase {
         this.#handleNews(event);
       },
     });
-    this.#operations = new Operations(this.#engine, this.#driver);
-    this.#connections = new Waiters({ driver: this.#driver });
-    this.#stops = new Waiters({ driver: this.#driver });
+    this.#pending = new PendingOperations((id) => {
+      this.#engine.cancel(id);
+      this.#driver.advance();
+    });
+    this.#pendingConnections = new PendingPromises({ setAlarm: this.#driver.setAlarm });
+    this.#pendingStops = new PendingPromises({});
     this.#subscriptions = new SharedSubscriptions({
-      operations: this.#operations,
+      subscribe: (packet, request) =>
+        this.#submitted(this.#pending.subscribes, this.#engine.subscribe(this.#driver.now(), packet, request), request),
+      unsubscribe: (packet, request) =>
+        this.#submitted(
+          this.#pending.unsubscribes,
+          this.#engine.unsubscribe(this.#driver.now(), packet, request),
+          request,
+        ),
       engine: this.#engine,
       limits: this.#limits,
     });
-    this.#receiving = new Receiving({
+    this.#router = new MessageRouter({
       options,
       dispatcher: this.#dispatcher,
       subscriptions: this.#subscriptions,
@@ -141,10 +152,12 @@ export abstract class ClientBase {
   async stop(options: StopOptions = {}): Promise<void> {
     this.#engine.stop(this.#driver.now(), toStopRequest(options, this.#engine.sessionExpiryInterval));
     if (this.#engine.state === "stopped") {
-      this.#receiving.handleStopped();
+      this.#router.handleStopped();
       this.#driver.advance();
     } else {
-      await this.#stops.wait(Symbol());
+      const stopped = this.#pendingStops.add(Symbol());
+      this.#driver.advance();
+      await stopped;
     }
   }
 
@@ -174,7 +187,7 @@ export abstract class ClientBase {
     if (this.#engine.state === "stopped") {
       throw stoppedError();
     }
-    return this.#connections.wait(Symbol(), call.signal, call.timeoutMs);
+    return this.#pendingConnections.add(Symbol(), call.signal, call.timeoutMs);
   }
 
   /**
@@ -191,7 +204,8 @@ export abstract class ClientBase {
       const request = toCallRequest(call);
       const packet = toPublishPacket(message);
       checkTopicLimits(packet.topic, "topic", this.#limits);
-      return this.#operations.publish(packet, request);
+      const id = this.#engine.publish(this.#driver.now(), packet, request);
+      return this.#submitted(this.#pending.publishes, id, request);
     } catch (error) {
       return rejected(error);
     }
@@ -235,8 +249,8 @@ export abstract class ClientBase {
    * Throws an `InvalidArgumentError`, also where the filter is in use with other options; the loop throws the error of a
    * SUBSCRIBE that failed. Retained messages come to the first user of a filter.
    */
-  messages(topicFilter?: string, options: MessagesOptions = {}): MessageStream {
-    return new BufferedMessages(toStreamOptions(topicFilter, options), this.#receiving);
+  messages(topicFilter?: string, options: MessageStreamOptions = {}): MessageStream {
+    return new BufferedMessages(toStreamOptions(topicFilter, options), this.#router);
   }
 
   /**
@@ -247,7 +261,9 @@ export abstract class ClientBase {
    * reason of the signal.
    */
   async reauthenticate(call: CallOptions = {}): Promise<AuthPacket> {
-    return this.#operations.reauthenticate(toCallRequest(call));
+    const request = toCallRequest(call);
+    const id = this.#engine.reauthenticate(this.#driver.now(), request.timeoutMs);
+    return this.#submitted(this.#pending.reauthentications, id, request);
   }
 
   /**
@@ -281,18 +297,29 @@ export abstract class ClientBase {
     this.#dispatcher.off(name, listener);
   }
 
+  /** Gives the promise of an operation that the engine took over, and goes on with what the engine has to do for it. */
+  #submitted<Value>(
+    promises: PendingPromises<OperationId, Value>,
+    id: OperationId,
+    { signal }: CallRequest,
+  ): Promise<Value> {
+    const promise = promises.add(id, signal);
+    this.#driver.advance();
+    return promise;
+  }
+
   #handleNews(news: EngineNews): void {
     if (news.type === "messageReceived") {
-      this.#receiving.handleMessage(news);
+      this.#router.handleMessage(news);
     } else if ("id" in news) {
-      this.#operations.handleNews(news);
+      this.#pending.handleNews(news);
     } else if (news.type === "stopped") {
       this.#handleStopped(news);
     } else {
       if (news.type === "connectionSuccess") {
         const { connack, negotiatedSettings } = news;
         this.#lastSuccess = { connack, negotiatedSettings };
-        this.#connections.resolveAll(this.#lastSuccess);
+        this.#pendingConnections.resolveAll(this.#lastSuccess);
       } else if (news.type === "resubscribeFailed") {
         // Before it is told: a listener may subscribe again.
         const error = new SubscribeRejectedError(news.suback);
@@ -305,10 +332,10 @@ export abstract class ClientBase {
   #handleStopped(news: Extract<EngineNews, { readonly type: "stopped" }>): void {
     this.#lastSuccess = undefined;
     this.#servers.handleStopped();
-    this.#connections.rejectAll(news.error ?? stoppedError());
-    this.#receiving.handleStopped();
+    this.#pendingConnections.rejectAll(news.error ?? stoppedError());
+    this.#router.handleStopped();
     this.#dispatcher.forward(news);
-    this.#stops.resolveAll();
+    this.#pendingStops.resolveAll();
   }
 }
 

@@ -12,7 +12,7 @@ import { AuthenticationError, ConnectionError, describeFailure } from "../protoc
 import { DeadlineHeap, type Expiring } from "../protocol/collections/deadline-heap.js";
 import type { EngineEvent, EngineNews } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
-import type { ConnectRequest } from "../protocol/connection/connack-check.js";
+import type { ConnectRequest } from "../protocol/connection/connect-packet.js";
 import type { ReconnectDecision } from "../protocol/lifecycle/reconnect-schedule.js";
 import { afterwards, isPromiseLike } from "./promise-like.js";
 
@@ -86,7 +86,7 @@ export class Driver {
   }
 
   /** Calls `expire` after this time, unless the function that it gives is called before, or the client stops. */
-  after(delayMs: number, expire: () => void): () => void {
+  readonly setAlarm = (delayMs: number, expire: () => void): (() => void) => {
     const alarms = this.#alarms;
     this.#alarmCount += 1;
     const alarm: Alarm = { id: this.#alarmCount, deadline: this.now() + delayMs, heapIndex: -1, expire };
@@ -96,7 +96,7 @@ export class Driver {
       alarms.remove(alarm);
       this.#planEndOfTurn();
     };
-  }
+  };
 
   #planEndOfTurn(): void {
     if (!this.#isFlushPlanned) {
@@ -165,12 +165,13 @@ export class Driver {
 
   #flush(): void {
     const now = this.now();
-    for (let chunks = this.#engine.pollTransmit(now); chunks; chunks = this.#engine.pollTransmit(now)) {
-      if (!this.#transport) {
+    do {
+      const chunks = this.#engine.pollTransmit(now);
+      if (!chunks || !this.#transport) {
         break;
       }
       this.#engine.handleWritten(now, this.#attempt, this.#transport.write(chunks));
-    }
+    } while (this.#engine.hasMore);
     this.#dispatch();
   }
 

@@ -26,7 +26,7 @@ export function encodeClientPacket(writer: ByteWriter, packet: ClientPacket): vo
     case "connect":
       return encodeConnect(writer, packet);
     case "publish":
-      return encodePublish(writer, packet);
+      return encodePublish(writer, packet, packet.packetId ?? 0, packet.dup);
     case "puback":
     case "pubrec":
     case "pubrel":

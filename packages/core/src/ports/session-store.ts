@@ -1,4 +1,4 @@
-import type { OutboundPublishPacket } from "../codec/packets/publish.js";
+import type { OutboundMessage } from "../codec/packets/publish.js";
 
 /**
  * One change of the session state (section 4.1) or of what was accepted for it.
@@ -12,7 +12,7 @@ import type { OutboundPublishPacket } from "../codec/packets/publish.js";
  * - `discarded`: the session is over; nothing of it is kept but what was accepted and never written
  */
 export type StoreChange =
-  | { readonly type: "accepted"; readonly sequence: number; readonly publish: OutboundPublishPacket }
+  | { readonly type: "accepted"; readonly sequence: number; readonly publish: OutboundMessage }
   | { readonly type: "sending"; readonly sequence: number; readonly packetId: number }
   | { readonly type: "released"; readonly sequence: number }
   | { readonly type: "finished"; readonly sequence: number }

@@ -1,45 +1,36 @@
-/**
- * The MQTT 5 client as a state machine without I/O: it is told what happened (`handle…`) and asked what to do
- * (`poll…`). Time comes in as an argument, in monotonic milliseconds, and randomness as a function, so that one seed and
- * one script of inputs give the same run, byte for byte.
- *
- * The driver's loop is: one input, then `pollEvent` until it is dry and `pollStore`, and at the end of the turn
- * `pollTransmit` until it is dry, and `pollTimeout`.
- */
-
-import { encodePingreq } from "../codec/packets/pingreq.js";
-import { encodeSubscribe } from "../codec/packets/subscribe.js";
-import type { ServerPacket } from "../codec/server-packets.js";
 import { packetSize } from "../codec/packet-size.js";
-import { publishSize, type OutboundPublishPacket } from "../codec/packets/publish.js";
+import { encodePingreq } from "../codec/packets/pingreq.js";
+import { type OutboundMessage, publishSize } from "../codec/packets/publish.js";
+import { encodeSubscribe } from "../codec/packets/subscribe.js";
 import { encodeUnsubscribe, type UnsubscribePacket } from "../codec/packets/unsubscribe.js";
-import {
-  type ConnectionPhase,
-  InvalidArgumentError,
-  type MqttError,
-  PeerError,
-  ProtocolViolationError,
-} from "../errors.js";
+import { type ConnectionPhase, InvalidArgumentError, type MqttError } from "../errors.js";
 import type { StoreBatch } from "../ports/session-store.js";
+import { Fifo } from "./collections/fifo.js";
 import type { AuthenticationAnswer } from "./connection/authentication-step.js";
+import type { ConnectRequest } from "./connection/connect-packet.js";
+import type { EngineEvent, EventQueue } from "./engine-event.js";
 import { AuthenticationError, DisconnectedError } from "./errors/connection-errors.js";
-import type { ConnectionAttempt } from "./connection/connection.js";
-import type { EngineEvent } from "./engine-event.js";
+import type { ClientState } from "./lifecycle/client-state.js";
+import { Lifecycle, type LifecycleSettings } from "./lifecycle/lifecycle.js";
+import type { ReconnectDecision } from "./lifecycle/reconnect-schedule.js";
+import type { StopRequest } from "./lifecycle/stop.js";
+import { PacketReader } from "./packet-reader.js";
 import type { FailedBatch, Journal } from "./session/journal.js";
-import { type EngineSettings, Lifecycle } from "./lifecycle/lifecycle.js";
+import type { OperationStatistics } from "./session/operation-statistics.js";
 import {
-  type Operation,
   type OperationId,
   type OperationIdentity,
   type OutboundSubscribePacket,
   PublishOperation,
-  type PublishRecord,
   RequestOperation,
 } from "./session/operation.js";
-import type { OperationStatistics } from "./session/operation-statistics.js";
-import { checkProblemInformation } from "./connection/problem-information.js";
+import { Session, type SessionSettings } from "./session/session.js";
+import { nearest, type Timers } from "./timers.js";
 
-/** What the application says of one operation, beside the packet. */
+/** The options of the engine; durations in milliseconds. */
+export interface EngineSettings extends LifecycleSettings, SessionSettings {}
+
+/** The options of one operation, beside its packet. */
 export interface OperationRequest {
   /** From the call on; Infinity for no limit. */
   readonly timeoutMs: number;
@@ -47,60 +38,136 @@ export interface OperationRequest {
   readonly isCancellable: boolean;
 }
 
-export class Engine extends Lifecycle {
+/**
+ * An MQTT 5 client as a state machine without I/O. One seed and one script of calls give the same run, byte for byte: time
+ * comes in as an argument, in monotonic milliseconds, and randomness as a function.
+ *
+ * **Parts.** The engine owns a lifecycle (when there is a connection), a session (what becomes of operations and messages)
+ * and a reader of packets (from bytes to the two of them). It adds nothing but the order of things.
+ *
+ * **Methods.** There are four kinds:
+ *
+ * - what the application wants: `start`, `stop`, `checkConnection`, `publish`, `subscribe`, `unsubscribe`,
+ *   `reauthenticate`, `cancel`, `acknowledge`, `returnDelivery`, `forgetSubscriptions`
+ * - `handle…`: something happened. None of them throws, whatever a server sends
+ * - `poll…`: something is to do
+ * - getters, which change nothing
+ *
+ * **Order.** After each input the driver calls `pollEvent` until it is dry, then `pollStore`. At the end of a turn of the
+ * event loop, or before it when `isFull`, it calls `pollTransmit`, tells `handleWritten` what the transport took, and asks
+ * again while `hasMore`. Then it plans a wake-up for `pollTimeout`. Nothing is lost when it calls one of them too often.
+ *
+ * **Time.** `now` never goes back. A wake-up may come late: deadlines are compared with `now`, so that a late one changes
+ * nothing but the moment of the check. An attempt carries a number, and reports on an attempt that is over are dropped.
+ */
+export class Engine {
+  readonly #events: EventQueue = new Fifo();
+  readonly #session: Session;
+  readonly #lifecycle: Lifecycle;
+  readonly #reader: PacketReader;
   readonly #journal: Journal | undefined;
-  readonly #traffic = { bytesSent: 0, packetsSent: 0, bytesReceived: 0, packetsReceived: 0 };
+  #bytesSent = 0;
+  #packetsSent = 0;
+  #hasMore = false;
   #lastOperationId: OperationId = 0;
 
   /** `random` gives numbers evenly spread over [0, 1). */
   constructor(settings: EngineSettings, random: () => number) {
-    super(settings, random);
     this.#journal = settings.journal;
+    this.#session = new Session(settings, this.#events);
+    this.#lifecycle = new Lifecycle(settings, { session: this.#session, events: this.#events, random });
+    this.#reader = new PacketReader(this.#lifecycle, this.#session);
+  }
+
+  get state(): ClientState {
+    return this.#lifecycle.state;
+  }
+
+  /** Seconds that the session outlives its connection, as the last CONNECT has it; undefined before the first. */
+  get sessionExpiryInterval(): number | undefined {
+    return this.#lifecycle.sessionExpiryInterval;
   }
 
   /** Whether the server sends the identifier of a subscription with its messages; false without a connection. */
   get subscriptionIdentifiersAvailable(): boolean {
-    return this.attempt?.connection?.settings.subscriptionIdentifiersAvailable === true;
+    return this.#lifecycle.attempt?.connection?.settings.subscriptionIdentifiersAvailable === true;
   }
 
-  /** What is under way, and what went over the connections; counted at the call. */
+  /** The operations under way and the traffic of all connections, counted at the call. */
   statistics(): OperationStatistics {
-    return { ...this.session.statistics(), ...this.#traffic };
+    const { bytesReceived, packetsReceived } = this.#reader;
+    return {
+      ...this.#session.statistics(),
+      bytesSent: this.#bytesSent,
+      packetsSent: this.#packetsSent,
+      bytesReceived,
+      packetsReceived,
+    };
+  }
+
+  /** When each timer is due; Infinity for one that is not armed. */
+  get timers(): Timers {
+    return {
+      ...this.#lifecycle.timers,
+      ...this.#session.timers,
+      store: this.#journal?.nextDeadline ?? Infinity,
+    };
   }
 
   /** True when `pollEvent` has something. */
   get hasEvents(): boolean {
-    return this.events.first !== undefined;
+    return this.#events.first !== undefined;
   }
 
-  /** True when a flush should not wait for the end of the turn: 64 KiB are ready. */
+  /** True when 64 KiB are ready: a flush should not wait for the end of the turn. */
   get isFull(): boolean {
-    return this.attempt?.output.isFull ?? false;
+    return this.#lifecycle.attempt?.output.isFull ?? false;
   }
 
-  /** Takes a message over. The packet is the engine's own from then on. */
-  publish(now: number, packet: OutboundPublishPacket, request: OperationRequest): OperationId {
-    const record: PublishRecord = packet;
-    const { topicAlias } = record;
-    if (topicAlias !== undefined) {
-      delete record.topicAlias; // it is left out where it would make the packet too large
-    }
-    const identity = this.#identify(now, publishSize(record), request);
-    return this.#submit(now, new PublishOperation(identity, record, topicAlias), request);
+  /** True when `pollTransmit` has more: it stopped at 64 KiB, or what was written made way for something. */
+  get hasMore(): boolean {
+    return this.#hasMore || this.#lifecycle.attempt?.output.isEmpty === false;
   }
 
-  /** Takes a subscribe over. The packet is the engine's own from then on. */
+  /** Wants a connection from now on. While a stop is under way it takes effect after it. */
+  start(now: number): void {
+    this.#lifecycle.start(now);
+  }
+
+  /** Wants no connection from now on. A call while a stop is under way may only hasten it. */
+  stop(now: number, request: StopRequest): void {
+    this.#lifecycle.stop(now, request);
+  }
+
+  /** Finds out now whether the connection still stands; brings the next attempt forward when one is waited for. */
+  checkConnection(now: number): void {
+    this.#lifecycle.checkConnection(now);
+  }
+
+  /** Takes a message over. The message must not change afterwards; the memory of its payload may, up to 64 KiB. */
+  publish(now: number, packet: OutboundMessage, request: OperationRequest): OperationId {
+    const { topicAlias, ...rest } = packet;
+    // The alias is left out where it would make the packet too large, so that the size is that of the packet without it.
+    const message = topicAlias === undefined ? packet : rest;
+    const identity = this.#identify(now, publishSize(message), request);
+    this.#session.submit(now, new PublishOperation(identity, message, topicAlias), request.isCancellable);
+    return identity.id;
+  }
+
+  /** Takes a subscribe over. The packet must not change afterwards. */
   subscribe(now: number, packet: OutboundSubscribePacket, request: OperationRequest): OperationId {
     // The size is the same with any packet identifier.
     const identity = this.#identify(now, packetSize(encodeSubscribe, packet), request);
-    return this.#submit(now, new RequestOperation(identity, packet), request);
+    this.#session.submit(now, new RequestOperation(identity, packet), request.isCancellable);
+    return identity.id;
   }
 
-  /** Takes an unsubscribe over. The packet is the engine's own from then on. */
+  /** Takes an unsubscribe over. The packet must not change afterwards. */
   unsubscribe(now: number, packet: UnsubscribePacket, request: OperationRequest): OperationId {
     const identity = this.#identify(now, packetSize(encodeUnsubscribe, packet), request);
     this.forgetSubscriptions(packet.topicFilters);
-    return this.#submit(now, new RequestOperation(identity, packet), request);
+    this.#session.submit(now, new RequestOperation(identity, packet), request.isCancellable);
+    return identity.id;
   }
 
   /** Authenticates again on the connection there is (section 4.12.1), where CONNECT had a method (MQTT-4.12.0-7). */
@@ -109,110 +176,106 @@ export class Engine extends Lifecycle {
     const error =
       this.state !== "connected"
         ? new DisconnectedError({ source: "client", code: "OFFLINE", message: "no connection" })
-        : this.attempt?.authentication
-          ? this.attempt.authentication.begin(now, id, timeoutMs)
+        : this.#lifecycle.attempt?.authentication
+          ? this.#lifecycle.attempt.authentication.begin(now, id, timeoutMs)
           : new InvalidArgumentError({ field: "authentication", limit: "given" });
     if (error) {
-      this.events.push({ type: "operationFailed", id, error });
+      this.#events.push({ type: "operationFailed", id, error });
     }
     return id;
   }
 
   /** Ends an operation for the application, without an event. What was written stays with the protocol. */
   cancel(id: OperationId): void {
-    this.session.operations.cancel(id);
-    this.attempt?.authentication?.cancel(id);
+    this.#session.cancel(id);
+    this.#lifecycle.attempt?.authentication?.cancel(id);
   }
 
   /** Answers a delivered message; false when that is void: answered before, or lost with its connection or session. */
   acknowledge(deliveryId: number, reasonCode: number): boolean {
-    return this.session.inbound.acknowledge(deliveryId, reasonCode);
+    return this.#session.acknowledge(deliveryId, reasonCode);
   }
 
   /**
    * Gives a delivered message back unacknowledged: the connection ends with this error, so that a resumed session
    * delivers the message again. Nothing happens for one that is void, as in `acknowledge`.
    */
-  abandon(now: number, deliveryId: number, error: MqttError): void {
-    if (this.session.inbound.abandon(deliveryId)) {
-      this.disconnect(now, error);
+  returnDelivery(now: number, deliveryId: number, error: MqttError): void {
+    if (this.#session.returnDelivery(deliveryId)) {
+      this.#lifecycle.leave(now, error);
     }
   }
 
-  /** Subscriptions that nobody wants back: they are not made again. */
+  /** Forgets subscriptions that nobody wants back: they are not made again. */
   forgetSubscriptions(topicFilters: readonly string[]): void {
-    this.session.subscriptions.forget(topicFilters);
+    this.#session.forgetSubscriptions(topicFilters);
   }
 
-  /** Answers `authenticationRequested`; what comes too late is dropped. */
-  handleAuthentication(now: number, attemptNumber: number, stepNumber: number, answer: AuthenticationAnswer): void {
-    const attempt = this.current(attemptNumber);
-    if (!attempt?.authentication || !this.isReceiving) {
-      return;
-    }
-    const limit = attempt.connection?.settings.maximumPacketSizeToServer;
-    const outcome = attempt.authentication.handleAnswer(stepNumber, answer, limit);
-    if (outcome instanceof AuthenticationError) {
-      this.disconnect(now, outcome);
-    } else if (outcome && attempt.connect) {
-      this.accept(now, attempt, attempt.connect, outcome);
-      this.#readPackets(now, attempt);
-    }
+  /** Answers `connectRequested`. */
+  handleConnectReady(attemptNumber: number, request: ConnectRequest): void {
+    this.#lifecycle.handleConnectReady(attemptNumber, request);
   }
 
   /** The attempt has come to the next layer below MQTT. */
   handlePhase(attemptNumber: number, phase: ConnectionPhase): void {
-    const attempt = this.current(attemptNumber);
+    const attempt = this.#lifecycle.attemptNumbered(attemptNumber);
     if (attempt) {
       attempt.phase = phase;
     }
   }
 
-  /** Bytes arrived. Whatever they are, they give packets or one failure of the connection. */
-  handleBytes(now: number, attemptNumber: number, chunk: Uint8Array): void {
-    const attempt = this.current(attemptNumber);
-    if (!attempt || attempt.peerError || !this.isReceiving) {
-      return;
-    }
-    this.#traffic.bytesReceived += chunk.byteLength;
-    const error = attempt.receive(chunk);
-    if (error) {
-      this.disconnect(now, error);
-    }
-    this.#readPackets(now, attempt);
+  /** The transport can carry bytes. */
+  handleTransportOpened(now: number, attemptNumber: number): void {
+    this.#lifecycle.handleTransportOpened(now, attemptNumber);
   }
 
-  #readPackets(now: number, attempt: ConnectionAttempt): void {
-    try {
-      while (this.isReceiving && attempt.authentication?.isVerifyingConnack !== true) {
-        const packet = attempt.decoder?.next();
-        if (!packet) {
-          attempt.connection?.keepAlive.handleReceived(now, attempt.decoder?.isInsidePacket === true);
-          return;
-        }
-        this.#traffic.packetsReceived += 1;
-        this.#handlePacket(now, attempt, packet);
-      }
-    } catch (error) {
-      if (!(error instanceof PeerError)) {
-        throw error;
-      }
-      attempt.peerError = error;
+  /** The transport is gone, or never came about. */
+  handleTransportClosed(now: number, attemptNumber: number, cause?: MqttError): void {
+    this.#lifecycle.handleTransportClosed(now, attemptNumber, cause);
+  }
+
+  /** Bytes arrived. Whatever they are, they give packets or one failure of the connection. */
+  handleBytes(now: number, attemptNumber: number, chunk: Uint8Array): void {
+    const attempt = this.#lifecycle.attemptNumbered(attemptNumber);
+    if (attempt) {
+      this.#reader.handleBytes(now, attempt, chunk);
     }
   }
 
   /** The transport took what `pollTransmit` gave, or fell below its high-water mark; above that it is not writable. */
   handleWritten(now: number, attemptNumber: number, isWritable: boolean): void {
-    const attempt = this.current(attemptNumber);
+    const attempt = this.#lifecycle.attemptNumbered(attemptNumber);
     if (!attempt) {
       return;
     }
     attempt.connection?.keepAlive.handleSent(now, !isWritable);
     attempt.output.setBlocked(!isWritable);
     if (isWritable) {
-      this.session.outbound.handleAccepted();
+      this.#session.handleAccepted();
     }
-    this.closeWhenWritten(now);
+    this.#lifecycle.closeWhenWritten(now);
+    this.#lifecycle.advanceStop(now);
+  }
+
+  /** Answers `authenticationRequested`; an answer that comes too late is dropped. */
+  handleAuthentication(now: number, attemptNumber: number, stepNumber: number, answer: AuthenticationAnswer): void {
+    const attempt = this.#lifecycle.attemptNumbered(attemptNumber);
+    if (!attempt?.authentication || !this.#lifecycle.isReceiving) {
+      return;
+    }
+    const limit = attempt.connection?.settings.maximumPacketSizeToServer;
+    const outcome = attempt.authentication.handleAnswer(stepNumber, answer, limit);
+    if (outcome instanceof AuthenticationError) {
+      this.#lifecycle.leave(now, outcome);
+    } else if (outcome && attempt.connect) {
+      this.#lifecycle.acceptConnack(now, attempt, attempt.connect, outcome);
+      this.#reader.readPackets(now, attempt);
+    }
+  }
+
+  /** Answers `reconnectPlanned`. */
+  handleReconnectDecision(now: number, attemptNumber: number, decision: ReconnectDecision): void {
+    this.#lifecycle.handleReconnectDecision(now, attemptNumber, decision);
   }
 
   /** A batch of `pollStore` is kept: what rests on it may be written. */
@@ -223,19 +286,20 @@ export class Engine extends Lifecycle {
   /** A batch could not be kept: its publishes fail, without having been written. */
   handleStoreFailed(now: number, batch: FailedBatch): void {
     this.#journal?.handleStoreFailed(now, batch, (errorOf) => {
-      this.session.outbound.handleStoreFailed(errorOf);
+      this.#session.handleStoreFailed(errorOf);
     });
   }
 
   /** The time that `pollTimeout` named has come. */
-  override handleTimeout(now: number): void {
+  handleTimeout(now: number): void {
     this.#journal?.handleTimeout(now);
-    super.handleTimeout(now);
+    this.#session.handleTimeout(now);
+    this.#lifecycle.handleTimeout(now);
   }
 
   /** The next thing to act on or to pass on, or undefined. */
   pollEvent(): EngineEvent | undefined {
-    return this.events.poll();
+    return this.#events.poll();
   }
 
   /** The next batch to store, or undefined. */
@@ -245,68 +309,43 @@ export class Engine extends Lifecycle {
 
   /** Bytes for the transport, as one write; undefined when there are none or they must wait. */
   pollTransmit(now: number): readonly Uint8Array[] | undefined {
-    this.tellPeerError(now);
-    this.advanceStop(now);
-    const output = this.attempt?.output;
-    const keepAlive = this.attempt?.connection?.keepAlive;
-    if (!output || this.state === "closing") {
+    this.#hasMore = false;
+    this.#lifecycle.leaveForPeerError(now);
+    this.#lifecycle.advanceStop(now);
+    const { attempt } = this.#lifecycle;
+    if (!attempt || this.state === "closing") {
       return undefined;
     }
-    if (output.hasRoom && keepAlive?.isPingDue(now) === true) {
+    const { authentication, connection, output } = attempt;
+    if (output.hasRoom && connection?.keepAlive.isPingDue(now) === true) {
       encodePingreq(output.writer);
-      keepAlive.handlePingSent(now);
+      connection.keepAlive.handlePingSent(now);
     }
-    this.attempt?.authentication?.write(now, output);
-    this.session.outbound.pump(now);
-    const { length: byteCount, packetCount } = output.writer;
+    authentication?.write(now, output);
+    this.#session.send(now);
+    this.#hasMore = output.isFull;
+    const { length, packetCount } = output.writer;
     const chunks = output.take();
     if (chunks) {
-      this.#traffic.bytesSent += byteCount;
-      this.#traffic.packetsSent += packetCount;
-      this.attempt?.connection?.throttle.handleSent(byteCount);
+      this.#bytesSent += length;
+      this.#packetsSent += packetCount;
+      connection?.throttle.handleSent(length);
     }
     return chunks;
   }
 
   /** When `handleTimeout` wants to be called; undefined for not at all. */
   pollTimeout(): number | undefined {
-    const next = Math.min(this.nextDeadline, this.#journal?.nextDeadline ?? Infinity);
+    const next = nearest(this.timers);
     return next === Infinity ? undefined : next;
-  }
-
-  #submit(now: number, operation: Operation, request: OperationRequest): OperationId {
-    this.session.outbound.submit(now, operation, request.isCancellable);
-    return operation.id;
-  }
-
-  #nextOperationId(): OperationId {
-    this.#lastOperationId += 1;
-    return this.#lastOperationId;
   }
 
   #identify(now: number, size: number, request: OperationRequest): OperationIdentity {
     return { id: this.#nextOperationId(), size, timeoutMs: request.timeoutMs, now };
   }
 
-  #handlePacket(now: number, attempt: ConnectionAttempt, packet: ServerPacket): void {
-    const { authentication, connect, connection } = attempt;
-    if (connect?.requestProblemInformation === false) {
-      checkProblemInformation(packet);
-    }
-    if (packet.type === "disconnect") {
-      this.handleDisconnect(now, packet);
-    } else if (packet.type === "auth") {
-      if (!authentication) {
-        throw new ProtocolViolationError("AUTH without a method in CONNECT", "MQTT-4.12.0-6");
-      }
-      authentication.handleAuth(now, packet);
-      attempt.awaitServer(now);
-    } else if (connection) {
-      this.session.handlePacket(now, connection, packet);
-    } else if (packet.type === "connack" && connect) {
-      this.handleConnack(now, attempt, connect, packet);
-    } else {
-      throw new ProtocolViolationError(`${packet.type} before CONNACK`, "MQTT-3.2.0-1");
-    }
+  #nextOperationId(): OperationId {
+    this.#lastOperationId += 1;
+    return this.#lastOperationId;
   }
 }

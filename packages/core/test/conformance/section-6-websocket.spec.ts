@@ -1,6 +1,6 @@
 /** MQTT over WebSocket (section 6): frames and packets do not align, and only binary frames count. */
 import { describe, expect, test } from "@jest/globals";
-import { ClientBase } from "../../src/client/client.js";
+import { Mqtt5ClientBase } from "../../src/client/client.js";
 import type { ClientOptions } from "../../src/client/options/client-options.js";
 import type { Platform } from "../../src/client/platform.js";
 import { bytesOfHex, joinBytes } from "../../src/testing/bytes.js";
@@ -13,7 +13,7 @@ import {
 import { connack, publish, suback } from "../support/server-bytes.js";
 import { WireReader } from "../support/wire.js";
 
-class WebSocketClient extends ClientBase {
+class WebSocketClient extends Mqtt5ClientBase {
   public constructor(options: ClientOptions, platform: Platform) {
     super(options, platform);
   }

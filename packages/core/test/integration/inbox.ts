@@ -1,6 +1,6 @@
 /** Collects what a client receives and lets a scenario wait for it. */
 
-import type { ClientBase } from "../../src/client/client.js";
+import type { Mqtt5ClientBase } from "../../src/client/client.js";
 import type { Mqtt5ClientEvents } from "../../src/client/events/client-events.js";
 import type { ReceivedMessage } from "../../src/client/messages/received-message.js";
 
@@ -8,7 +8,7 @@ export class Inbox {
   readonly messages: ReceivedMessage[] = [];
   #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
 
-  constructor(client: ClientBase) {
+  constructor(client: Mqtt5ClientBase) {
     client.on("messageReceived", ({ message }) => {
       this.messages.push(message);
       this.#waiting = this.#waiting.filter(({ count, resolve }) => {
@@ -43,7 +43,7 @@ export class Inbox {
 
 /** Resolves with the next event of this name. */
 export function next<Name extends keyof Mqtt5ClientEvents>(
-  client: ClientBase,
+  client: Mqtt5ClientBase,
   name: Name,
 ): Promise<Mqtt5ClientEvents[Name]> {
   return new Promise((resolve) => {

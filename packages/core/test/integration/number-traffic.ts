@@ -1,6 +1,6 @@
 /** Numbers that a client publishes, and the numbers that it receives from others, topic by topic. */
 
-import type { ClientBase } from "../../src/client/client.js";
+import type { Mqtt5ClientBase } from "../../src/client/client.js";
 
 /** What is published: so many numbers from `first` (default 0) on, in order, each as a message. */
 export interface NumberSeries {
@@ -30,13 +30,13 @@ interface Waiter {
 }
 
 export class NumberTraffic {
-  readonly #client: ClientBase;
+  readonly #client: Mqtt5ClientBase;
   readonly #received = new Map<string, number[]>();
   readonly #distinct = new Map<string, Set<number>>();
   #waiters: Waiter[] = [];
   #held: { readonly released: Promise<void>; readonly release: () => void } | undefined;
 
-  constructor(client: ClientBase) {
+  constructor(client: Mqtt5ClientBase) {
     this.#client = client;
     client.on("messageReceived", ({ message }) => {
       this.#note(message.topic, Number(message.text()));

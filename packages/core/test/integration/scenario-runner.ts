@@ -1,13 +1,13 @@
 /** Runs a scenario: makes its clients, and stops and judges them when it is over. */
 
-import type { ClientBase } from "../../src/client/client.js";
+import type { Mqtt5ClientBase } from "../../src/client/client.js";
 import type { ClientOptions } from "../../src/client/options/client-options.js";
 import type { ClientFunctions, ClientRequest, Scenario } from "./scenario.js";
 import { type TrackedClient, trackClient } from "./tracked-client.js";
 
 /** The place where a scenario runs. */
 export interface ScenarioPlace {
-  readonly create: (options: ClientOptions) => ClientBase;
+  readonly create: (options: ClientOptions) => Mqtt5ClientBase;
   readonly functions: ClientFunctions;
   /** Scheme, host and port of the broker, and the same through the network that can be cut. */
   readonly address: ServerAddress;
@@ -37,15 +37,15 @@ const receiveMaximum = 65_535;
 export async function runScenario(scenario: Scenario, place: ScenarioPlace): Promise<void> {
   const { username, password, cutNetwork, restartBroker } = place;
   const tracked: TrackedClient[] = [];
-  const untracked = new Map<ClientBase, ClientBase>();
-  const makeClient = (request: ClientRequest = {}): ClientBase => {
+  const untracked = new Map<Mqtt5ClientBase, Mqtt5ClientBase>();
+  const makeClient = (request: ClientRequest = {}): Mqtt5ClientBase => {
     const client = place.create(toOptions(request, place));
     const one = trackClient(client);
     tracked.push(one);
     untracked.set(one.client, client);
     return one.client;
   };
-  const connect = async (request?: ClientRequest): Promise<ClientBase> => {
+  const connect = async (request?: ClientRequest): Promise<Mqtt5ClientBase> => {
     const client = makeClient(request);
     client.start();
     await client.waitUntilConnected();

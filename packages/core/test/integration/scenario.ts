@@ -1,6 +1,6 @@
 /** What a scenario is made of, and what it is given by the place where it runs: Node, a page, or a worker. */
 
-import type { ClientBase } from "../../src/client/client.js";
+import type { Mqtt5ClientBase } from "../../src/client/client.js";
 import type { ClientOptions } from "../../src/client/options/client-options.js";
 import type { ConnectOptions } from "../../src/client/options/connect-options.js";
 import type { createRequester } from "../../src/client/requests/requester.js";
@@ -28,10 +28,10 @@ export interface ClientFunctions {
 
 export interface ScenarioContext extends ClientFunctions {
   /** Makes a client that is not started; it is stopped, and judged, when the scenario ends. */
-  readonly makeClient: (request?: ClientRequest) => ClientBase;
+  readonly makeClient: (request?: ClientRequest) => Mqtt5ClientBase;
 
   /** A client that is connected. */
-  readonly connect: (request?: ClientRequest) => Promise<ClientBase>;
+  readonly connect: (request?: ClientRequest) => Promise<Mqtt5ClientBase>;
 
   /** A topic or client id that nobody else uses. */
   readonly unique: (name: string) => string;

@@ -1,6 +1,6 @@
 /** Sessions that outlive their connections, and connections that end badly. */
 
-import type { ClientBase } from "../../src/client/client.js";
+import type { Mqtt5ClientBase } from "../../src/client/client.js";
 import { equal } from "./assertions.js";
 import { Inbox, next } from "./inbox.js";
 import { NumberTraffic } from "./number-traffic.js";
@@ -12,8 +12,8 @@ function durable(clientId: string): ScenarioOptions {
 }
 
 interface Pair {
-  readonly subscriber: ClientBase;
-  readonly publisher: ClientBase;
+  readonly subscriber: Mqtt5ClientBase;
+  readonly publisher: Mqtt5ClientBase;
   readonly received: NumberTraffic;
   readonly sent: NumberTraffic;
   readonly topic: string;
@@ -22,7 +22,7 @@ interface Pair {
 /** Two clients that both come back to their sessions, through the network that can be cut. */
 async function durablePair(context: ScenarioContext, qos: 1 | 2): Promise<Pair> {
   const topic = context.unique("durable");
-  const connect = (name: string): Promise<ClientBase> =>
+  const connect = (name: string): Promise<Mqtt5ClientBase> =>
     context.connect({ options: durable(context.unique(name)), isCuttable: true });
   const [subscriber, publisher] = await Promise.all([connect("subscriber"), connect("publisher")]);
   const [received, sent] = [new NumberTraffic(subscriber), new NumberTraffic(publisher)];

@@ -3,7 +3,7 @@
  * has stopped is a failure of the client.
  */
 
-import type { ClientBase } from "../../src/client/client.js";
+import type { Mqtt5ClientBase } from "../../src/client/client.js";
 
 /** How many turns of the microtask queue a settled promise may need to get through its wrappers. */
 const patience = 20;
@@ -11,13 +11,13 @@ const patience = 20;
 /** A client under watch. */
 export interface TrackedClient {
   /** Behaves like the client itself. */
-  readonly client: ClientBase;
+  readonly client: Mqtt5ClientBase;
 
   /** Stops the client and throws where a promise that it handed out is still unsettled. */
   readonly finish: () => Promise<void>;
 }
 
-export function trackClient(client: ClientBase): TrackedClient {
+export function trackClient(client: Mqtt5ClientBase): TrackedClient {
   const unsettled = new Map<Promise<unknown>, string>();
   const register = (promise: Promise<unknown>, name: string): void => {
     unsettled.set(promise, name);

@@ -8,10 +8,10 @@ import type { SubscribePacket, Subscription } from "../../src/codec/packets/subs
 import type { MqttError } from "../../src/errors.js";
 import type { StoreBatch } from "../../src/ports/session-store.js";
 import type { AuthenticationAnswer, AuthenticationStep } from "../../src/protocol/connection/authentication-step.js";
-import { Engine, type OperationRequest } from "../../src/protocol/engine.js";
+import { Engine, type EngineSettings, type OperationRequest } from "../../src/protocol/engine.js";
 import type { EngineEvent } from "../../src/protocol/engine-event.js";
-import type { ConnectRequest } from "../../src/protocol/connection/connack-check.js";
-import type { EngineSettings, StopRequest } from "../../src/protocol/lifecycle/lifecycle.js";
+import type { ConnectRequest } from "../../src/protocol/connection/connect-packet.js";
+import type { StopRequest } from "../../src/protocol/lifecycle/stop.js";
 import { SessionJournal } from "../../src/protocol/session/session-journal.js";
 import { type BytesLike, joinBytes } from "../../src/testing/bytes.js";
 import { seededRandom } from "./random.js";

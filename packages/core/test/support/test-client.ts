@@ -1,11 +1,11 @@
-import { ClientBase } from "../../src/client/client.js";
+import { Mqtt5ClientBase } from "../../src/client/client.js";
 import type { ClientOptions } from "../../src/client/options/client-options.js";
 import type { Platform } from "../../src/client/platform.js";
 import { ScriptedPeer, VirtualClock } from "../../src/testing/index.js";
 import { PromiseLedger } from "./promise-ledger.js";
 
 /** The client on a platform of virtual time and a scripted peer. */
-class TestClient extends ClientBase {
+class TestClient extends Mqtt5ClientBase {
   public constructor(options: ClientOptions, platform: Platform) {
     super(options, platform);
   }
@@ -13,7 +13,7 @@ class TestClient extends ClientBase {
 
 /** A client with everything that a test moves and looks at. */
 export interface ClientBench {
-  readonly client: ClientBase;
+  readonly client: Mqtt5ClientBase;
   readonly clock: VirtualClock;
   readonly peer: ScriptedPeer;
   /** What the client logged. */

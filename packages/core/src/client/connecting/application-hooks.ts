@@ -2,7 +2,7 @@
 
 import type { MqttError } from "../../errors.js";
 import type { Logger } from "../../ports/logger.js";
-import type { ConnectRequest } from "../../protocol/connection/connack-check.js";
+import type { ConnectRequest } from "../../protocol/connection/connect-packet.js";
 import type { ReconnectDecision } from "../../protocol/lifecycle/reconnect-schedule.js";
 import { type Check, checkDuration, checkObject, checkOneOf } from "../options/checks.js";
 import type { ClientOptions, ReconnectPolicy } from "../options/client-options.js";

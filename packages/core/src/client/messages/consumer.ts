@@ -16,7 +16,7 @@ export interface HeldMessage {
 }
 
 /** A consumer: where the messages of a filter go. */
-export interface MessageSink {
+export interface Consumer {
   /** Takes a message that matches, and releases it in the end. */
   push(held: HeldMessage): void;
   /** Nothing more comes: the subscription failed for this reason or, without one, the client stopped. */

@@ -10,7 +10,7 @@ import type { EngineNews } from "../../protocol/engine-event.js";
 import type { Engine } from "../../protocol/engine.js";
 import type { Driver } from "../driver.js";
 import type { EventDispatcher } from "../events/event-dispatcher.js";
-import type { HeldMessage, MessageSink } from "./consumer.js";
+import type { HeldMessage, Consumer } from "./consumer.js";
 import { afterwards } from "../promise-like.js";
 import type { ReceivingOptions } from "../options/receiving-options.js";
 import { type Acknowledger, ReceivedMessage } from "./received-message.js";
@@ -18,7 +18,7 @@ import type { SharedSubscriptions } from "./shared-subscriptions.js";
 import { type Subscription, toFullSubscription } from "../options/subscribe-options.js";
 
 /** What the rest of the client does for it. */
-export interface ReceivingParts {
+export interface MessageRouterParts {
   readonly options: ReceivingOptions;
   readonly dispatcher: EventDispatcher;
   readonly subscriptions: SharedSubscriptions;
@@ -34,13 +34,13 @@ interface Consumption {
 
 type MessageNews = Extract<EngineNews, { readonly type: "messageReceived" }>;
 
-export class Receiving {
-  readonly #parts: ReceivingParts;
-  readonly #consumers = new Set<MessageSink>();
+export class MessageRouter {
+  readonly #parts: MessageRouterParts;
+  readonly #consumers = new Set<Consumer>();
   /** Those of them that take every message. */
-  readonly #unfiltered = new Set<MessageSink>();
+  readonly #unfiltered = new Set<Consumer>();
 
-  constructor(parts: ReceivingParts) {
+  constructor(parts: MessageRouterParts) {
     this.#parts = parts;
   }
 
@@ -83,7 +83,7 @@ export class Receiving {
    * rejects, as the consumer ends, when the server does not grant the subscription. Throws an `InvalidArgumentError` where
    * the filter is in use with other options.
    */
-  consume(subscription: Subscription | undefined, consumer: MessageSink): Consumption {
+  consume(subscription: Subscription | undefined, consumer: Consumer): Consumption {
     const { subscriptions } = this.#parts;
     const granted = subscription && subscriptions.add(toFullSubscription(subscription), consumer);
     this.#consumers.add(consumer);
@@ -133,7 +133,7 @@ export class Receiving {
       return handled;
     }
     return new Promise((resolve) => {
-      const cancel = driver.after(handlerTimeoutMs, () => {
+      const cancel = driver.setAlarm(handlerTimeoutMs, () => {
         const error = new MqttError("OPERATION_TIMEOUT", `not handled within ${handlerTimeoutMs} ms`);
         dispatcher.report({ event: "messageReceived", error, message });
         resolve(true);
@@ -145,7 +145,7 @@ export class Receiving {
     });
   }
 
-  #consumersOf({ topic, subscriptionIdentifiers }: ReceivedMessage): readonly MessageSink[] {
+  #consumersOf({ topic, subscriptionIdentifiers }: ReceivedMessage): readonly Consumer[] {
     const { subscriptions, engine } = this.#parts;
     const isPlain = subscriptionIdentifiers.length === 0 && engine.subscriptionIdentifiersAvailable;
     return [...this.#unfiltered, ...subscriptions.consumersOf(topic, subscriptionIdentifiers, isPlain)];
@@ -160,8 +160,12 @@ export class Receiving {
     if (hasFailed && onHandlerError === "reject") {
       this.#acknowledge(deliveryId, PubackReasonCode.UnspecifiedError);
     } else if (hasFailed && onHandlerError === "disconnect") {
-      const error = new DisconnectedError({ source: "client", message: "a listener of messageReceived failed" });
-      this.#parts.engine.abandon(this.#parts.driver.now(), deliveryId, error);
+      const error = new DisconnectedError({
+        source: "client",
+        message: "a listener of messageReceived failed",
+        phase: "connected",
+      });
+      this.#parts.engine.returnDelivery(this.#parts.driver.now(), deliveryId, error);
       this.#parts.driver.advance();
     } else if (acknowledgement !== "manual" || !wasSeen) {
       this.#acknowledge(deliveryId, PubackReasonCode.Success);

@@ -3,10 +3,10 @@
  * server at our Receive Maximum: that bounds QoS 1 and 2. QoS 0 knows no such thing, so there the oldest is dropped.
  */
 
-import type { HeldMessage, MessageSink } from "./consumer.js";
+import type { HeldMessage, Consumer } from "./consumer.js";
 import type { StreamOptions } from "./stream-options.js";
 import type { ReceivedMessage } from "./received-message.js";
-import type { Receiving } from "./message-router.js";
+import type { MessageRouter } from "./message-router.js";
 
 /** The messages of `client.messages`. */
 export interface MessageStream extends AsyncIterableIterator<ReceivedMessage>, AsyncDisposable {
@@ -32,7 +32,7 @@ interface Waiter {
 
 const done: Result = { done: true, value: undefined };
 
-export class BufferedMessages implements MessageStream, MessageSink {
+export class BufferedMessages implements MessageStream, Consumer {
   readonly #options: StreamOptions;
   #leave: (() => void) | undefined;
   readonly #waiting = new Set<HeldMessage>();
@@ -45,13 +45,13 @@ export class BufferedMessages implements MessageStream, MessageSink {
   #droppedCount = 0;
 
   /** Begins to collect; throws an `InvalidArgumentError` where the filter is in use with other options. */
-  constructor(options: StreamOptions, receiving: Receiving) {
+  constructor(options: StreamOptions, router: MessageRouter) {
     this.#options = options;
     const { signal, subscription } = options;
     if (signal?.aborted === true) {
       this.#abort();
     } else {
-      this.#leave = receiving.consume(subscription, this).leave;
+      this.#leave = router.consume(subscription, this).leave;
       signal?.addEventListener("abort", this.#abort, { once: true });
     }
   }

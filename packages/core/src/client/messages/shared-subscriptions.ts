@@ -4,7 +4,9 @@
  */
 
 import { largestSubscriptionIdentifier } from "../../codec/limits.js";
+import type { SubackPacket } from "../../codec/packets/suback.js";
 import type { Subscription } from "../../codec/packets/subscribe.js";
+import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
 import type { UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
 import type { MqttError } from "../../errors.js";
 import type { Engine } from "../../protocol/engine.js";
@@ -14,8 +16,7 @@ import { refuse } from "../options/checks.js";
 import { type CallRequest, plainRequest } from "../operations/call-options.js";
 import { FilterTrie } from "./filter-trie.js";
 import { checkSubscriptionLimits, checkTopicLimits, type FlowControlLimits } from "../options/service-limits.js";
-import type { MessageSink } from "./consumer.js";
-import type { Operations } from "../operations/pending-operations.js";
+import type { Consumer } from "./consumer.js";
 import {
   type SubscribeResult,
   toSubscribeResult,
@@ -31,7 +32,7 @@ interface SharedSubscription {
   /** Whether `subscribe` made it, or made it again. */
   isSubscribed: boolean;
   /** Its other users: where its messages go. */
-  readonly consumers: Set<MessageSink>;
+  readonly consumers: Set<Consumer>;
   /** Rejects when the server did not grant it. */
   readonly granted: Promise<void>;
   /** Undefined as long as it is under way. */
@@ -42,7 +43,8 @@ interface SharedSubscription {
 
 /** What they are made and ended with. */
 interface SubscriptionParts {
-  readonly operations: Operations;
+  readonly subscribe: (packet: OutboundSubscribePacket, request: CallRequest) => Promise<SubackPacket>;
+  readonly unsubscribe: (packet: UnsubscribePacket, request: CallRequest) => Promise<UnsubackPacket>;
   readonly engine: Engine;
   readonly limits: FlowControlLimits;
 }
@@ -91,9 +93,7 @@ export class SharedSubscriptions {
       return true;
     });
     const unsuback =
-      asked.length === 0
-        ? undefined
-        : await this.#parts.operations.unsubscribe({ ...packet, topicFilters: asked }, request);
+      asked.length === 0 ? undefined : await this.#parts.unsubscribe({ ...packet, topicFilters: asked }, request);
     return toUnsubscribeResult(packet.topicFilters, asked, unsuback);
   }
 
@@ -101,7 +101,7 @@ export class SharedSubscriptions {
    * Adds a consumer. The promise rejects when the server did not grant the subscription. Throws an
    * `InvalidArgumentError` where the filter is in use with other options.
    */
-  add(options: Subscription, consumer: MessageSink): Promise<void> {
+  add(options: Subscription, consumer: Consumer): Promise<void> {
     let shared = this.#byFilter.get(options.topicFilter);
     if (!shared) {
       const identifier = largestSubscriptionIdentifier - (this.#identifiersTaken % identifierCount);
@@ -117,7 +117,7 @@ export class SharedSubscriptions {
   }
 
   /** Takes a consumer back. */
-  remove(topicFilter: string, consumer: MessageSink): void {
+  remove(topicFilter: string, consumer: Consumer): void {
     const shared = this.#byFilter.get(topicFilter);
     if (shared?.consumers.delete(consumer) === true) {
       this.#endUnused(shared);
@@ -144,9 +144,9 @@ export class SharedSubscriptions {
    * known goes to the consumers of that, and to those that cannot be told apart. `isPlain` is true for a message that has
    * no identifiers though the server sends them.
    */
-  consumersOf(topic: string, identifiers: readonly number[], isPlain: boolean): readonly MessageSink[] {
-    const all: MessageSink[] = [];
-    const meant: MessageSink[] = [];
+  consumersOf(topic: string, identifiers: readonly number[], isPlain: boolean): readonly Consumer[] {
+    const all: Consumer[] = [];
+    const meant: Consumer[] = [];
     let isOriginKnown = false;
     for (const topicFilter of this.#filters.match(topic)) {
       const { identifier, consumers = [], isSubscribed, isGranted } = this.#byFilter.get(topicFilter) ?? {};
@@ -160,9 +160,9 @@ export class SharedSubscriptions {
   }
 
   #send(packet: OutboundSubscribePacket, request: CallRequest): Promise<SubscribeResult> {
-    const { operations, limits } = this.#parts;
+    const { subscribe, limits } = this.#parts;
     checkSubscriptionLimits(packet.subscriptions, limits);
-    return operations.subscribe(packet, request).then((suback) => toSubscribeResult(packet, suback));
+    return subscribe(packet, request).then((suback) => toSubscribeResult(packet, suback));
   }
 
   #add(options: Subscription, identifier: number | undefined, granted: Promise<void>): SharedSubscription {
@@ -201,13 +201,13 @@ export class SharedSubscriptions {
   #endUnused({ options: { topicFilter }, consumers, isSubscribed }: SharedSubscription): void {
     if (consumers.size === 0 && !isSubscribed) {
       this.#forget(topicFilter);
-      const { operations, engine } = this.#parts;
+      const { unsubscribe, engine } = this.#parts;
       if (engine.state === "stopped") {
         // A session that outlives a stop keeps it, for whoever asks for it again.
         engine.forgetSubscriptions([topicFilter]);
       } else {
         const packet: UnsubscribePacket = { type: "unsubscribe", packetId: 0, topicFilters: [topicFilter] };
-        operations.unsubscribe(packet, plainRequest).catch(() => undefined);
+        unsubscribe(packet, plainRequest).catch(() => undefined);
       }
     }
   }

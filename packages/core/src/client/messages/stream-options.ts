@@ -3,7 +3,7 @@ import { checkSignal } from "../operations/call-options.js";
 import { type Subscription, subscriptionOptionChecks } from "../options/subscribe-options.js";
 
 /** What is said of an iterable of messages, and of the subscription that it rests on. */
-export interface MessagesOptions extends Omit<Subscription, "topicFilter"> {
+export interface MessageStreamOptions extends Omit<Subscription, "topicFilter"> {
   /** How many messages at QoS 0 wait for the loop before the oldest is dropped; at least 1, default 1 000. */
   readonly bufferSize?: number;
   /**
@@ -17,24 +17,24 @@ export interface MessagesOptions extends Omit<Subscription, "topicFilter"> {
 
 const defaultBufferSize = 1_000;
 
-const checkMessagesOptions: Check = /* @__PURE__ */ checkObject({
+const checkStreamOptions: Check = /* @__PURE__ */ checkObject({
   ...subscriptionOptionChecks,
   bufferSize: checkCount,
   whenFull: /* @__PURE__ */ checkOneOf("wait", "dropOldest"),
   signal: checkSignal,
-} satisfies ChecksOf<MessagesOptions>);
+} satisfies ChecksOf<MessageStreamOptions>);
 
 /** The same, checked and with the defaults. */
 export interface StreamOptions {
   readonly subscription: Subscription | undefined;
   readonly bufferSize: number;
-  readonly whenFull: MessagesOptions["whenFull"];
+  readonly whenFull: MessageStreamOptions["whenFull"];
   readonly signal: AbortSignal | undefined;
 }
 
 /** The settings of an iterable; throws an `InvalidArgumentError` that names the field. */
-export function toStreamOptions(topicFilter: string | undefined, options: MessagesOptions): StreamOptions {
-  checkMessagesOptions(options, "");
+export function toStreamOptions(topicFilter: string | undefined, options: MessageStreamOptions): StreamOptions {
+  checkStreamOptions(options, "");
   const { bufferSize = defaultBufferSize, whenFull, signal, ...subscription } = options;
   return {
     subscription: topicFilter === undefined ? undefined : { ...subscription, topicFilter },

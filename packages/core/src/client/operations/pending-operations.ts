@@ -1,76 +1,48 @@
-/** Operations and their promises: each settles once, by the engine's word or by the caller's abort signal. */
+/** The promises of operations. Each settles once: by an event of the engine, or by the abort signal of its call. */
 
 import type { AuthPacket } from "../../codec/packets/auth.js";
-import type { OutboundPublishPacket } from "../../codec/packets/publish.js";
 import type { SubackPacket } from "../../codec/packets/suback.js";
 import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
-import type { UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
-import type { EngineNews, PublishResult } from "../../protocol/engine-event.js";
-import type { Engine } from "../../protocol/engine.js";
 import { IdTable } from "../../protocol/collections/id-table.js";
-import type { OperationId, OutboundSubscribePacket } from "../../protocol/session/operation.js";
-import type { CallRequest } from "./call-options.js";
-import type { Driver } from "../driver.js";
-import { Waiters } from "./pending-promises.js";
+import type { EngineNews, PublishResult } from "../../protocol/engine-event.js";
+import type { OperationId } from "../../protocol/session/operation.js";
+import { PendingPromises } from "./pending-promises.js";
 
 /** An event that ends an operation. */
 type OperationNews = Extract<EngineNews, { readonly id: OperationId }>;
 
-export class Operations {
-  readonly #engine: Engine;
-  readonly #driver: Driver;
-  readonly #publishes: Waiters<OperationId, PublishResult>;
-  readonly #subscribes: Waiters<OperationId, SubackPacket>;
-  readonly #unsubscribes: Waiters<OperationId, UnsubackPacket>;
-  readonly #reauthentications: Waiters<OperationId, AuthPacket>;
+export class PendingOperations {
+  readonly publishes: PendingPromises<OperationId, PublishResult>;
+  readonly subscribes: PendingPromises<OperationId, SubackPacket>;
+  readonly unsubscribes: PendingPromises<OperationId, UnsubackPacket>;
+  readonly reauthentications: PendingPromises<OperationId, AuthPacket>;
 
-  constructor(engine: Engine, driver: Driver) {
-    const cancel = (id: OperationId): void => {
-      engine.cancel(id);
-    };
-    const options = { driver, cancel };
-    this.#engine = engine;
-    this.#driver = driver;
-    this.#publishes = new Waiters(options, new IdTable());
-    this.#subscribes = new Waiters(options);
-    this.#unsubscribes = new Waiters(options);
-    this.#reauthentications = new Waiters(options);
+  /** `onAborted` is called once the promise of an operation is rejected because its signal was aborted. */
+  constructor(onAborted: (id: OperationId) => void) {
+    this.publishes = new PendingPromises({ onAborted }, new IdTable());
+    this.subscribes = new PendingPromises({ onAborted });
+    this.unsubscribes = new PendingPromises({ onAborted });
+    this.reauthentications = new PendingPromises({ onAborted });
   }
 
-  publish(packet: OutboundPublishPacket, request: CallRequest): Promise<PublishResult> {
-    return this.#publishes.wait(this.#engine.publish(this.#driver.now(), packet, request), request.signal);
-  }
-
-  subscribe(packet: OutboundSubscribePacket, request: CallRequest): Promise<SubackPacket> {
-    return this.#subscribes.wait(this.#engine.subscribe(this.#driver.now(), packet, request), request.signal);
-  }
-
-  unsubscribe(packet: UnsubscribePacket, request: CallRequest): Promise<UnsubackPacket> {
-    return this.#unsubscribes.wait(this.#engine.unsubscribe(this.#driver.now(), packet, request), request.signal);
-  }
-
-  reauthenticate({ timeoutMs, signal }: CallRequest): Promise<AuthPacket> {
-    return this.#reauthentications.wait(this.#engine.reauthenticate(this.#driver.now(), timeoutMs), signal);
-  }
-
-  /** Settles the promise that an event of the engine is about, if it is not settled yet. */
+  /** Settles the promise that an event of the engine is about, unless it is settled already. */
   handleNews(news: OperationNews): void {
     switch (news.type) {
       case "publishCompleted":
-        this.#publishes.resolve(news.id, news.result);
+        this.publishes.resolve(news.id, news.result);
         return;
       case "subscribeCompleted":
-        this.#subscribes.resolve(news.id, news.suback);
+        this.subscribes.resolve(news.id, news.suback);
         return;
       case "unsubscribeCompleted":
-        this.#unsubscribes.resolve(news.id, news.unsuback);
+        this.unsubscribes.resolve(news.id, news.unsuback);
         return;
       case "reauthenticationCompleted":
-        this.#reauthentications.resolve(news.id, news.auth);
+        this.reauthentications.resolve(news.id, news.auth);
         return;
       case "operationFailed":
-        for (const waiters of [this.#publishes, this.#subscribes, this.#unsubscribes, this.#reauthentications]) {
-          waiters.reject(news.id, news.error);
+        for (const promises of [this.publishes, this.subscribes, this.unsubscribes, this.reauthentications]) {
+          promises.reject(news.id, news.error);
         }
     }
   }

@@ -1,44 +1,45 @@
-/** Promises that are settled by their keys, unless the signal or the time of a call does that first. */
+/** Promises that wait for somebody to settle them by their keys, unless an abort signal or a time limit does that first. */
 
 import { OperationTimeoutError } from "../../protocol/errors/operation-errors.js";
 import type { Table } from "../../protocol/collections/id-table.js";
-import type { Driver } from "../driver.js";
 
-interface Waiter<Value> {
+interface PendingPromise<Value> {
   readonly resolve: (value: Value) => void;
   readonly reject: (reason: unknown) => void;
   /** Takes back what was set up to end it early. */
   readonly release: (() => void) | undefined;
 }
 
-interface WaitersOptions<Key> {
-  readonly driver: Driver;
-  /** What the error of a timeout says. */
+/** Calls `expire` after this time, unless the function that it gives is called before. */
+type SetAlarm = (delayMs: number, expire: () => void) => () => void;
+
+interface PendingPromisesOptions<Key> {
+  /** Needed where a promise has a time limit. */
+  readonly setAlarm?: SetAlarm;
+  /** The stage that the error of a time limit names; default `queued`. */
   readonly stage?: "queued" | "sent";
-  /** Takes back what an aborted call was about. */
-  readonly cancel?: (key: Key) => void;
+  /** Called once a promise is rejected because its signal was aborted. */
+  readonly onAborted?: (key: Key) => void;
 }
 
-export class Waiters<Key, Value> {
-  readonly #options: WaitersOptions<Key>;
-  readonly #waiting: Table<Key, Waiter<Value>>;
+export class PendingPromises<Key, Value> {
+  readonly #options: PendingPromisesOptions<Key>;
+  readonly #pending: Table<Key, PendingPromise<Value>>;
 
-  constructor(options: WaitersOptions<Key>, waiting: Table<Key, Waiter<Value>> = new Map()) {
+  constructor(options: PendingPromisesOptions<Key>, table: Table<Key, PendingPromise<Value>> = new Map()) {
     this.#options = options;
-    this.#waiting = waiting;
+    this.#pending = table;
   }
 
-  /** Makes a promise; then passes on what the engine was told before. */
-  wait(key: Key, signal?: AbortSignal, timeoutMs: number = Infinity): Promise<Value> {
-    const promise = new Promise<Value>((resolve, reject) => {
-      this.#waiting.set(key, { resolve, reject, release: this.#bound(key, signal, timeoutMs) });
+  /** Makes the promise of a key. */
+  add(key: Key, signal?: AbortSignal, timeoutMs: number = Infinity): Promise<Value> {
+    return new Promise<Value>((resolve, reject) => {
+      this.#pending.set(key, { resolve, reject, release: this.#bound(key, signal, timeoutMs) });
     });
-    this.#options.driver.advance();
-    return promise;
   }
 
   has(key: Key): boolean {
-    return this.#waiting.get(key) !== undefined;
+    return this.#pending.get(key) !== undefined;
   }
 
   resolve(key: Key, value: Value): void {
@@ -50,39 +51,39 @@ export class Waiters<Key, Value> {
   }
 
   resolveAll(value: Value): void {
-    this.#waiting.forEach((_, key) => {
+    this.#pending.forEach((_, key) => {
       this.resolve(key, value);
     });
   }
 
   rejectAll(reason: unknown): void {
-    this.#waiting.forEach((_, key) => {
+    this.#pending.forEach((_, key) => {
       this.reject(key, reason);
     });
   }
 
-  #take(key: Key): Waiter<Value> | undefined {
-    const waiter = this.#waiting.get(key);
-    this.#waiting.delete(key);
-    waiter?.release?.();
-    return waiter;
+  #take(key: Key): PendingPromise<Value> | undefined {
+    const pending = this.#pending.get(key);
+    this.#pending.delete(key);
+    pending?.release?.();
+    return pending;
   }
 
+  /** Sets up the early ends of a promise, and gives the function that takes them back. */
   #bound(key: Key, signal: AbortSignal | undefined, timeoutMs: number): (() => void) | undefined {
     if (!signal && timeoutMs === Infinity) {
       return undefined;
     }
-    const { driver, stage = "queued", cancel } = this.#options;
+    const { setAlarm, stage = "queued", onAborted } = this.#options;
     const abort = (): void => {
-      cancel?.(key);
       this.reject(key, signal?.reason);
-      driver.advance();
+      onAborted?.(key);
     };
     signal?.addEventListener("abort", abort, { once: true });
     const stopClock =
       timeoutMs === Infinity
         ? undefined
-        : driver.after(timeoutMs, () => {
+        : setAlarm?.(timeoutMs, () => {
             this.reject(key, new OperationTimeoutError(stage, timeoutMs));
           });
     return () => {

@@ -1,12 +1,12 @@
 import { largestTopicAlias } from "../../codec/limits.js";
 import type { MqttError } from "../../errors.js";
-import type { EngineSettings } from "../../protocol/lifecycle/lifecycle.js";
-import type { SessionBehavior } from "../../protocol/connection/connack-check.js";
+import type { EngineSettings } from "../../protocol/engine.js";
+import type { SessionBehavior } from "../../protocol/connection/connect-packet.js";
 import type { OfflineQueueBehavior, SessionLostPublishBehavior } from "../../protocol/session/outcomes.js";
 import type { QueueFullPolicy, QueueLimits } from "../../protocol/session/send-queue.js";
 import type { ResubscribeBehavior } from "../../protocol/session/resubscription.js";
 import type { ReconnectDecision, RetryJitterMode } from "../../protocol/lifecycle/reconnect-schedule.js";
-import type { OutboundAliasing, TopicAliasingSettings } from "../../protocol/connection/topic-aliases.js";
+import type { OutboundTopicAliasing, TopicAliasingSettings } from "../../protocol/connection/topic-aliases.js";
 import {
   type Check,
   checkCount,
@@ -39,7 +39,7 @@ export interface QueueOptions {
 /** How numbers may stand for topics (section 3.3.2.3.4). */
 export interface TopicAliasingOptions {
   /** `manual`: as `topicAlias` of each publish says; `lru`: by itself, for the topics used last. Default `disabled`. */
-  readonly outbound?: OutboundAliasing;
+  readonly outbound?: OutboundTopicAliasing;
   /** How many topics `lru` keeps, no more than the server takes; 0 to 65 535, default and 0: 25. */
   readonly outboundCacheMaxSize?: number;
   /** Whether the server may use aliases; default `disabled`. */

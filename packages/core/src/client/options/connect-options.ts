@@ -1,6 +1,6 @@
 import { largestFourByteInteger, largestTwoByteInteger } from "../../codec/limits.js";
 import type { UserProperty } from "../../codec/packets/layouts/user-property.js";
-import type { ConnectRequest } from "../../protocol/connection/connack-check.js";
+import type { ConnectRequest } from "../../protocol/connection/connect-packet.js";
 import {
   checkBinary,
   checkBoolean,

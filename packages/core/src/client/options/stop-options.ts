@@ -1,7 +1,7 @@
 import type { UserProperty } from "../../codec/packets/layouts/user-property.js";
 import { largestFourByteInteger } from "../../codec/limits.js";
 import { clientDisconnectReasonCodes, DisconnectReasonCode } from "../../codec/reason-codes.js";
-import type { StopRequest } from "../../protocol/lifecycle/lifecycle.js";
+import type { StopRequest } from "../../protocol/lifecycle/stop.js";
 import {
   checkBoolean,
   checkDuration,

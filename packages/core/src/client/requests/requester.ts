@@ -7,11 +7,11 @@ import { DisconnectedError } from "../../protocol/errors/connection-errors.js";
 import { stoppedError } from "../../protocol/session/outcomes.js";
 import { type CallOptions, checkCallOptions } from "../operations/call-options.js";
 import { type Check, checkObject, type ChecksOf, checkTopicName, refuseUnseen } from "../options/checks.js";
-import { type ClientBase, partsOf } from "../client.js";
-import type { HeldMessage, MessageSink } from "../messages/consumer.js";
+import { type Mqtt5ClientBase, partsOf } from "../client.js";
+import type { HeldMessage, Consumer } from "../messages/consumer.js";
 import { publishChecks, type PublishOptions } from "../options/publish-options.js";
 import type { ReceivedMessage } from "../messages/received-message.js";
-import { Waiters } from "../operations/pending-promises.js";
+import { PendingPromises } from "../operations/pending-promises.js";
 
 /** What is said of a requester. */
 export interface RequesterOptions {
@@ -56,14 +56,14 @@ const checkRequestOptions: Check = /* @__PURE__ */ checkObject(
 );
 
 /** Makes a requester, which subscribes with its first request. Throws an `InvalidArgumentError`. */
-export function createRequester(client: ClientBase, options: RequesterOptions = {}): Requester {
+export function createRequester(client: Mqtt5ClientBase, options: RequesterOptions = {}): Requester {
   checkRequesterOptions(options, "");
   return new ResponseCollector(client, options.responseTopic);
 }
 
 /** Sends one request; see `Requester`. Who sends many makes a requester, which keeps its subscription. */
 export async function request(
-  client: ClientBase,
+  client: Mqtt5ClientBase,
   message: RequestOptions,
   call: CallOptions = {},
 ): Promise<ReceivedMessage> {
@@ -75,19 +75,19 @@ export async function request(
   }
 }
 
-class ResponseCollector implements Requester, MessageSink {
-  readonly #client: ClientBase;
+class ResponseCollector implements Requester, Consumer {
+  readonly #client: Mqtt5ClientBase;
   readonly #parts: ReturnType<typeof partsOf>;
   /** Those without an answer yet, by their marks. */
-  readonly #pending: Waiters<string, ReceivedMessage>;
+  readonly #pending: PendingPromises<string, ReceivedMessage>;
   #responseTopic: string | undefined;
   #leave: (() => void) | undefined;
   #requestCount = 0;
 
-  constructor(client: ClientBase, responseTopic: string | undefined) {
+  constructor(client: Mqtt5ClientBase, responseTopic: string | undefined) {
     this.#client = client;
     this.#parts = partsOf(client);
-    this.#pending = new Waiters({ driver: this.#parts.driver, stage: "sent" });
+    this.#pending = new PendingPromises({ setAlarm: this.#parts.driver.setAlarm, stage: "sent" });
     this.#responseTopic = responseTopic;
   }
 
@@ -97,7 +97,7 @@ class ResponseCollector implements Requester, MessageSink {
     const { signal, timeoutMs = defaultTimeoutMs } = call;
     this.#requestCount += 1;
     const mark = `${this.#requestCount}-${this.#parts.platform.random()}`;
-    const answer = this.#pending.wait(mark, signal, timeoutMs);
+    const answer = this.#pending.add(mark, signal, timeoutMs);
     this.#send(message, mark, { ...call, timeoutMs }).catch((reason: unknown) => {
       this.#pending.reject(mark, reason);
     });
@@ -121,12 +121,12 @@ class ResponseCollector implements Requester, MessageSink {
   }
 
   async #send(message: RequestOptions, mark: string, call: CallOptions & { timeoutMs: number }): Promise<void> {
-    const { driver, receiving } = this.#parts;
+    const { driver, router } = this.#parts;
     const deadline = driver.now() + call.timeoutMs;
     const responseTopic = (this.#responseTopic ??= await this.#findTopic(call));
     // It may have ended meanwhile.
     if (this.#pending.has(mark)) {
-      this.#leave ??= receiving.consume({ topicFilter: responseTopic, qos: responseQos }, this).leave;
+      this.#leave ??= router.consume({ topicFilter: responseTopic, qos: responseQos }, this).leave;
       const timeoutMs = Math.max(0, deadline - driver.now());
       await this.#client.publish({ ...message, responseTopic, correlationData: mark }, { ...call, timeoutMs });
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { type ClientBench, makeConnectedBench } from "../../../test/support/test-client.js";
 import { publish, puback, suback, unsuback } from "../../../test/support/server-bytes.js";
 import type { MessageStream } from "../messages/message-stream.js";
-import { respond, type RespondOptions, type RequestHandler, type Responder } from "./responder.js";
+import { respond, type ResponderOptions, type RequestHandler, type Responder } from "./responder.js";
 
 interface RespondBench extends ClientBench {
   readonly errors: readonly string[];
@@ -12,7 +12,7 @@ interface RespondBench extends ClientBench {
 /** A client with a responder on `ask/#`; what its server was asked before is taken out. */
 async function makeRespondBench(
   handler: RequestHandler,
-  options: RespondOptions = {},
+  options: ResponderOptions = {},
   clientOptions: Parameters<typeof makeConnectedBench>[0] = {},
 ): Promise<RespondBench> {
   const bench = await makeConnectedBench(clientOptions);

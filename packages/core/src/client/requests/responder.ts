@@ -1,7 +1,7 @@
 /** Answers to requests (section 4.10): what a handler gives goes to the topic, and under the mark, that a request names. */
 
 import { type Check, checkFunction, checkObject, type ChecksOf, refuse } from "../options/checks.js";
-import { type ClientBase, partsOf } from "../client.js";
+import { type Mqtt5ClientBase, partsOf } from "../client.js";
 import type { PublishOptions } from "../options/publish-options.js";
 import type { ReceivedMessage } from "../messages/received-message.js";
 import { type Subscription, subscriptionOptionChecks } from "../options/subscribe-options.js";
@@ -15,7 +15,7 @@ export type RequestHandler = (
 ) => ResponseOptions | undefined | Promise<ResponseOptions | undefined>;
 
 /** What is said of a responder, and of the subscription that it rests on. */
-export interface RespondOptions extends Omit<Subscription, "topicFilter"> {
+export interface ResponderOptions extends Omit<Subscription, "topicFilter"> {
   /**
    * Whether to publish to a topic that a request asks for, which is a stranger's word. Default: to any but those that
    * begin with `$`.
@@ -29,10 +29,10 @@ export interface Responder {
   close(): void;
 }
 
-const checkRespondOptions: Check = /* @__PURE__ */ checkObject({
+const checkResponderOptions: Check = /* @__PURE__ */ checkObject({
   ...subscriptionOptionChecks,
   allowResponseTopic: checkFunction,
-} satisfies ChecksOf<RespondOptions>);
+} satisfies ChecksOf<ResponderOptions>);
 
 /**
  * Answers the requests that match a filter, until it is closed or the client stops; several at a time. Resolves when the
@@ -42,15 +42,15 @@ const checkRespondOptions: Check = /* @__PURE__ */ checkObject({
  * Rejects as `subscribe` does.
  */
 export async function respond(
-  client: ClientBase,
+  client: Mqtt5ClientBase,
   topicFilter: string,
   handler: RequestHandler,
-  options: RespondOptions = {},
+  options: ResponderOptions = {},
 ): Promise<Responder> {
   checkFunction(handler, "handler");
-  checkRespondOptions(options, "");
+  checkResponderOptions(options, "");
   const { allowResponseTopic = isOrdinary, ...rest } = options;
-  const { dispatcher, receiving } = partsOf(client);
+  const { dispatcher, router } = partsOf(client);
 
   const answer = async (request: ReceivedMessage): Promise<void> => {
     const { responseTopic, correlationData, qos } = request;
@@ -64,12 +64,12 @@ export async function respond(
     }
   };
 
-  const { granted, leave } = receiving.consume(
+  const { granted, leave } = router.consume(
     { ...rest, topicFilter },
     {
       push: (held) => {
         const { message } = held;
-        receiving.releaseAfter(dispatcher.watch("messageReceived", message, answer(message)), held);
+        router.releaseAfter(dispatcher.watch("messageReceived", message, answer(message)), held);
       },
       end: () => {
         leave();

@@ -32,27 +32,34 @@ export interface PublishProperties extends OutboundPublishProperties {
   readonly subscriptionIdentifiers?: readonly number[];
 }
 
-/** The fields of every PUBLISH besides its properties and its payload. */
+/** The part of a PUBLISH that is the same each time it is sent. */
 interface PublishHeader {
   readonly type: "publish";
   /** Empty where a topic alias stands for it. */
   readonly topic: string;
   readonly qos: QoS;
   readonly retain: boolean;
+}
+
+/** The part of a PUBLISH that belongs to one exchange, and to one sending of it. */
+interface PublishDelivery {
   /** Whether this very packet was sent before. */
   readonly dup: boolean;
   /** 1 to 65535; absent at QoS 0. */
   readonly packetId?: number;
 }
 
-/** A message as it is sent (section 3.3). */
-export interface OutboundPublishPacket extends PublishHeader, OutboundPublishProperties {
+/** A message to be sent, however often (section 3.3). */
+export interface OutboundMessage extends PublishHeader, OutboundPublishProperties {
   /** A string is written as UTF-8; above 64 KiB bytes go by reference and must not change until they are sent. */
   readonly payload: Uint8Array | string;
 }
 
+/** A message as it is sent (section 3.3). */
+export interface OutboundPublishPacket extends OutboundMessage, PublishDelivery {}
+
 /** A message as it is received (section 3.3). */
-export interface PublishPacket extends PublishHeader, PublishProperties {
+export interface PublishPacket extends PublishHeader, PublishDelivery, PublishProperties {
   /** Never changes, and does not keep the receive buffer alive. */
   readonly payload: Uint8Array;
 }
@@ -60,52 +67,52 @@ export interface PublishPacket extends PublishHeader, PublishProperties {
 const dupFlag = 0b1000;
 const retainFlag = 0b0001;
 
-/** Encodes a PUBLISH of a client. */
-export function encodePublish(writer: ByteWriter, packet: OutboundPublishPacket): void {
-  openPublish(writer, packet);
-  if (hasProperties(packet)) {
-    encodeProperties(writer, inClientPublish, packet);
+/** Encodes a PUBLISH of a client. Ignores `packetId` and `isDup` at QoS 0 (MQTT-3.3.1-2). */
+export function encodePublish(writer: ByteWriter, message: OutboundMessage, packetId: number, isDup: boolean): void {
+  openPublish(writer, message, packetId, isDup);
+  if (hasProperties(message)) {
+    encodeProperties(writer, inClientPublish, message);
   } else {
     writer.byte(0); // MQTT-2.2.2-1
   }
-  writer.closePacketWith(packet.payload);
+  writer.closePacketWith(message.payload);
 }
 
 /** Encodes a PUBLISH of a server. */
 export function encodeServerPublish(writer: ByteWriter, packet: PublishPacket): void {
-  openPublish(writer, packet);
+  openPublish(writer, packet, packet.packetId ?? 0, packet.dup);
   encodeProperties(writer, inServerPublish, packet);
   writer.closePacketWith(packet.payload);
 }
 
-function openPublish(writer: ByteWriter, packet: OutboundPublishPacket): void {
-  const { topic, qos, payload } = packet;
-  const flags = (packet.dup && qos > 0 ? dupFlag : 0) | (qos << 1) | (packet.retain ? retainFlag : 0); // MQTT-3.3.1-2
+function openPublish(writer: ByteWriter, message: OutboundMessage, packetId: number, isDup: boolean): void {
+  const { topic, qos, retain, payload } = message;
+  const flags = (isDup && qos > 0 ? dupFlag : 0) | (qos << 1) | (retain ? retainFlag : 0); // MQTT-3.3.1-2
   writer.openPacket((PacketType.Publish << 4) | flags, topic.length + payload.length + 3);
   writer.field(topic);
   if (qos > 0) {
-    writer.twoByteInteger(packet.packetId ?? 0); // MQTT-2.2.1-2
+    writer.twoByteInteger(packetId); // MQTT-2.2.1-2
   }
 }
 
 /**
- * Computes the size of a PUBLISH on the wire, in bytes. The packet may still lack its identifier. Most messages have no
+ * Computes the size of a PUBLISH on the wire, in bytes. All packet identifiers have the same size. Most messages have no
  * properties; they are not encoded for this.
  */
-export function publishSize(packet: OutboundPublishPacket): number {
-  const { topic, payload, qos } = packet;
-  if (hasProperties(packet)) {
-    return packetSize(encodePublish, packet);
+export function publishSize(message: OutboundMessage): number {
+  const { topic, payload, qos } = message;
+  if (hasProperties(message)) {
+    return packetSize((writer, it) => encodePublish(writer, it, 0, false), message);
   }
   const payloadLength = typeof payload === "string" ? encodedLength(payload) : payload.length;
   const length = 2 + encodedLength(topic) + (qos > 0 ? 2 : 0) + 1 + payloadLength;
   return 1 + variableByteIntegerWidth(length) + length;
 }
 
-/** Whether a packet has any property. Most messages have none, and are encoded without the table. */
-function hasProperties(packet: OutboundPublishProperties): boolean {
-  const { payloadFormatIndicator, messageExpiryInterval, topicAlias, responseTopic } = packet;
-  const { correlationData, contentType, userProperties } = packet;
+/** Whether a message has any property. Most messages have none, and are encoded without the table. */
+function hasProperties(message: OutboundPublishProperties): boolean {
+  const { payloadFormatIndicator, messageExpiryInterval, topicAlias, responseTopic } = message;
+  const { correlationData, contentType, userProperties } = message;
   const first = payloadFormatIndicator ?? messageExpiryInterval ?? topicAlias ?? responseTopic;
   return (first ?? correlationData ?? contentType ?? userProperties) !== undefined;
 }

@@ -4,7 +4,7 @@
  * one, and each packet of the server's is answered before it may send another.
  */
 
-import { encodeAuth, type AuthPacket } from "../../codec/packets/auth.js";
+import { type AuthPacket, encodeAuth } from "../../codec/packets/auth.js";
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import { AuthReasonCode } from "../../codec/reason-codes.js";
 import { InvalidArgumentError, type MqttError, ProtocolViolationError } from "../../errors.js";
@@ -28,7 +28,7 @@ interface Reauthentication {
   wasWritten: boolean;
 }
 
-export class Authentication {
+export class AuthenticationExchange {
   readonly #attempt: number;
   readonly #method: string;
   readonly #ackTimeoutMs: number;
@@ -233,7 +233,8 @@ export class Authentication {
   }
 
   #fail(what: string, cause: unknown): AuthenticationError {
-    const error = new AuthenticationError({ phase: "connected", message: describeFailure(what, cause), cause });
+    const phase = this.#isConnected ? "connected" : "connack";
+    const error = new AuthenticationError({ phase, message: describeFailure(what, cause), cause });
     this.#reject(error);
     this.#end();
     return error;

@@ -1,4 +1,4 @@
-/** What the application says of a connection, and what may answer its CONNECT (sections 3.1 and 3.2). */
+/** Judges the CONNACK of an attempt (section 3.2), and the CONNECT before it where a session is meant to last. */
 
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";
@@ -6,21 +6,7 @@ import { ConnectReasonCode } from "../../codec/reason-codes.js";
 import { ProtocolViolationError, type MqttError } from "../../errors.js";
 import { ConnectRejectedError } from "../errors/connection-errors.js";
 import type { EngineEvent } from "../engine-event.js";
-
-/**
- * When the client asks the server for the session that it left.
- *
- * - `clean`: never; every connection starts a session of its own
- * - `rejoinPostSuccess`: once a connection has succeeded since `start`
- * - `rejoinAlways`: always
- */
-export type SessionBehavior = "clean" | "rejoinPostSuccess" | "rejoinAlways";
-
-/** What the application says of a connection; the engine adds the rest of the CONNECT. */
-export interface ConnectRequest extends Omit<ConnectPacket, "type" | "cleanStart" | "clientId" | "topicAliasMaximum"> {
-  /** Left out or empty: the id that the server assigned before, or none. */
-  readonly clientId?: string;
-}
+import type { SessionBehavior } from "./connect-packet.js";
 
 /** Why this CONNACK is no connection, or undefined when it is one. */
 export function connackProblem(connect: ConnectPacket, connack: ConnackPacket): MqttError | undefined {
@@ -28,11 +14,11 @@ export function connackProblem(connect: ConnectPacket, connack: ConnackPacket): 
     return new ConnectRejectedError(connack);
   }
   if (connack.sessionPresent && connect.cleanStart) {
-    return new ProtocolViolationError("Session Present after a Clean Start", "MQTT-3.2.2-4");
+    return new ProtocolViolationError("Session Present after a Clean Start", "MQTT-3.2.2-4").inPhase("connack");
   }
   if (connack.authenticationMethod !== connect.authenticationMethod) {
     const statement = connect.authenticationMethod === undefined ? "MQTT-4.12.0-6" : "MQTT-4.12.0-5";
-    return new ProtocolViolationError("CONNACK with another method than CONNECT", statement);
+    return new ProtocolViolationError("CONNACK with another method than CONNECT", statement).inPhase("connack");
   }
   return undefined;
 }

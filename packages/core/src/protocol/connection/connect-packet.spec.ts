@@ -1,21 +1,20 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ConnackPacket } from "../../codec/packets/connack.js";
-import type { SessionBehavior } from "./connack-check.js";
 import { negotiate } from "./negotiated-settings.js";
-import { SessionContinuity } from "./connect-packet.js";
+import { ConnectPackets, type SessionBehavior } from "./connect-packet.js";
 
 const request = { keepAlive: 1, sessionExpiryInterval: 60 };
 const accepted: ConnackPacket = { type: "connack", sessionPresent: false, reasonCode: 0 };
 
 /** One connection from CONNECT to its end; gives the CONNECT. */
 function connectOnce(
-  continuity: SessionContinuity,
+  packets: ConnectPackets,
   options: { readonly clientId?: string; readonly connack?: Partial<ConnackPacket> } = {},
 ): { readonly cleanStart: boolean; readonly clientId: string } {
   const { clientId, connack } = options;
-  const connect = continuity.makeConnect({ ...request, ...(clientId !== undefined && { clientId }) });
+  const connect = packets.make({ ...request, ...(clientId !== undefined && { clientId }) });
   const settings = negotiate(connect, { ...accepted, ...connack });
-  continuity.handleConnected({ ...accepted, ...connack }, settings);
+  packets.handleConnected({ ...accepted, ...connack }, settings);
   return connect;
 }
 
@@ -25,43 +24,43 @@ describe("Clean Start", () => {
     ["rejoinPostSuccess", [true, false, true]],
     ["rejoinAlways", [false, false, false]],
   ])("%s: on the first connection, the next, and the first after a start: %p", (behavior, expected) => {
-    const continuity = new SessionContinuity(behavior, 0);
-    continuity.start();
-    const cleanStarts = [connectOnce(continuity).cleanStart, connectOnce(continuity).cleanStart];
-    continuity.start();
-    expect([...cleanStarts, connectOnce(continuity).cleanStart]).toEqual(expected);
+    const packets = new ConnectPackets(behavior, 0);
+    packets.start();
+    const cleanStarts = [connectOnce(packets).cleanStart, connectOnce(packets).cleanStart];
+    packets.start();
+    expect([...cleanStarts, connectOnce(packets).cleanStart]).toEqual(expected);
   });
 
   test("follows a session that ended with its connection, as the server decided (section 3.1.2.11.2)", () => {
-    const continuity = new SessionContinuity("rejoinAlways", 0);
-    expect(connectOnce(continuity, { connack: { sessionExpiryInterval: 0 } }).cleanStart).toBe(false);
-    expect(connectOnce(continuity).cleanStart).toBe(true);
-    expect(connectOnce(continuity).cleanStart).toBe(false);
+    const packets = new ConnectPackets("rejoinAlways", 0);
+    expect(connectOnce(packets, { connack: { sessionExpiryInterval: 0 } }).cleanStart).toBe(false);
+    expect(connectOnce(packets).cleanStart).toBe(true);
+    expect(connectOnce(packets).cleanStart).toBe(false);
   });
 
   test("follows a DISCONNECT that ended the session (section 3.14.2.2.2)", () => {
-    const continuity = new SessionContinuity("rejoinAlways", 0);
-    connectOnce(continuity);
-    continuity.handleDisconnect({ type: "disconnect", reasonCode: 0, sessionExpiryInterval: 0 });
-    expect(connectOnce(continuity).cleanStart).toBe(true);
+    const packets = new ConnectPackets("rejoinAlways", 0);
+    connectOnce(packets);
+    packets.handleDisconnect({ type: "disconnect", reasonCode: 0, sessionExpiryInterval: 0 });
+    expect(connectOnce(packets).cleanStart).toBe(true);
   });
 
   test("MQTT-3.1.3-2: under another client id there is another session", () => {
-    const continuity = new SessionContinuity("rejoinAlways", 0);
-    expect(connectOnce(continuity, { clientId: "one" }).cleanStart).toBe(false);
-    expect(connectOnce(continuity, { clientId: "two" }).cleanStart).toBe(true);
-    expect(connectOnce(continuity, { clientId: "two" }).cleanStart).toBe(false);
+    const packets = new ConnectPackets("rejoinAlways", 0);
+    expect(connectOnce(packets, { clientId: "one" }).cleanStart).toBe(false);
+    expect(connectOnce(packets, { clientId: "two" }).cleanStart).toBe(true);
+    expect(connectOnce(packets, { clientId: "two" }).cleanStart).toBe(false);
   });
 });
 
 describe("the client id", () => {
   test("that the server assigned is used from then on, unless the application has one (section 3.2.2.3.7)", () => {
-    const continuity = new SessionContinuity("rejoinAlways", 0);
+    const packets = new ConnectPackets("rejoinAlways", 0);
     const connack = { assignedClientIdentifier: "given" };
-    expect(connectOnce(continuity, { connack }).clientId).toBe("");
-    expect(connectOnce(continuity)).toMatchObject({ clientId: "given", cleanStart: false });
-    expect(connectOnce(continuity, { clientId: "" })).toMatchObject({ clientId: "given", cleanStart: false });
-    expect(connectOnce(continuity, { clientId: "own" })).toMatchObject({ clientId: "own", cleanStart: true });
+    expect(connectOnce(packets, { connack }).clientId).toBe("");
+    expect(connectOnce(packets)).toMatchObject({ clientId: "given", cleanStart: false });
+    expect(connectOnce(packets, { clientId: "" })).toMatchObject({ clientId: "given", cleanStart: false });
+    expect(connectOnce(packets, { clientId: "own" })).toMatchObject({ clientId: "own", cleanStart: true });
   });
 });
 
@@ -73,22 +72,22 @@ describe("a stop", () => {
     ["rejoinPostSuccess", "lost"],
     ["rejoinAlways", "kept"],
   ])("under %s leaves the session %s", (behavior, fate) => {
-    const continuity = new SessionContinuity(behavior, 0);
-    connectOnce(continuity);
-    expect(continuity.handleStopped(disconnect)).toBe(fate);
+    const packets = new ConnectPackets(behavior, 0);
+    connectOnce(packets);
+    expect(packets.handleStopped(disconnect)).toBe(fate);
   });
 
   test("with a session expiry interval of 0 discards it, and the next connection starts clean", () => {
-    const continuity = new SessionContinuity("rejoinAlways", 0);
-    connectOnce(continuity);
-    expect(continuity.handleStopped({ ...disconnect, sessionExpiryInterval: 0 })).toBe("discarded");
-    expect(connectOnce(continuity).cleanStart).toBe(true);
+    const packets = new ConnectPackets("rejoinAlways", 0);
+    connectOnce(packets);
+    expect(packets.handleStopped({ ...disconnect, sessionExpiryInterval: 0 })).toBe("discarded");
+    expect(connectOnce(packets).cleanStart).toBe(true);
   });
 });
 
 test("the options are not touched, and the highest alias is announced where there is one", () => {
   const options = Object.freeze({ keepAlive: 7, username: "u" });
-  const connect = new SessionContinuity("clean", 9).makeConnect(options);
+  const connect = new ConnectPackets("clean", 9).make(options);
   expect(connect).toMatchObject({ type: "connect", keepAlive: 7, username: "u", topicAliasMaximum: 9 });
-  expect(new SessionContinuity("clean", 0).makeConnect(options)).not.toHaveProperty("topicAliasMaximum");
+  expect(new ConnectPackets("clean", 0).make(options)).not.toHaveProperty("topicAliasMaximum");
 });

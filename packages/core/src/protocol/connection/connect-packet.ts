@@ -1,16 +1,30 @@
 /**
- * What is remembered of the session from one connection to the next: whether to ask the server for it, under which
- * client id, and what becomes of it when the client stops.
+ * The CONNECT of each attempt. Decides Clean Start and the client identifier from what the connections before it left
+ * behind, and tells what becomes of the session when the client stops.
  */
 
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";
 import type { DisconnectPacket } from "../../codec/packets/disconnect.js";
-import type { ConnectRequest, SessionBehavior } from "./connack-check.js";
 import type { SessionFate } from "../session/outcomes.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
 
-export class SessionContinuity {
+/**
+ * When the client asks the server for the session that it left.
+ *
+ * - `clean`: never; every connection starts a session of its own
+ * - `rejoinPostSuccess`: once a connection has succeeded since `start`
+ * - `rejoinAlways`: always
+ */
+export type SessionBehavior = "clean" | "rejoinPostSuccess" | "rejoinAlways";
+
+/** What the application says of a connection; the engine adds the rest of the CONNECT. */
+export interface ConnectRequest extends Omit<ConnectPacket, "type" | "cleanStart" | "clientId" | "topicAliasMaximum"> {
+  /** Left out or empty: the id that the server assigned before, or none. */
+  readonly clientId?: string;
+}
+
+export class ConnectPackets {
   readonly #behavior: SessionBehavior;
 
   /** The highest alias that the server may use; 0: none. */
@@ -35,7 +49,7 @@ export class SessionContinuity {
   }
 
   /** True once a connection has succeeded: from then on there is a session of our own to come back to. */
-  get isKnown(): boolean {
+  get isSessionKnown(): boolean {
     return this.#clientId !== undefined;
   }
 
@@ -48,8 +62,8 @@ export class SessionContinuity {
     this.#hadSuccess = false;
   }
 
-  /** The CONNECT for what the application asks. */
-  makeConnect(request: ConnectRequest): ConnectPacket {
+  /** Makes the CONNECT of an attempt from the application's part of it. */
+  make(request: ConnectRequest): ConnectPacket {
     this.#sessionExpiryInterval = request.sessionExpiryInterval ?? 0;
     // An empty id asks the server for one as much as none does.
     const { clientId: own = "" } = request;

@@ -6,17 +6,17 @@
  * server demands, the second finds a dead peer behind a steady stream of our own packets.
  */
 
-/** A wake-up later than this, in milliseconds, says that the process slept: what has arrived is read before judging. */
-const lateness = 1_000;
+/** A wake-up later than this says that the process slept: what has arrived is read before judging. */
+const latenessMs = 1_000;
 
 /** How much of a silent, blocked connection is borne, in intervals; the server's own measure (MQTT-3.1.2-22). */
 const blockedIntervals = 1.5;
 
 export class KeepAlive {
-  /** How long a PINGRESP may take, in milliseconds. */
+  /** How long a PINGRESP may take. */
   readonly timeoutMs: number;
 
-  readonly #interval: number;
+  readonly #intervalMs: number;
   readonly #isThrottled: () => boolean;
   #lastSent: number;
   #lastReceived: number;
@@ -35,7 +35,7 @@ export class KeepAlive {
    * come as late as a minute.
    */
   constructor(intervalMs: number, pingTimeoutMs: number, now: number, isThrottled: () => boolean) {
-    this.#interval = intervalMs;
+    this.#intervalMs = intervalMs;
     this.timeoutMs = intervalMs === 0 ? pingTimeoutMs : Math.min(pingTimeoutMs, intervalMs / 2);
     this.#isThrottled = isThrottled;
     this.#lastSent = now;
@@ -84,20 +84,20 @@ export class KeepAlive {
   /** True when the peer left a PINGREQ unanswered, or takes nothing more and says nothing. */
   isPeerGone(now: number): boolean {
     const deadline = this.#peerDeadline();
-    if (deadline !== this.#missedDeadline && now - deadline > lateness) {
+    if (deadline !== this.#missedDeadline && now - deadline > latenessMs) {
       // Once only: in a hidden tab every wake-up may be late, and the peer gone all the same.
       this.#missedDeadline = deadline;
-      this.#graceEnd = now + lateness;
+      this.#graceEnd = now + latenessMs;
     }
     return now >= this.#movedPeerDeadline();
   }
 
   /** When the peer has to have given a sign of life. */
   #peerDeadline(): number {
-    const isStuck = this.#isBlocked && this.#interval > 0;
+    const isStuck = this.#isBlocked && this.#intervalMs > 0;
     return Math.min(
       this.#answerDeadline,
-      isStuck ? Math.max(this.#lastSent, this.#lastReceived) + this.#interval * blockedIntervals : Infinity,
+      isStuck ? Math.max(this.#lastSent, this.#lastReceived) + this.#intervalMs * blockedIntervals : Infinity,
     );
   }
 
@@ -112,11 +112,11 @@ export class KeepAlive {
     if (this.#answerDeadline < Infinity) {
       return Infinity;
     }
-    if (this.#isPingWanted || this.#interval === 0) {
+    if (this.#isPingWanted || this.#intervalMs === 0) {
       return this.#isPingWanted ? this.#lastSent : Infinity;
     }
     // A server bears 1.5 intervals (MQTT-3.1.2-22): from half of one on, a minute's delay fits an interval of a minute.
-    const lead = this.#isThrottled() ? this.#interval / 2 : Math.max(this.#interval * 0.1, 100);
-    return Math.min(this.#lastSent, this.#lastReceived) + this.#interval - lead;
+    const leadMs = this.#isThrottled() ? this.#intervalMs / 2 : Math.max(this.#intervalMs * 0.1, 100);
+    return Math.min(this.#lastSent, this.#lastReceived) + this.#intervalMs - leadMs;
   }
 }

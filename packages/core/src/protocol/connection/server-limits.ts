@@ -4,8 +4,9 @@
  */
 
 import { packetSize } from "../../codec/packet-size.js";
-import { encodeAuth, type AuthPacket } from "../../codec/packets/auth.js";
-import { encodeDisconnect, type DisconnectPacket } from "../../codec/packets/disconnect.js";
+import { type AuthPacket, encodeAuth } from "../../codec/packets/auth.js";
+import { type DisconnectPacket, encodeDisconnect } from "../../codec/packets/disconnect.js";
+import type { OutboundMessage } from "../../codec/packets/publish.js";
 import { isSharedFilter } from "../../codec/topic.js";
 import { type InvalidArgument, InvalidArgumentError, type PublishOutcome } from "../../errors.js";
 import { outcomeOfGivingUp } from "../session/outcomes.js";
@@ -29,21 +30,25 @@ function unsupported({ field, value, limit }: InvalidArgument, outcome?: Publish
   );
 }
 
-function problemOf({ size, packet }: Operation, settings: NegotiatedSettings): InvalidArgument | undefined {
-  const { maximumPacketSizeToServer, maximumQos } = settings;
+function problemOf(operation: Operation, settings: NegotiatedSettings): InvalidArgument | undefined {
+  const { maximumPacketSizeToServer } = settings;
   // MQTT-3.2.2-15
-  if (size > maximumPacketSizeToServer) {
-    return tooLarge(size, maximumPacketSizeToServer);
+  if (operation.size > maximumPacketSizeToServer) {
+    return tooLarge(operation.size, maximumPacketSizeToServer);
   }
-  if (packet.type === "publish") {
-    // MQTT-3.2.2-11
-    if (packet.qos > maximumQos) {
-      return { field: "qos", value: packet.qos, limit: `at most ${maximumQos}` };
-    }
-    // MQTT-3.2.2-14
-    return packet.retain && !settings.retainAvailable ? { field: "retain", value: true, limit: "false" } : undefined;
+  if (operation.kind === "publish") {
+    return publishProblem(operation.message, settings);
   }
-  return packet.type === "subscribe" ? subscribeProblem(packet, settings) : undefined;
+  return operation.packet.type === "subscribe" ? subscribeProblem(operation.packet, settings) : undefined;
+}
+
+function publishProblem({ qos, retain }: OutboundMessage, settings: NegotiatedSettings): InvalidArgument | undefined {
+  // MQTT-3.2.2-11
+  if (qos > settings.maximumQos) {
+    return { field: "qos", value: qos, limit: `at most ${settings.maximumQos}` };
+  }
+  // MQTT-3.2.2-14
+  return retain && !settings.retainAvailable ? { field: "retain", value: true, limit: "false" } : undefined;
 }
 
 function tooLarge(size: number, maximum: number): InvalidArgument {

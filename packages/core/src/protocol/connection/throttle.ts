@@ -10,29 +10,29 @@ export interface ThrottleSettings {
   readonly maxBytesPerSecond: number;
 }
 
-/** A bucket holds what this time gives, in milliseconds. */
-const capacity = 1_000;
+/** A bucket holds the tokens that come in this time. */
+const capacityMs = 1_000;
 
 /** May be overdrawn: what is sent at once is paid for by the wait after it. */
 class TokenBucket {
-  /** How long a token takes to come, in milliseconds; 0 where there is no limit. */
-  readonly #interval: number;
+  /** How long a token takes to come; 0 where there is no limit. */
+  readonly #intervalMs: number;
 
   /** When it is full again. */
   #fullAt = 0;
 
   constructor(rate: number) {
-    this.#interval = capacity / rate;
+    this.#intervalMs = capacityMs / rate;
   }
 
   /** When there will be at least `amount` tokens; not after `now` when there are. */
   readyAt(now: number, amount: number): number {
     this.#fullAt = Math.max(now, this.#fullAt);
-    return Math.ceil(this.#fullAt - capacity + amount * this.#interval);
+    return Math.ceil(this.#fullAt - capacityMs + amount * this.#intervalMs);
   }
 
   take(amount: number): void {
-    this.#fullAt += amount * this.#interval;
+    this.#fullAt += amount * this.#intervalMs;
   }
 }
 

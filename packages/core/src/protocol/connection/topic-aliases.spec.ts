@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { EngineBench } from "../../../test/support/engine-bench.js";
 import { connack, connackResumed, publish } from "../../../test/support/server-bytes.js";
-import type { OutboundAliasing } from "./topic-aliases.js";
+import type { OutboundTopicAliasing } from "./topic-aliases.js";
 
-function bench(outbound: OutboundAliasing, outboundCacheMaxSize = 25, inboundMaximum = 0): EngineBench {
+function bench(outbound: OutboundTopicAliasing, outboundCacheMaxSize = 25, inboundMaximum = 0): EngineBench {
   return new EngineBench({
     sessionBehavior: "rejoinAlways",
     topicAliasing: { outbound, outboundCacheMaxSize, inboundMaximum },

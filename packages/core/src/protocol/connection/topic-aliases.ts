@@ -3,7 +3,7 @@
  * connection and one direction, so both kinds are made anew with each connection (MQTT-3.3.2-7).
  */
 
-import type { OutboundPublishPacket, PublishPacket } from "../../codec/packets/publish.js";
+import type { OutboundMessage, PublishPacket } from "../../codec/packets/publish.js";
 import { DisconnectReasonCode } from "../../codec/reason-codes.js";
 import { ProtocolViolationError } from "../../errors.js";
 
@@ -11,11 +11,11 @@ import { ProtocolViolationError } from "../../errors.js";
  * How the client uses aliases for what it sends: never, as the application says in each publish, or by itself for the
  * topics used last.
  */
-export type OutboundAliasing = "disabled" | "manual" | "lru";
+export type OutboundTopicAliasing = "disabled" | "manual" | "lru";
 
 /** How the client uses aliases, and lets the server use them. */
 export interface TopicAliasingSettings {
-  readonly outbound: OutboundAliasing;
+  readonly outbound: OutboundTopicAliasing;
   /** How many topics `lru` keeps. */
   readonly outboundCacheMaxSize: number;
   /** The highest alias that the server may use; 0: none. */
@@ -78,22 +78,22 @@ export class OutboundAliases {
   }
 
   /**
-   * The packet as it goes onto the wire; the one passed in has no alias, and keeps its topic for another connection.
-   * `requested` is the caller's alias, `room` how many bytes the packet may grow before it is larger than the server
-   * takes.
+   * Gives the message as it goes onto the wire; the one passed in has no alias, and keeps its topic for another connection.
+   * `requested` is the caller's alias, `room` the number of bytes that the packet may grow before it is larger than the
+   * server takes.
    */
-  apply(packet: OutboundPublishPacket, requested: number | undefined, room: number): OutboundPublishPacket {
+  apply(message: OutboundMessage, requested: number | undefined, room: number): OutboundMessage {
     if (this.#maximum === 0 || room < mostGrowth) {
-      return packet;
+      return message;
     }
-    const { topic } = packet;
+    const { topic } = message;
     const topicAlias = this.#isAutomatic ? this.#leastRecentlyUsed(topic) : requested;
     if (topicAlias === undefined || topicAlias > this.#maximum) {
-      return packet;
+      return message;
     }
     const isKnown = this.#topics.get(topicAlias) === topic;
     this.#topics.set(topicAlias, topic);
-    return { ...packet, topic: isKnown ? "" : topic, topicAlias };
+    return { ...message, topic: isKnown ? "" : topic, topicAlias };
   }
 
   /** The alias that the topic has or, where it has none, a new one, or that of the topic that was not used for longest. */

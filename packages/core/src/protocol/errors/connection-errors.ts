@@ -2,14 +2,21 @@
 
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { DisconnectPacket } from "../../codec/packets/disconnect.js";
-import { ConnectReasonCode, DisconnectReasonCode } from "../../codec/reason-codes.js";
-import { type ConnectionPhase, MqttError, type MqttErrorCode, type PublishOutcome } from "../../errors.js";
+import { ConnectReasonCode } from "../../codec/reason-codes.js";
+import { type ConnectionPhase, MqttError, type MqttErrorCode, PeerError, type PublishOutcome } from "../../errors.js";
+import { isRetryable } from "../lifecycle/retry-policy.js";
+
+/** The codes of a {@link ConnectionError}. */
+type ConnectionErrorCode = Extract<
+  MqttErrorCode,
+  "CONNECTION_FAILED" | "CONNECT_TIMEOUT" | "CONNACK_TIMEOUT" | "PING_TIMEOUT"
+>;
 
 /** What a {@link ConnectionError} is made of. */
 export interface ConnectionFailure {
   readonly phase: ConnectionPhase;
   readonly message: string;
-  readonly code?: Extract<MqttErrorCode, "CONNECTION_FAILED" | "CONNECT_TIMEOUT" | "CONNACK_TIMEOUT" | "PING_TIMEOUT">;
+  readonly code?: ConnectionErrorCode;
   readonly cause?: unknown;
   /** False where another attempt cannot help soon; default true. */
   readonly retryable?: boolean;
@@ -18,6 +25,7 @@ export interface ConnectionFailure {
 /** A connection could not be made, or broke, below MQTT or for want of an answer. */
 export class ConnectionError extends MqttError {
   override readonly name: string = "ConnectionError";
+  declare readonly code: ConnectionErrorCode;
 
   /** How far the connection had come. */
   override readonly phase: ConnectionPhase;
@@ -26,22 +34,11 @@ export class ConnectionError extends MqttError {
   override readonly retryable: boolean;
 
   constructor(failure: ConnectionFailure) {
-    super(failure.code ?? "CONNECTION_FAILED", failure.message, failure);
+    super(failure.code ?? "CONNECTION_FAILED", failure.message, { cause: failure.cause });
     this.phase = failure.phase;
     this.retryable = failure.retryable ?? true;
   }
 }
-
-/** CONNACK reason codes after which another attempt cannot help soon. */
-const hopelessCodes: readonly number[] = [
-  ConnectReasonCode.UnsupportedProtocolVersion,
-  ConnectReasonCode.ClientIdentifierNotValid,
-  ConnectReasonCode.BadUsernameOrPassword,
-  ConnectReasonCode.NotAuthorized,
-  ConnectReasonCode.Banned,
-  ConnectReasonCode.BadAuthenticationMethod,
-  DisconnectReasonCode.SessionTakenOver,
-];
 
 /** The server answered CONNECT with a refusal. */
 export class ConnectRejectedError extends MqttError {
@@ -61,7 +58,7 @@ export class ConnectRejectedError extends MqttError {
       `${isVersion ? "unsupported protocol version: " : ""}${refused("CONNECT", connack)}`,
     );
     this.connack = connack;
-    this.retryable = !hopelessCodes.includes(connack.reasonCode);
+    this.retryable = isRetryable(connack.reasonCode);
   }
 }
 
@@ -77,12 +74,13 @@ export interface Disconnection {
   readonly cause?: unknown;
   readonly code?: "DISCONNECTED" | "OFFLINE";
   readonly outcome?: PublishOutcome | undefined;
+  /** How far the connection had come; left out where there was none. */
+  readonly phase?: ConnectionPhase | undefined;
 }
 
 /** The connection was ended on purpose, or there is none and an operation does not wait for one. */
 export class DisconnectedError extends MqttError {
   override readonly name: string = "DisconnectedError";
-  override readonly phase: ConnectionPhase = "connected";
   readonly source: DisconnectSource;
   readonly disconnect: DisconnectPacket | undefined;
 
@@ -90,10 +88,11 @@ export class DisconnectedError extends MqttError {
   override readonly retryable: boolean;
 
   constructor(disconnection: Disconnection) {
-    super(disconnection.code ?? "DISCONNECTED", disconnection.message, disconnection);
+    const { cause, outcome, phase } = disconnection;
+    super(disconnection.code ?? "DISCONNECTED", disconnection.message, { cause, outcome, phase });
     this.source = disconnection.source;
     this.disconnect = disconnection.disconnect;
-    this.retryable = !hopelessCodes.includes(disconnection.disconnect?.reasonCode ?? 0);
+    this.retryable = isRetryable(disconnection.disconnect?.reasonCode);
   }
 }
 
@@ -122,10 +121,10 @@ export class AuthenticationError extends MqttError {
   override readonly retryable: boolean;
 
   constructor(failure: AuthenticationFailure) {
-    super("AUTHENTICATION_FAILED", failure.message, failure);
+    super("AUTHENTICATION_FAILED", failure.message, { cause: failure.cause });
     this.phase = failure.phase;
     this.reasonCode = failure.reasonCode;
-    this.retryable = !hopelessCodes.includes(failure.reasonCode ?? 0);
+    this.retryable = isRetryable(failure.reasonCode);
   }
 }
 
@@ -138,14 +137,32 @@ export function unfinishedError(what: string, cause: MqttError, outcome?: Publis
     disconnect,
     cause,
     outcome,
+    phase: cause.phase,
   });
+}
+
+/**
+ * The error of a transport, for an attempt that had come to this phase. A transport knows the layers below MQTT, and of
+ * CONNACK nothing: it says `connected` once it carries bytes.
+ */
+export function transportError(error: MqttError, phase: ConnectionPhase): MqttError {
+  const { message, retryable = true } = error;
+  if (error instanceof PeerError) {
+    return error.inPhase(phase);
+  }
+  if (error.phase === phase || (error.phase !== undefined && error.phase !== "connected")) {
+    return error;
+  }
+  return error instanceof ConnectionError
+    ? new ConnectionError({ phase, code: error.code, message, retryable, cause: error.cause })
+    : new ConnectionError({ phase, message, retryable, cause: error });
 }
 
 /** What a re-authentication is rejected with whose connection ended for this cause. */
 export function authenticationEndedError(cause: MqttError): MqttError {
   const reasonCode = refusalOf(cause)?.reasonCode;
   return reasonCode === ConnectReasonCode.NotAuthorized || reasonCode === ConnectReasonCode.BadAuthenticationMethod
-    ? new AuthenticationError({ phase: "connected", message: cause.message, reasonCode, cause })
+    ? new AuthenticationError({ phase: cause.phase ?? "connected", message: cause.message, reasonCode, cause })
     : unfinishedError("authentication", cause);
 }
 

@@ -1,117 +1,113 @@
 /**
- * The life of the client: wanted or not, connecting, connected, closing, waiting. It decides when to connect, what
- * counts as a connection, when one is over, and how long to wait for the next. What goes over the connection is the
- * engine's, which builds on it.
+ * The life of the client: wanted or not, connecting, connected, closing, waiting. Decides when to connect, when a connection
+ * stands, when it is over, and how long to wait for the next.
  *
  * Every attempt ends in exactly one `connectionSuccess` or `connectionFailure`, every success in exactly one
- * `disconnection`, and a stop in `stopped`, which comes last.
+ * `disconnection`, and a stop in `stopped`, which comes last. Three methods end a connection or an attempt:
+ *
+ * - `leave`: for an error that this side found; the server is told where it can be
+ * - `#close`: in order, so that what was handed to the transport still goes out
+ * - `#cutOff`: at once
  */
 
 import type { ConnackPacket } from "../../codec/packets/connack.js";
-import { encodeConnect, type ConnectPacket } from "../../codec/packets/connect.js";
-import { encodeDisconnect, type DisconnectPacket } from "../../codec/packets/disconnect.js";
+import { type ConnectPacket, encodeConnect } from "../../codec/packets/connect.js";
+import { type DisconnectPacket, encodeDisconnect } from "../../codec/packets/disconnect.js";
 import { DisconnectReasonCode } from "../../codec/reason-codes.js";
 import type { MqttError } from "../../errors.js";
+import { type AttemptLimits, ConnectionAttempt, restingAttempt } from "../connection/attempt.js";
+import { connackProblem, sessionAdoptedWarning, shortSessionWarning } from "../connection/connack-check.js";
+import { ConnectPackets, type ConnectRequest, type SessionBehavior } from "../connection/connect-packet.js";
+import { Connection, type ConnectionSettings } from "../connection/connection.js";
+import { negotiate } from "../connection/negotiated-settings.js";
+import { disconnectWithinLimit } from "../connection/server-limits.js";
+import type { EventQueue } from "../engine-event.js";
 import {
   AuthenticationError,
   ConnectionError,
   describeReason,
   DisconnectedError,
+  transportError,
 } from "../errors/connection-errors.js";
-import { type ClientState, nextState } from "./client-state.js";
-import {
-  type AttemptLimits,
-  Connection,
-  ConnectionAttempt,
-  type ConnectionSettings,
-} from "../connection/connection.js";
-import type { EventQueue } from "../engine-event.js";
-import { Fifo } from "../collections/fifo.js";
-import {
-  connackProblem,
-  type ConnectRequest,
-  type SessionBehavior,
-  sessionAdoptedWarning,
-  shortSessionWarning,
-} from "../connection/connack-check.js";
-import { stoppedError } from "../session/outcomes.js";
-import { negotiate } from "../connection/negotiated-settings.js";
+import { endedByStopError } from "../session/outcomes.js";
+import type { Session } from "../session/session.js";
+import type { LifecycleTimers } from "../timers.js";
+import { type ClientState, type ClientStep, nextState } from "./client-state.js";
 import { type ReconnectDecision, ReconnectSchedule, type ReconnectSettings } from "./reconnect-schedule.js";
-import { disconnectWithinLimit } from "../connection/server-limits.js";
-import { SessionContinuity } from "../connection/connect-packet.js";
-import { Session, type SessionSettings } from "../session/session.js";
+import { Stop, type StopRequest } from "./stop.js";
 
-/** The options of the engine; durations in milliseconds. */
-export interface EngineSettings extends ReconnectSettings, AttemptLimits, ConnectionSettings, SessionSettings {
+/** The options of the lifecycle; durations in milliseconds. */
+export interface LifecycleSettings extends ReconnectSettings, AttemptLimits, ConnectionSettings {
   readonly sessionBehavior: SessionBehavior;
   readonly minConnectedTimeToResetReconnectDelayMs: number;
 }
 
-/** How a stop is to go. */
-export interface StopRequest {
-  readonly disconnect: DisconnectPacket;
-  readonly timeoutMs: number;
-  /** Whether accepted operations may finish first, as far as the time allows. */
-  readonly drain: boolean;
+/** The parts that a {@link Lifecycle} works with. */
+interface LifecycleParts {
+  readonly session: Session;
+  readonly events: EventQueue;
+  /** Gives numbers evenly spread over [0, 1). */
+  readonly random: () => number;
 }
 
-/** A stop under way. */
-interface Stop {
-  readonly disconnect: DisconnectPacket;
-  /** When it is over, whatever the server does. */
-  deadline: number;
-  isDraining: boolean;
-}
+/** How long an orderly close may take before the transport is cut off. */
+const closeTimeoutMs = 1_000;
 
-/** How long an orderly close may take before the transport is cut off, in milliseconds. */
-const closeTimeout = 1_000;
-
-export abstract class Lifecycle {
-  protected readonly events: EventQueue = new Fifo();
-  protected readonly session: Session;
-
-  /** The attempt at hand: under way, established, or being closed. */
-  protected attempt: ConnectionAttempt | undefined;
-
-  readonly #settings: EngineSettings;
+export class Lifecycle {
+  readonly #settings: LifecycleSettings;
+  readonly #session: Session;
+  readonly #events: EventQueue;
   readonly #reconnect: ReconnectSchedule;
-  readonly #continuity: SessionContinuity;
+  readonly #connectPackets: ConnectPackets;
 
   #state: ClientState = "stopped";
+  #attempt: ConnectionAttempt | undefined;
   #attemptCount = 0;
 
-  /** Why the attempt or connection came to its end: what was first. */
+  /** The error with which the attempt or connection came to its end: the first one. */
   #ending: MqttError | undefined;
 
   #stop: Stop | undefined;
   #startsAfterStop = false;
 
-  /** `random` gives numbers evenly spread over [0, 1). */
-  constructor(settings: EngineSettings, random: () => number) {
+  constructor(settings: LifecycleSettings, { session, events, random }: LifecycleParts) {
     this.#settings = settings;
-    this.session = new Session(settings, this.events);
+    this.#session = session;
+    this.#events = events;
     this.#reconnect = new ReconnectSchedule(settings, random);
-    this.#continuity = new SessionContinuity(settings.sessionBehavior, settings.topicAliasing.inboundMaximum);
+    this.#connectPackets = new ConnectPackets(settings.sessionBehavior, settings.topicAliasing.inboundMaximum);
   }
 
   get state(): ClientState {
     return this.#state;
   }
 
-  /** Seconds that the session outlives its connection, as the last CONNECT has it; undefined before the first. */
-  get sessionExpiryInterval(): number | undefined {
-    return this.#continuity.sessionExpiryInterval;
+  /** The attempt at hand: under way, established, or being closed. */
+  get attempt(): ConnectionAttempt | undefined {
+    return this.#attempt;
   }
 
-  /** True while what the server sends still counts. */
-  protected get isReceiving(): boolean {
+  /** The attempt with this number, unless it is over: what an old transport still reports is dropped. */
+  attemptNumbered(attemptNumber: number): ConnectionAttempt | undefined {
+    return this.#attempt?.number === attemptNumber ? this.#attempt : undefined;
+  }
+
+  /** Seconds that the session outlives its connection, as the last CONNECT has it; undefined before the first. */
+  get sessionExpiryInterval(): number | undefined {
+    return this.#connectPackets.sessionExpiryInterval;
+  }
+
+  /** True while the packets of the server still count. */
+  get isReceiving(): boolean {
     return this.#state === "awaitingConnack" || this.#state === "connected";
   }
 
-  /** When `handleTimeout` has work; Infinity when there is none in sight. */
-  protected get nextDeadline(): number {
-    const timed = this.#state === "waitingToReconnect" ? this.#reconnect : this.attempt;
-    return Math.min(this.session.nextDeadline, this.#stop?.deadline ?? Infinity, timed?.nextDeadline ?? Infinity);
+  get timers(): LifecycleTimers {
+    return {
+      ...(this.#attempt?.timers ?? restingAttempt),
+      reconnect: this.#state === "waitingToReconnect" ? this.#reconnect.nextDeadline : Infinity,
+      stop: this.#stop?.deadline ?? Infinity,
+    };
   }
 
   /** Wants a connection from now on. While a stop is under way it takes effect after it. */
@@ -119,34 +115,35 @@ export abstract class Lifecycle {
     if (this.#stop) {
       this.#startsAfterStop = true;
     } else if (this.#state === "stopped") {
-      this.#continuity.start();
+      this.#connectPackets.start();
       this.#reconnect.reset();
-      this.#beginAttempt(now);
+      this.#beginAttempt(now, "start");
     }
   }
 
   /** Wants no connection from now on. A call while a stop is under way may only hasten it. */
   stop(now: number, request: StopRequest): void {
     this.#startsAfterStop = false;
-    const { disconnect, drain, timeoutMs } = request;
     if (this.#state === "stopped") {
-      this.session.handleStopped(this.#continuity.handleStopped(disconnect));
+      this.#session.handleStopped(this.#connectPackets.handleStopped(request.disconnect));
       return;
     }
-    this.#stop ??= { disconnect, deadline: Infinity, isDraining: true };
-    this.#stop.deadline = Math.min(this.#stop.deadline, now + timeoutMs);
-    this.#stop.isDraining &&= drain;
+    if (this.#stop) {
+      this.#stop.hasten(now, request);
+    } else {
+      this.#stop = new Stop(now, request);
+    }
     this.advanceStop(now);
   }
 
   /** Goes on with a stop under way, once nothing is left that it lets finish. */
-  protected advanceStop(now: number): void {
-    if (!this.#stop || this.#goesOn) {
+  advanceStop(now: number): void {
+    if (!this.#stop || this.#isWanted) {
       return;
     }
-    const error = stoppedError();
+    const error = endedByStopError(this.#attempt?.phase);
     if (this.#state === "connected") {
-      this.#disconnect(now, this.#stop.disconnect, error);
+      this.#sendDisconnect(now, this.#stop.disconnect, error);
     } else if (this.#state === "waitingToReconnect") {
       this.#finishStop(now);
     } else if (this.#state === "connecting" || this.#state === "awaitingConnack") {
@@ -155,15 +152,15 @@ export abstract class Lifecycle {
   }
 
   /** False when a stop is under way, and nothing is left that it lets finish. */
-  get #goesOn(): boolean {
-    const isBusy = !this.session.outbound.isIdle || this.attempt?.authentication?.isIdle === false;
+  get #isWanted(): boolean {
+    const isBusy = !this.#session.isIdle || this.#attempt?.authentication?.isIdle === false;
     return this.#stop === undefined || (this.#stop.isDraining && isBusy);
   }
 
   /** Finds out now whether the connection still stands; brings the next attempt forward when one is waited for. */
   checkConnection(now: number): void {
     if (this.#state === "connected") {
-      this.attempt?.connection?.keepAlive.requestPing();
+      this.#attempt?.connection?.keepAlive.requestPing();
     } else if (this.#state === "waitingToReconnect") {
       this.#reconnect.hasten(now);
     }
@@ -183,26 +180,26 @@ export abstract class Lifecycle {
 
   /** Answers `connectRequested`. */
   handleConnectReady(attemptNumber: number, request: ConnectRequest): void {
-    const attempt = this.current(attemptNumber);
+    const attempt = this.attemptNumbered(attemptNumber);
     if (!attempt || attempt.connect) {
       return;
     }
-    const connect = this.#continuity.makeConnect(request);
+    const connect = this.#connectPackets.make(request);
     const warning = shortSessionWarning(connect, this.#settings.sessionBehavior);
     if (warning) {
-      this.events.push(warning);
+      this.#events.push(warning);
     }
-    attempt.expect(connect, this.events);
-    this.events.push({ type: "openRequested", attempt: attempt.number });
+    attempt.expect(connect, this.#events);
+    this.#events.push({ type: "openRequested", attempt: attempt.number });
   }
 
   /** The transport can carry bytes: CONNECT goes out, and nothing before it (MQTT-3.1.0-1). */
   handleTransportOpened(now: number, attemptNumber: number): void {
-    const attempt = this.current(attemptNumber);
+    const attempt = this.attemptNumbered(attemptNumber);
     if (!attempt?.connect || this.#state !== "connecting") {
       return;
     }
-    this.#move("awaitingConnack");
+    this.#move("sendConnect");
     attempt.phase = "connack";
     attempt.awaitServer(now);
     encodeConnect(attempt.output.writer, attempt.connect);
@@ -210,33 +207,28 @@ export abstract class Lifecycle {
 
   /** The transport is gone, or never came about. */
   handleTransportClosed(now: number, attemptNumber: number, cause?: MqttError): void {
-    this.tellPeerError(now); // it came first, so it is why the connection ended
-    const attempt = this.current(attemptNumber);
+    this.leaveForPeerError(now); // it came first, so it is why the connection ended
+    const attempt = this.attemptNumbered(attemptNumber);
     if (!attempt) {
       return;
     }
-    const { phase } = attempt;
-    const error = cause ?? new ConnectionError({ phase, message: "connection closed" });
-    if (this.#state === "connecting") {
-      attempt.phase = error.phase ?? phase; // later on it does not know of CONNACK
+    if (cause && this.#state === "connecting") {
+      attempt.phase = cause.phase ?? attempt.phase; // later on it does not know of CONNACK
     }
-    this.#finish(now, error);
+    const { phase } = attempt;
+    const error = cause ? transportError(cause, phase) : new ConnectionError({ phase, message: "connection closed" });
+    this.#endAttempt(now, error);
   }
 
   /** A CONNACK came, the first on this connection; one that ends an authentication is shown to the application first. */
-  protected handleConnack(
-    now: number,
-    attempt: ConnectionAttempt,
-    connect: ConnectPacket,
-    connack: ConnackPacket,
-  ): void {
+  handleConnack(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
     const { authentication } = attempt;
     const problem = connackProblem(connect, connack);
     if (problem) {
       attempt.connack = connack;
       this.#close(now, problem);
     } else if (!authentication) {
-      this.accept(now, attempt, connect, connack);
+      this.acceptConnack(now, attempt, connect, connack);
     } else {
       authentication.handleConnack(now, connack);
       attempt.awaitServer(now);
@@ -244,100 +236,95 @@ export abstract class Lifecycle {
   }
 
   /** The connection stands. */
-  protected accept(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
+  acceptConnack(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
     const negotiatedSettings = negotiate(connect, connack);
-    if (negotiatedSettings.rejoinedSession && !this.#continuity.isKnown) {
-      this.events.push(sessionAdoptedWarning);
+    if (negotiatedSettings.rejoinedSession && !this.#connectPackets.isSessionKnown) {
+      this.#events.push(sessionAdoptedWarning);
     }
-    this.#move("connected");
+    this.#move("acceptConnack");
     attempt.phase = "connected";
-    this.#continuity.handleConnected(connack, negotiatedSettings);
+    this.#connectPackets.handleConnected(connack, negotiatedSettings);
     this.#reconnect.handleConnected();
-    attempt.connection = new Connection(now, attempt, negotiatedSettings, this.#settings);
-    this.events.push({ type: "connectionSuccess", connack, negotiatedSettings });
-    this.session.handleConnected(now, attempt.connection);
+    const handshake = { connect, settings: negotiatedSettings, output: attempt.output };
+    attempt.connection = new Connection(now, handshake, this.#settings);
+    this.#events.push({ type: "connectionSuccess", connack, negotiatedSettings });
+    this.#session.handleConnected(now, attempt.connection);
   }
 
   /** The server ended the connection, or refused it with DISCONNECT instead of CONNACK. */
-  protected handleDisconnect(now: number, disconnect: DisconnectPacket): void {
+  handleServerDisconnect(now: number, attempt: ConnectionAttempt, disconnect: DisconnectPacket): void {
     const message = `the server sent DISCONNECT: ${describeReason(disconnect)}`;
-    this.#close(now, new DisconnectedError({ source: "server", message, disconnect }));
+    this.#close(now, new DisconnectedError({ source: "server", message, disconnect, phase: attempt.phase }));
   }
 
-  /** Leaves the server because of an error, its own for the most part: it is told where it can be (section 4.13.1). */
-  protected disconnect(
-    now: number,
-    error: MqttError,
-    reasonCode: number = DisconnectReasonCode.ImplementationSpecificError,
-  ): void {
+  /** Ends the connection for an error that this side found; the server is told where it can be (section 4.13.1). */
+  leave(now: number, error: MqttError, reasonCode: number = DisconnectReasonCode.ImplementationSpecificError): void {
     if (this.#state === "connected") {
       // What an application's function for authentication says of its failure may be a secret.
       const reason = error instanceof AuthenticationError ? {} : { reasonString: error.message };
-      this.#disconnect(now, { type: "disconnect", reasonCode, ...reason }, error);
+      this.#sendDisconnect(now, { type: "disconnect", reasonCode, ...reason }, error);
     } else if (this.#state === "awaitingConnack") {
       this.#close(now, error);
     }
   }
 
-  /** The output has been handed to the transport. */
-  protected closeWhenWritten(now: number): void {
-    if (this.#state === "disconnecting" && this.attempt?.output.isEmpty === true) {
+  /** Ends the connection for a rule that the server broke, if it did. */
+  leaveForPeerError(now: number): void {
+    const error = this.#attempt?.peerError;
+    if (error) {
+      this.leave(now, error, error.reasonCode);
+    }
+  }
+
+  /** The output was handed to the transport: behind DISCONNECT the transport is closed. */
+  closeWhenWritten(now: number): void {
+    if (this.#state === "disconnecting" && this.#attempt?.output.isEmpty === true) {
       this.#close(now, this.#ending);
     }
   }
 
-  /** The time that `nextDeadline` named has come. */
+  /** The time of a timer has come. */
   handleTimeout(now: number): void {
-    this.session.handleTimeout(now);
-    const failure = this.attempt?.authentication?.handleTimeout(now);
+    const failure = this.#attempt?.authentication?.handleTimeout(now);
     if (failure) {
-      this.disconnect(now, failure);
+      this.leave(now, failure);
     }
-    const error = this.attempt?.overdueError(now);
+    const error = this.#attempt?.overdueError(now);
     if (this.#stop && now >= this.#stop.deadline) {
-      if (this.#stop.isDraining) {
-        // DISCONNECT still goes out, or else the server publishes the will; the next call, at once, cuts off what is left.
-        this.#stop.isDraining = false;
-        this.advanceStop(now);
-      } else {
-        this.#cutOff(now, stoppedError());
-      }
+      this.#handleStopTimeout(now, this.#stop);
     } else if (error) {
       this.#cutOff(now, error);
-    } else if (this.#state === "waitingToReconnect" && now >= this.#reconnect.nextDeadline) {
-      this.#beginAttempt(now);
+    } else if (now >= this.timers.reconnect) {
+      this.#beginAttempt(now, "reconnect");
     }
   }
 
-  /** Ends the connection for what the server did wrong, if it did. */
-  protected tellPeerError(now: number): void {
-    const error = this.attempt?.peerError;
-    if (error) {
-      this.disconnect(now, error, error.reasonCode);
+  #handleStopTimeout(now: number, stop: Stop): void {
+    if (stop.isDraining) {
+      // DISCONNECT still goes out, or else the server publishes the will; the next call, at once, cuts off what is left.
+      stop.endDraining();
+      this.advanceStop(now);
+    } else {
+      this.#cutOff(now, endedByStopError(this.#attempt?.phase));
     }
   }
 
-  /** The attempt with this number, unless it is over: what an old transport still reports is dropped. */
-  protected current(attemptNumber: number): ConnectionAttempt | undefined {
-    return this.attempt?.number === attemptNumber ? this.attempt : undefined;
+  #move(step: ClientStep): void {
+    this.#state = nextState(this.#state, step);
   }
 
-  #move(next: ClientState): void {
-    this.#state = nextState(this.#state, next);
-  }
-
-  #beginAttempt(now: number): void {
-    this.#move("connecting");
+  #beginAttempt(now: number, step: "start" | "reconnect"): void {
+    this.#move(step);
     this.#attemptCount += 1;
     this.#ending = undefined;
-    this.attempt = new ConnectionAttempt(this.#attemptCount, now, this.#settings);
-    this.events.push({ type: "attemptingConnect", attempt: this.#attemptCount });
-    this.events.push({ type: "connectRequested", attempt: this.#attemptCount });
+    this.#attempt = new ConnectionAttempt(this.#attemptCount, now, this.#settings);
+    this.#events.push({ type: "attemptingConnect", attempt: this.#attemptCount });
+    this.#events.push({ type: "connectRequested", attempt: this.#attemptCount });
   }
 
   /** Sends DISCONNECT as the last packet, then closes. */
-  #disconnect(now: number, packet: DisconnectPacket, error: MqttError): void {
-    const attempt = this.attempt;
+  #sendDisconnect(now: number, packet: DisconnectPacket, error: MqttError): void {
+    const attempt = this.#attempt;
     if (!attempt?.connection) {
       return;
     }
@@ -346,53 +333,51 @@ export abstract class Lifecycle {
       this.#close(now, error);
       return;
     }
-    this.#move("disconnecting");
+    this.#move("sendDisconnect");
     this.#ending = error;
     encodeDisconnect(attempt.output.writer, disconnect);
-    attempt.end(this.#stop?.deadline ?? now + closeTimeout);
-    this.#continuity.handleDisconnect(packet);
+    attempt.end(this.#stop?.deadline ?? now + closeTimeoutMs);
+    this.#connectPackets.handleDisconnect(packet);
   }
 
   /** Closes in order: what was handed to the transport still goes out. */
   #close(now: number, error?: MqttError): void {
-    this.#move("closing");
+    this.#move("close");
     this.#ending ??= error;
-    this.attempt?.end(now + closeTimeout);
-    this.events.push({ type: "closeRequested", attempt: this.#attemptCount, isImmediate: false });
+    this.#attempt?.end(now + closeTimeoutMs);
+    this.#events.push({ type: "closeRequested", attempt: this.#attemptCount, isImmediate: false });
   }
 
   /** Ends the attempt or connection at once. */
   #cutOff(now: number, error: MqttError): void {
-    this.events.push({ type: "closeRequested", attempt: this.#attemptCount, isImmediate: true });
-    this.#finish(now, error);
+    this.#events.push({ type: "closeRequested", attempt: this.#attemptCount, isImmediate: true });
+    this.#endAttempt(now, error);
   }
 
   /** The attempt or connection is over. */
-  #finish(now: number, lastError: MqttError): void {
-    const { authentication, connack, connection, phase } = this.attempt ?? {};
+  #endAttempt(now: number, lastError: MqttError): void {
+    const { authentication, connack, connection } = this.#attempt ?? {};
     const error = this.#ending ?? lastError;
     this.#ending = error;
-    // Who raises an error, the codec for one, need not know how far the connection is.
-    Object.assign(error, { phase, retryable: error.retryable ?? true });
     authentication?.handleDisconnected(error);
     if (this.#state !== "closing") {
-      this.#move("closing");
+      this.#move("close");
     }
-    this.attempt = undefined;
+    this.#attempt = undefined;
     if (!connection) {
-      this.events.push({ type: "connectionFailure", error, connack });
+      this.#events.push({ type: "connectionFailure", error, connack });
     } else {
-      this.session.handleDisconnected(error);
+      this.#session.handleDisconnected(error);
       const { disconnect } = error instanceof DisconnectedError ? error : {};
-      this.events.push({ type: "disconnection", error, disconnect });
+      this.#events.push({ type: "disconnection", error, disconnect });
       if (now - connection.connectedAt >= this.#settings.minConnectedTimeToResetReconnectDelayMs) {
         this.#reconnect.reset();
       }
     }
-    if (this.#goesOn) {
-      this.#move("waitingToReconnect");
+    if (this.#isWanted) {
+      this.#move("waitToReconnect");
       this.#reconnect.schedule(now, error);
-      this.events.push({ type: "reconnectPlanned", attempt: this.#attemptCount, error });
+      this.#events.push({ type: "reconnectPlanned", attempt: this.#attemptCount, error });
     } else {
       this.#finishStop(now);
     }
@@ -401,9 +386,9 @@ export abstract class Lifecycle {
   #finishStop(now: number, error?: MqttError): void {
     const disconnect = this.#stop?.disconnect;
     this.#stop = undefined;
-    this.#move("stopped");
-    this.session.handleStopped(this.#continuity.handleStopped(disconnect), error);
-    this.events.push({ type: "stopped", error });
+    this.#move("finishStop");
+    this.#session.handleStopped(this.#connectPackets.handleStopped(disconnect), error);
+    this.#events.push({ type: "stopped", error });
     if (this.#startsAfterStop) {
       this.#startsAfterStop = false;
       this.start(now);

@@ -3,9 +3,9 @@
  * back-off with jitter, so that clients that lost their server together do not come back together.
  */
 
-import { ConnectReasonCode } from "../../codec/reason-codes.js";
 import type { MqttError } from "../../errors.js";
 import { refusalOf } from "../errors/connection-errors.js";
+import { refusesCredentials } from "./retry-policy.js";
 
 /** What the application makes of a failure: the usual back-off whatever failed, no further attempt, or its own wait. */
 export type ReconnectDecision = "retry" | "stop" | { readonly delayMs: number };
@@ -27,14 +27,14 @@ export class ReconnectSchedule {
   readonly #random: () => number;
   #dueAt = Infinity;
   #waits = 0;
-  #delay: number;
+  #delayMs: number;
   #mayBeHastened = false;
   #wasRefused = false;
 
   constructor(settings: ReconnectSettings, random: () => number) {
     this.#settings = settings;
     this.#random = random;
-    this.#delay = settings.minReconnectDelayMs;
+    this.#delayMs = settings.minReconnectDelayMs;
   }
 
   /** The time of the next attempt. */
@@ -45,7 +45,7 @@ export class ReconnectSchedule {
   /** The next wait is the first again. */
   reset(): void {
     this.#waits = 0;
-    this.#delay = this.#settings.minReconnectDelayMs;
+    this.#delayMs = this.#settings.minReconnectDelayMs;
   }
 
   /** A connection was accepted: a refusal of credentials after it is the first again. */
@@ -56,14 +56,14 @@ export class ReconnectSchedule {
   /** Plans the next attempt after this failure. */
   schedule(now: number, error: MqttError): void {
     this.#mayBeHastened = error.retryable !== false || this.#isCurable(error);
-    this.#delay = this.#nextDelay();
-    this.#dueAt = now + (this.#mayBeHastened ? this.#delay : this.#settings.maxReconnectDelayMs);
+    this.#delayMs = this.#nextDelayMs();
+    this.#dueAt = now + (this.#mayBeHastened ? this.#delayMs : this.#settings.maxReconnectDelayMs);
   }
 
   /** Plans it otherwise, as the application wishes. */
   decide(now: number, decision: Exclude<ReconnectDecision, "stop">): void {
     this.#mayBeHastened = true;
-    this.#dueAt = now + (decision === "retry" ? this.#delay : decision.delayMs);
+    this.#dueAt = now + (decision === "retry" ? this.#delayMs : decision.delayMs);
   }
 
   /** Brings the attempt forward, with a little jitter, unless the wait is there to spare the server. */
@@ -73,10 +73,10 @@ export class ReconnectSchedule {
     }
   }
 
-  #nextDelay(): number {
+  #nextDelayMs(): number {
     const { minReconnectDelayMs: min, maxReconnectDelayMs: max, retryJitterMode } = this.#settings;
     if (retryJitterMode === "decorrelated") {
-      return Math.min(max, min + this.#random() * (3 * this.#delay - min));
+      return Math.min(max, min + this.#random() * (3 * this.#delayMs - min));
     }
     const ceiling = Math.min(max, min * 2 ** this.#waits);
     this.#waits += 1;
@@ -86,11 +86,7 @@ export class ReconnectSchedule {
   /** For an error that is not retryable: true for the first refusal of credentials, where the next attempt has fresh ones. */
   #isCurable(error: MqttError): boolean {
     // CONNACK, DISCONNECT or the answer to the upgrade says that the old ones are no good.
-    const reasonCode = refusalOf(error)?.reasonCode;
-    const isRefusal =
-      reasonCode === ConnectReasonCode.BadUsernameOrPassword ||
-      reasonCode === ConnectReasonCode.NotAuthorized ||
-      error.phase === "websocket";
+    const isRefusal = refusesCredentials(refusalOf(error)?.reasonCode) || error.phase === "websocket";
     const isFirst = isRefusal && !this.#wasRefused;
     this.#wasRefused ||= isRefusal;
     return isFirst && this.#settings.refreshesCredentials;

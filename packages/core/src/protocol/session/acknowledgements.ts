@@ -1,6 +1,6 @@
 /**
- * What the server answers to what we sent: PUBACK, PUBREC, PUBCOMP, SUBACK and UNSUBACK. An answer counts only for the
- * operation that holds its packet id, and only if it is of the kind that this operation waits for.
+ * The answers of the server to our operations: PUBACK, PUBREC, PUBCOMP, SUBACK and UNSUBACK. An answer counts only for the
+ * operation that holds its packet identifier, and only if it is of the kind that this operation awaits.
  */
 
 import * as PacketType from "../../codec/packet-type.js";
@@ -16,7 +16,9 @@ import type { Connection } from "../connection/connection.js";
 import type { EventQueue } from "../engine-event.js";
 import { PublishRejectedError } from "../errors/operation-errors.js";
 import type { Operation, PublishOperation, RequestOperation } from "./operation.js";
-import type { OutboundParts } from "./sender.js";
+import type { Operations } from "./operations.js";
+import type { PublishExchange } from "./publish-exchange.js";
+import type { Resubscription } from "./resubscription.js";
 
 type PublishAnswer = PubackPacket | PubrecPacket | PubcompPacket;
 type RequestAnswer = SubackPacket | UnsubackPacket;
@@ -30,12 +32,14 @@ const kindStatements = {
   unsuback: "MQTT-3.10.4-5",
 } as const;
 
-/** The parts that {@link OutboundAcknowledgements} works with. */
-export interface AcknowledgementParts extends Omit<OutboundParts, "settings"> {
+/** The parts that {@link Acknowledgements} works with. */
+interface AcknowledgementParts {
+  readonly operations: Operations;
+  readonly resubscription: Resubscription;
   readonly events: EventQueue;
 }
 
-export class OutboundAcknowledgements {
+export class Acknowledgements {
   readonly #parts: AcknowledgementParts;
 
   constructor(parts: AcknowledgementParts) {
@@ -47,8 +51,8 @@ export class OutboundAcknowledgements {
     const operation = this.#parts.operations.get(packet.packetId);
     if (operation?.awaits !== packet.type) {
       this.#handleUnexpected(connection, operation, packet);
-    } else if (operation.kind === "publish" && "reasonCode" in packet) {
-      this.#handlePublishAnswer(connection, operation, packet);
+    } else if (operation.kind === "publish" && operation.exchange && "reasonCode" in packet) {
+      this.#handlePublishAnswer(connection, operation, operation.exchange, packet);
     } else if (operation.kind === "request" && "reasonCodes" in packet) {
       this.#handleRequestAnswer(operation, packet);
     }
@@ -63,6 +67,7 @@ export class OutboundAcknowledgements {
     const { packetId, type } = packet;
     const asksForPubrel = type === "pubrec" && !isFailure(packet.reasonCode); // MQTT-4.3.3-4
     if (asksForPubrel && operation?.awaits === "pubcomp") {
+      // A repeat of the PUBREC that was answered before.
       connection.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
     } else if (operation) {
       const message = `${type} for packet id ${packetId} before ${operation.awaits}`;
@@ -72,7 +77,12 @@ export class OutboundAcknowledgements {
     }
   }
 
-  #handlePublishAnswer(connection: Connection, operation: PublishOperation, packet: PublishAnswer): void {
+  #handlePublishAnswer(
+    connection: Connection,
+    operation: PublishOperation,
+    exchange: PublishExchange,
+    packet: PublishAnswer,
+  ): void {
     const { id } = operation;
     if (packet.type === "pubcomp") {
       // The server has the message since PUBREC, so any reason code is a success.
@@ -82,21 +92,22 @@ export class OutboundAcknowledgements {
     } else if (packet.type === "puback") {
       this.#parts.operations.settle(operation, { type: "publishCompleted", id, result: { qos: 1, puback: packet } });
     } else {
-      this.#release(connection, operation, packet.packetId);
+      this.#release(connection, operation, exchange);
       return;
     }
+    exchange.acknowledge();
     this.#parts.operations.finish(operation);
   }
 
   /** Takes a QoS 2 publish to its second half (MQTT-4.3.3-4). */
-  #release(connection: Connection, operation: PublishOperation, packetId: number): void {
-    if (operation.quota !== connection.quota) {
+  #release(connection: Connection, operation: PublishOperation, exchange: PublishExchange): void {
+    if (exchange.quota !== connection.quota) {
       // It waits to be sent again, and the answer made that needless; the PUBREL takes the place in the quota.
       operation.list?.remove(operation);
-      connection.quota.take(operation);
+      connection.quota.take(exchange);
     }
     this.#parts.operations.release(operation);
-    connection.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
+    connection.reply(PacketType.Pubrel, exchange.packetId, PubrelReasonCode.Success);
   }
 
   #handleRequestAnswer(operation: RequestOperation, answer: RequestAnswer): void {
@@ -108,7 +119,7 @@ export class OutboundAcknowledgements {
     } else if (request.type === "unsubscribe" && answer.type === "unsuback") {
       checkCount(answer.reasonCodes, request.topicFilters, "MQTT-3.11.3-1");
       // Forgotten at the call, and remembered since where the SUBACK for it came only then.
-      this.#parts.subscriptions.forget(request.topicFilters, id);
+      this.#parts.resubscription.forget(request.topicFilters, id);
       this.#parts.operations.settle(operation, {
         type: "unsubscribeCompleted",
         id,
@@ -124,9 +135,9 @@ export class OutboundAcknowledgements {
     for (const [index, subscription] of packet.subscriptions.entries()) {
       const reasonCode = suback.reasonCodes[index] ?? SubackReasonCode.UnspecifiedError;
       if (!isFailure(reasonCode)) {
-        this.#parts.subscriptions.remember({ id, packet, subscription });
+        this.#parts.resubscription.remember({ id, packet, subscription });
       } else if (lane === "resubscribes") {
-        this.#parts.subscriptions.forget([subscription.topicFilter]);
+        this.#parts.resubscription.forget([subscription.topicFilter]);
         this.#parts.events.push({ type: "resubscribeFailed", subscription, reasonCode, suback });
       }
     }

@@ -17,8 +17,8 @@ import type { EventQueue } from "../engine-event.js";
 import type { InboundDelivery } from "./inbound-delivery.js";
 import type { Journal } from "./journal.js";
 
-/** After how many milliseconds without an acknowledgement a message is a matter for a warning. */
-const overdueTime = 30_000;
+/** How long a message may go without an acknowledgement before there is a warning. */
+const overdueMs = 30_000;
 
 export class Inbound {
   readonly #events: EventQueue;
@@ -78,7 +78,7 @@ export class Inbound {
     const oldest = this.#connection?.unacknowledged.first;
     if (oldest && now >= oldest.deadline) {
       oldest.deadline = Infinity;
-      const message = `no acknowledgement of a message within ${overdueTime} ms`;
+      const message = `no acknowledgement of a message within ${overdueMs} ms`;
       this.#events.push({ type: "warning", code: "ACKNOWLEDGEMENT_OVERDUE", message });
     }
   }
@@ -147,7 +147,7 @@ export class Inbound {
    * Gives a message back unacknowledged, so that the server sends it again in the resumed session, and it is delivered
    * again. True when the connection has to be given up for that.
    */
-  abandon(deliveryId: number): boolean {
+  returnDelivery(deliveryId: number): boolean {
     const delivery = this.#find(deliveryId, this.#connection);
     if (delivery?.qos === 2) {
       this.#awaiting.delete(deliveryId);
@@ -190,7 +190,7 @@ export class Inbound {
     this.#lastPlace += 1;
     delivery.place = this.#lastPlace;
     delivery.isInOrder = true;
-    delivery.deadline = now + overdueTime;
+    delivery.deadline = now + overdueMs;
     unacknowledged.push(delivery);
   }
 

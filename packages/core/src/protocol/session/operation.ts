@@ -1,21 +1,16 @@
 /**
- * What the application asked for and the engine has not finished: publishes, subscribes and unsubscribes, from the
- * call to the last acknowledgement. The record is the engine's own; the application holds its id.
+ * The operations of the application that the engine has not finished: publishes, subscribes and unsubscribes. The record
+ * is the engine's own; the application holds its id.
  */
 
-import type { OutboundPublishPacket } from "../../codec/packets/publish.js";
+import type { OutboundMessage } from "../../codec/packets/publish.js";
 import type { SubscribePacket } from "../../codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
 import type { OperationList } from "../collections/operation-list.js";
-import type { SendQuota } from "../connection/send-quota.js";
+import { type AwaitedAnswer, PublishExchange } from "./publish-exchange.js";
 
 /** Names an operation; counts up, so that it also orders them. */
 export type OperationId = number;
-
-type Writable<Packet> = { -readonly [Field in keyof Packet]: Packet[Field] };
-
-/** A PUBLISH as the engine keeps it: `packetId` and `dup` change with each time it is sent. */
-export type PublishRecord = Writable<OutboundPublishPacket>;
 
 /**
  * Operations of one lane hold each other up in the queue, and fail together when a connection ends. Before all others go
@@ -23,11 +18,8 @@ export type PublishRecord = Writable<OutboundPublishPacket>;
  */
 export type Lane = "redeliveries" | "resubscribes" | "qos0" | "acknowledged" | "requests";
 
-/** What every kind of operation has. */
-abstract class OperationBase<Packet> {
-  /** The engine's own, with `packetId` 0 or none while it has no packet id. */
-  readonly packet: Packet;
-
+/** The fields that every kind of operation has. */
+abstract class OperationBase {
   readonly id: OperationId;
 
   /** Encoded size in bytes, topic in full. */
@@ -46,20 +38,8 @@ abstract class OperationBase<Packet> {
   /** True once its promise is settled; the protocol may still have work with it. */
   isSettled = false;
 
-  /** True once it was handed to the wire, on whatever connection. */
-  wasWritten = false;
-
-  /** The attempt on whose connection it was last written within the session; 0 when it never was. */
-  writtenOn = 0;
-
-  /** True once the caller was told that it is over, though it holds its packet id: no new session gets it. */
-  isGivenUp = false;
-
-  /** Counts up with each PUBREC that comes; 0 before its own. */
-  releasedAs = 0;
-
-  /** The send quota of which it holds a unit; it may be that of an older connection. */
-  quota: SendQuota | undefined;
+  /** True once it was written, on whatever connection and in whatever session. */
+  wasSent = false;
 
   /** When `ackTimeoutMs` is over, for the write on the current connection. */
   acknowledgementDeadline: number = Infinity;
@@ -69,8 +49,7 @@ abstract class OperationBase<Packet> {
   previous: Operation | undefined;
   next: Operation | undefined;
 
-  constructor(identity: OperationIdentity, packet: Packet) {
-    this.packet = packet;
+  constructor(identity: OperationIdentity) {
     this.id = identity.id;
     this.size = identity.size;
     this.timeoutMs = identity.timeoutMs;
@@ -79,7 +58,7 @@ abstract class OperationBase<Packet> {
   }
 }
 
-/** What tells one operation from another. */
+/** The fields that tell one operation from another. */
 export interface OperationIdentity {
   readonly id: OperationId;
   readonly size: number;
@@ -87,40 +66,82 @@ export interface OperationIdentity {
   readonly now: number;
 }
 
-/** Up to this size a payload is copied; a larger one is kept by reference and must not change: 64 KiB. */
-const largestCopy = 65_536;
+/** The largest payload that is copied: 64 KiB. A larger one is kept by reference and must not change. */
+const largestCopyBytes = 65_536;
+
+const millisecondsPerSecond = 1_000;
 
 /** A PUBLISH, of any QoS. */
-export class PublishOperation extends OperationBase<PublishRecord> {
+export class PublishOperation extends OperationBase {
   readonly kind = "publish";
   readonly lane: Lane;
 
-  /** The packet that answers it next; from PUBREC on only PUBREL is sent again (MQTT-4.3.3-6). */
-  awaits: "puback" | "pubrec" | "pubcomp";
-  /** The caller's topic alias; the packet has none until it is written, since aliases belong to a connection. */
+  /** The message to be sent; one with less time to live takes its place when the first is sent late. */
+  message: OutboundMessage;
+
+  /** The caller's topic alias; the message has none until it is written, since aliases belong to a connection. */
   readonly requestedAlias: number | undefined;
 
   /** When its message expiry interval is used up, unless it is written before. */
   readonly expiresAt: number;
 
-  /** On how many connections it was written and the server hung up in place of an answer, maybe for its sake. */
+  /** Its exchange with the server, while it has a packet identifier; undefined at QoS 0, and while it waits. */
+  #exchange: PublishExchange | undefined;
+
+  /** The number of connections that the server closed in place of an answer, maybe for its sake. */
   hangUpCount = 0;
 
-  constructor(identity: OperationIdentity, packet: PublishRecord, requestedAlias?: number) {
-    super(identity, packet);
+  constructor(identity: OperationIdentity, message: OutboundMessage, requestedAlias?: number) {
+    super(identity);
+    this.message = message;
     this.requestedAlias = requestedAlias;
-    this.lane = packet.qos === 0 ? "qos0" : "acknowledged";
-    this.awaits = packet.qos === 2 ? "pubrec" : "puback";
-    this.expiresAt = identity.now + (packet.messageExpiryInterval ?? Infinity) * 1_000;
+    this.lane = message.qos === 0 ? "qos0" : "acknowledged";
+    this.expiresAt = identity.now + (message.messageExpiryInterval ?? Infinity) * millisecondsPerSecond;
     this.deadline = Math.min(this.timeoutAt, this.expiresAt);
+  }
+
+  get exchange(): PublishExchange | undefined {
+    return this.#exchange;
+  }
+
+  get packetId(): number | undefined {
+    return this.#exchange?.packetId;
+  }
+
+  get awaits(): AwaitedAnswer | undefined {
+    return this.#exchange?.awaits;
+  }
+
+  /** Begins its exchange, with this packet identifier. */
+  beginExchange(packetId: number): PublishExchange {
+    this.#exchange = new PublishExchange(packetId, this.message.qos === 2 ? 2 : 1);
+    return this.#exchange;
+  }
+
+  /** Gives its packet identifier back; an exchange that the server has not ended is discarded. */
+  dropId(): void {
+    if (this.#exchange !== undefined && this.#exchange.state !== "ended") {
+      this.#exchange.discard();
+    }
+    this.#exchange = undefined;
   }
 
   /** Makes the payload the engine's own, so that the caller may reuse its memory. */
   ownPayload(): void {
-    const { payload } = this.packet;
-    if (typeof payload !== "string" && payload.byteLength <= largestCopy) {
+    const { payload } = this.message;
+    if (typeof payload !== "string" && payload.byteLength <= largestCopyBytes) {
       // Not slice(): on the Buffer of Node that is a view of the same memory.
-      this.packet.payload = new Uint8Array(payload);
+      this.message = { ...this.message, payload: new Uint8Array(payload) };
+    }
+  }
+
+  /** Takes off the message expiry interval the time that it waited, before it is first sent (section 3.3.2.3.3). */
+  countDownExpiry(now: number): void {
+    const { messageExpiryInterval } = this.message;
+    if (!this.wasSent && messageExpiryInterval !== undefined) {
+      const left = Math.ceil((this.expiresAt - now) / millisecondsPerSecond);
+      // A clock has fractions, and the difference may be a trace more than what was added.
+      this.message = { ...this.message, messageExpiryInterval: Math.min(messageExpiryInterval, left) };
     }
   }
 }
@@ -132,25 +153,41 @@ export interface OutboundSubscribePacket extends SubscribePacket {
 }
 
 /** A SUBSCRIBE or UNSUBSCRIBE. */
-export class RequestOperation extends OperationBase<Writable<OutboundSubscribePacket> | Writable<UnsubscribePacket>> {
+export class RequestOperation extends OperationBase {
   readonly kind = "request";
   readonly lane: Lane;
-  readonly awaits: "suback" | "unsuback";
+
+  /** Its packet, with packet identifier 0. */
+  readonly packet: OutboundSubscribePacket | UnsubscribePacket;
+
+  /** Its packet identifier from the time it is written to its answer, or to the end of the connection. */
+  #packetId: number | undefined;
 
   constructor(
     identity: OperationIdentity,
-    packet: Writable<OutboundSubscribePacket> | Writable<UnsubscribePacket>,
+    packet: OutboundSubscribePacket | UnsubscribePacket,
     lane: Lane = "requests",
   ) {
-    super(identity, packet);
+    super(identity);
+    this.packet = packet;
     this.lane = lane;
-    this.awaits = packet.type === "subscribe" ? "suback" : "unsuback";
+  }
+
+  get packetId(): number | undefined {
+    return this.#packetId;
+  }
+
+  get awaits(): "suback" | "unsuback" {
+    return this.packet.type === "subscribe" ? "suback" : "unsuback";
+  }
+
+  takeId(packetId: number): void {
+    this.#packetId = packetId;
+  }
+
+  dropId(): void {
+    this.#packetId = undefined;
   }
 }
 
 export type Operation = PublishOperation | RequestOperation;
-
-/** True while an operation has a packet id; one that has none has 0, or nothing in its place. */
-export function holdsId({ packet }: Operation): boolean {
-  return (packet.packetId ?? 0) > 0;
-}

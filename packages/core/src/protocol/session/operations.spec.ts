@@ -1,28 +1,26 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { OutboundOperations } from "./operations.js";
+import { Operations } from "./operations.js";
 import { Fifo } from "../collections/fifo.js";
-import { holdsId, type Operation, PublishOperation, RequestOperation } from "./operation.js";
+import { type Operation, PublishOperation, RequestOperation } from "./operation.js";
 import { packetIdCount } from "../../codec/limits.js";
 import { SendQuota } from "../connection/send-quota.js";
 import { SessionJournal } from "./session-journal.js";
 
 const identity = (id: number) => ({ id, size: 1, timeoutMs: Infinity, now: 0 });
 const publish = (id = 1, qos: 0 | 1 | 2 = 2): PublishOperation =>
-  new PublishOperation(identity(id), { type: "publish", topic: "t", payload: "", qos, retain: false, dup: false });
+  new PublishOperation(identity(id), { type: "publish", topic: "t", payload: "", qos, retain: false });
 const subscribe = (id: number): RequestOperation =>
   new RequestOperation(identity(id), { type: "subscribe", packetId: 0, subscriptions: [] });
-const operationsOf = (journal?: SessionJournal): OutboundOperations =>
-  new OutboundOperations(new Fifo(), journal, 60_000);
+const operationsOf = (journal?: SessionJournal): Operations => new Operations(new Fifo(), journal, 60_000);
 
 /** Gives an operation an id, and tells which. */
-function take(operations: OutboundOperations, operation: Operation = publish()): number {
-  operations.giveId(operation);
-  return operation.packet.packetId ?? 0;
+function take(operations: Operations, operation: Operation = publish()): number {
+  return operation.kind === "publish" ? operations.beginExchange(operation).packetId : operations.giveId(operation);
 }
 
 /** Frees an id. */
-function release(operations: OutboundOperations, id: number): void {
+function release(operations: Operations, id: number): void {
   const operation = operations.get(id);
   if (operation !== undefined) {
     operations.finish(operation);
@@ -104,15 +102,14 @@ describe("what holds them", () => {
       take(operations, publish(count + 2));
     }
     operations.finish(old);
-    expect([holdsId(old), operations.hasFreeId]).toEqual([false, false]);
+    expect([old.packetId, operations.hasFreeId]).toEqual([undefined, false]);
   });
 
   test("what is finished leaves its list, its id and its quota", () => {
     const operations = operationsOf();
     const operation = publish();
     const quota = new SendQuota(1);
-    take(operations, operation);
-    quota.take(operation);
+    quota.take(operations.beginExchange(operation));
     operations.finish(operation);
     expect([operations.idCount, quota.used]).toEqual([0, 0]);
   });
@@ -122,7 +119,7 @@ describe("what holds them", () => {
     const operations = operationsOf(journal);
     const operation = publish(7);
     for (const it of [operation, subscribe(8)]) {
-      operations.giveId(it);
+      take(operations, it);
     }
     operations.release(operation);
     for (const it of [operation, subscribe(8), publish(9, 0)]) {

@@ -1,30 +1,37 @@
 /**
- * The operations under way, and how they end. For the application each ends once, by success, failure, deadline or
- * cancellation. For the protocol it may go on: a packet identifier is held until the server answered, and publishes that
- * hold one are the outbound half of the session state (section 4.1).
+ * The operations under way: their deadlines, their packet identifiers, and how they end.
  *
- * Identifiers are of one set for every kind of packet, as section 2.2.1 demands, and are handed out in turn, so that one
- * is used again as late as possible. Their order is the one that the protocol asks for on resumption: publishes as they
- * were first sent, and after them those past PUBREC, as their PUBRECs came.
+ * An operation ends twice. It is *settled* when its promise ends; it is *finished* when the protocol is done with it. Four
+ * methods end one:
+ *
+ * - `settle`: the promise ends well, or in silence where the caller knows already
+ * - `fail`: the promise ends with an error
+ * - `finish`: the protocol is done with it: its packet identifier and its unit of the send quota are free again
+ * - `abandon`: the promise ends early, by a timeout, an abort or a limit. What was never written is finished as well. What
+ *   was written keeps its packet identifier until the server answers
+ *
+ * All packets share one set of identifiers (section 2.2.1). They are handed out in turn, so that one is used again as late
+ * as possible.
  */
 
 import { packetIdCount } from "../../codec/limits.js";
 import type { MqttError } from "../../errors.js";
 import { DeadlineHeap } from "../collections/deadline-heap.js";
-import type { EngineEvent, EventQueue } from "../engine-event.js";
 import { IdTable } from "../collections/id-table.js";
-import type { Journal } from "./journal.js";
-import { outcomeOfGivingUp } from "./outcomes.js";
-import { MessageExpiredError, OperationTimeoutError } from "../errors/operation-errors.js";
 import { OperationList } from "../collections/operation-list.js";
-import { holdsId, type Operation, type OperationId, type PublishOperation } from "./operation.js";
+import type { EngineEvent, EventQueue } from "../engine-event.js";
+import { MessageExpiredError, OperationTimeoutError } from "../errors/operation-errors.js";
+import type { Journal } from "./journal.js";
+import type { Operation, OperationId, PublishOperation, RequestOperation } from "./operation.js";
+import { outcomeOfGivingUp } from "./outcomes.js";
+import type { PublishExchange } from "./publish-exchange.js";
 
-export class OutboundOperations {
+export class Operations {
   readonly #events: EventQueue;
   readonly #journal: Journal | undefined;
   readonly #ackTimeoutMs: number;
 
-  /** Of what is not settled: its timeout, or when its message expires. */
+  /** The operations that are not settled, by their timeout or the expiry of their message. */
   readonly #deadlines = new DeadlineHeap<Operation>();
   readonly #cancellable = new Map<OperationId, Operation>();
 
@@ -32,7 +39,7 @@ export class OutboundOperations {
   #lastPacketId = 0;
   #releaseCount = 0;
 
-  /** Written on this connection, in that order, with the acknowledgement to come. */
+  /** The operations whose acknowledgement is awaited on this connection, in the order in which they were written. */
   readonly #awaiting = new OperationList<Operation>();
 
   constructor(events: EventQueue, journal: Journal | undefined, ackTimeoutMs: number) {
@@ -41,12 +48,14 @@ export class OutboundOperations {
     this.#ackTimeoutMs = ackTimeoutMs;
   }
 
-  /** The time at which `handleTimeout` has work; Infinity when there is none in sight. */
-  get nextDeadline(): number {
-    return Math.min(
-      this.#deadlines.first?.deadline ?? Infinity,
-      this.#awaiting.first?.acknowledgementDeadline ?? Infinity,
-    );
+  /** When the next timeout of a call, or expiry of a message, is due; Infinity for none. */
+  get operationDeadline(): number {
+    return this.#deadlines.first?.deadline ?? Infinity;
+  }
+
+  /** When the next acknowledgement is overdue; Infinity for none. */
+  get acknowledgementDeadline(): number {
+    return this.#awaiting.first?.acknowledgementDeadline ?? Infinity;
   }
 
   /** Watches over an operation from now on. */
@@ -68,42 +77,16 @@ export class OutboundOperations {
     }
   }
 
-  /** Ends an operation at the wish of the application; one not yet written is withdrawn. Emits no event. */
+  /** Abandons an operation at the wish of the application, which needs no event. */
   cancel(id: OperationId): void {
     const operation = this.#cancellable.get(id);
     if (operation) {
       this.settle(operation);
-      this.#giveUp(operation);
+      this.#withdraw(operation);
     }
   }
 
-  /** Ends an operation with an error, unless it has ended before, and withdraws what was never written. */
-  drop(operation: Operation, error: MqttError): void {
-    this.fail(operation, error);
-    this.#giveUp(operation);
-  }
-
-  /** What was written once does not expire (MQTT-4.3.3-7). */
-  dropIfExpired(now: number, operation: PublishOperation): boolean {
-    const isExpired = !operation.wasWritten && operation.expiresAt <= now;
-    if (isExpired) {
-      this.drop(operation, new MessageExpiredError(operation.packet.messageExpiryInterval ?? 0));
-    }
-    return isExpired;
-  }
-
-  /** Ends an operation with an error, unless it has ended before. */
-  fail(operation: Operation, error: MqttError): void {
-    const { id, lane } = operation;
-    // Nobody waits for a subscription that is made again.
-    const event: EngineEvent =
-      lane === "resubscribes"
-        ? { type: "warning", code: "NOT_RESUBSCRIBED", message: error.message }
-        : { type: "operationFailed", id, error };
-    this.settle(operation, event);
-  }
-
-  /** Ends an operation with this event or, where the caller knows, with none, unless it has ended before. */
+  /** Ends the promise of an operation with this event, or in silence. Does nothing when it has ended before. */
   settle(operation: Operation, event?: EngineEvent): void {
     if (!operation.isSettled) {
       operation.isSettled = true;
@@ -115,7 +98,46 @@ export class OutboundOperations {
     }
   }
 
-  /** The number of operations that hold a packet id. */
+  /** Ends the promise of an operation with an error. Does nothing when it has ended before. */
+  fail(operation: Operation, error: MqttError): void {
+    const { id, lane } = operation;
+    // Nobody waits for a subscription that is made again.
+    const event: EngineEvent =
+      lane === "resubscribes"
+        ? { type: "warning", code: "NOT_RESUBSCRIBED", message: error.message }
+        : { type: "operationFailed", id, error };
+    this.settle(operation, event);
+  }
+
+  /** Ends the promise of an operation with an error, and withdraws what was never written. */
+  abandon(operation: Operation, error: MqttError): void {
+    this.fail(operation, error);
+    this.#withdraw(operation);
+  }
+
+  /** Abandons a message that expired. What was written once does not expire (MQTT-4.3.3-7). */
+  abandonIfExpired(now: number, operation: PublishOperation): boolean {
+    const isExpired = !operation.wasSent && operation.expiresAt <= now;
+    if (isExpired) {
+      this.abandon(operation, new MessageExpiredError(operation.message.messageExpiryInterval ?? 0));
+    }
+    return isExpired;
+  }
+
+  /** Ends an operation for the protocol, wherever it stands. */
+  finish(operation: Operation): void {
+    operation.list?.remove(operation);
+    if (operation.kind === "publish") {
+      const { exchange } = operation;
+      exchange?.quota?.release(exchange);
+    }
+    this.freeId(operation);
+    if (operation.lane === "acknowledged") {
+      this.#journal?.record({ type: "finished", sequence: operation.id });
+    }
+  }
+
+  /** The number of operations that hold a packet identifier. */
   get idCount(): number {
     return this.#byPacketId.size;
   }
@@ -124,41 +146,46 @@ export class OutboundOperations {
     return this.#byPacketId.size < packetIdCount;
   }
 
-  /** The operation that holds a packet id. */
+  /** The operation that holds a packet identifier. */
   get(packetId: number): Operation | undefined {
     return this.#byPacketId.get(packetId);
   }
 
-  /** All that hold a packet id, in the order of resumption. */
+  /**
+   * All operations that hold a packet identifier, in the order of resumption: publishes as they were first sent, and after
+   * them those past PUBREC, as their PUBRECs came (MQTT-4.6.0-1, MQTT-4.6.0-4).
+   */
   inFlight(): Operation[] {
     const operations: Operation[] = [];
     this.#byPacketId.forEach((operation) => {
       operations.push(operation);
     });
-    return operations.sort((one, other) => one.releasedAs - other.releasedAs || one.id - other.id);
+    return operations.sort((one, other) => releaseNumber(one) - releaseNumber(other) || one.id - other.id);
   }
 
-  /** The publishes that hold a packet id. */
+  /** The publishes that hold a packet identifier, in the order of resumption. */
   publishes(): PublishOperation[] {
     return this.inFlight().filter((operation) => operation.kind === "publish");
   }
 
-  /** Gives an operation a packet id that is not in use (MQTT-2.2.1-3); the caller has asked `hasFreeId`. */
-  giveId(operation: Operation): void {
-    do {
-      this.#lastPacketId = (this.#lastPacketId % packetIdCount) + 1;
-    } while (this.#byPacketId.get(this.#lastPacketId) !== undefined);
-    operation.packet.packetId = this.#lastPacketId;
-    this.#byPacketId.set(this.#lastPacketId, operation);
-    if (operation.kind === "publish") {
-      this.#journal?.record({ type: "sending", sequence: operation.id, packetId: this.#lastPacketId });
-    }
+  /** Begins the exchange of a publish with a free packet identifier; the caller has asked `hasFreeId`. */
+  beginExchange(operation: PublishOperation): PublishExchange {
+    const packetId = this.#takeId(operation);
+    const exchange = operation.beginExchange(packetId);
+    this.#journal?.record({ type: "sending", sequence: operation.id, packetId });
+    return exchange;
+  }
+
+  /** Gives a request a free packet identifier; the caller has asked `hasFreeId`. */
+  giveId(operation: RequestOperation): number {
+    const packetId = this.#takeId(operation);
+    operation.takeId(packetId);
+    return packetId;
   }
 
   /** Takes note that an operation is written: its acknowledgement is awaited from now on. */
-  handleWritten(now: number, operation: Operation, attempt: number): void {
-    operation.wasWritten = true;
-    operation.writtenOn = attempt;
+  handleWritten(now: number, operation: Operation): void {
+    operation.wasSent = true;
     operation.acknowledgementDeadline = now + this.#ackTimeoutMs;
     if (!operation.isSettled) {
       this.#awaiting.append(operation);
@@ -167,32 +194,31 @@ export class OutboundOperations {
 
   /** Moves a publish on: its PUBREC came. */
   release(operation: PublishOperation): void {
-    operation.awaits = "pubcomp";
     this.#releaseCount += 1;
-    operation.releasedAs = this.#releaseCount;
+    operation.exchange?.release(this.#releaseCount);
     this.#journal?.record({ type: "released", sequence: operation.id });
   }
 
-  /** Ends an operation for the protocol too, wherever it stands. */
-  finish(operation: Operation): void {
-    operation.list?.remove(operation);
-    this.freeId(operation);
-    operation.quota?.release(operation);
-    if (operation.lane === "acknowledged") {
-      this.#journal?.record({ type: "finished", sequence: operation.id });
+  /** Takes its packet identifier from an operation; one without is left alone. */
+  freeId(operation: Operation): void {
+    const { packetId } = operation;
+    if (packetId !== undefined) {
+      this.#byPacketId.delete(packetId);
+      operation.dropId();
     }
   }
 
-  /** Takes its packet id from an operation; one without an id is left alone. */
-  freeId(operation: Operation): void {
-    if (holdsId(operation)) {
-      this.#byPacketId.delete(operation.packet.packetId ?? 0);
-      operation.packet.packetId = 0;
-    }
+  /** Takes a packet identifier that is not in use (MQTT-2.2.1-3). */
+  #takeId(operation: Operation): number {
+    do {
+      this.#lastPacketId = (this.#lastPacketId % packetIdCount) + 1;
+    } while (this.#byPacketId.get(this.#lastPacketId) !== undefined);
+    this.#byPacketId.set(this.#lastPacketId, operation);
+    return this.#lastPacketId;
   }
 
   #handleDue(now: number, operation: Operation): void {
-    if (operation.kind === "publish" && this.dropIfExpired(now, operation)) {
+    if (operation.kind === "publish" && this.abandonIfExpired(now, operation)) {
       return;
     }
     if (operation.timeoutAt <= now) {
@@ -205,17 +231,25 @@ export class OutboundOperations {
   }
 
   #timeOut(operation: Operation, timeoutMs: number): void {
-    const stage = operation.wasWritten ? "sent" : "queued";
-    this.drop(operation, new OperationTimeoutError(stage, timeoutMs, outcomeOfGivingUp(operation)));
+    const stage = operation.wasSent ? "sent" : "queued";
+    this.abandon(operation, new OperationTimeoutError(stage, timeoutMs, outcomeOfGivingUp(operation)));
   }
 
-  /** Withdraws what was never written; what was keeps its id until its acknowledgement, or until that is lost. */
-  #giveUp(operation: Operation): void {
-    if (operation.writtenOn > 0 && holdsId(operation)) {
-      operation.isGivenUp = true;
+  /** Finishes what was not written in this session; what was keeps its packet identifier until the answer. */
+  #withdraw(operation: Operation): void {
+    const { exchange } = operation.kind === "publish" ? operation : {};
+    const isUnderWay = exchange ? exchange.wasPublished : operation.packetId !== undefined;
+    if (isUnderWay) {
       this.#awaiting.remove(operation);
     } else {
       this.finish(operation);
     }
+    if (exchange && isUnderWay) {
+      exchange.isAbandoned = true;
+    }
   }
+}
+
+function releaseNumber(operation: Operation): number {
+  return operation.kind === "publish" ? (operation.exchange?.releaseNumber ?? 0) : 0;
 }

@@ -4,7 +4,7 @@
  */
 
 import type { QoS } from "../../codec/qos.js";
-import type { MqttError, PublishOutcome } from "../../errors.js";
+import type { ConnectionPhase, MqttError, PublishOutcome } from "../../errors.js";
 import { DisconnectedError, unfinishedError } from "../errors/connection-errors.js";
 import type { Lane, Operation, PublishOperation } from "./operation.js";
 
@@ -46,19 +46,19 @@ const highestQosResent: Readonly<Record<SessionLostPublishBehavior, QoS>> = { fa
 
 /** What becomes of a publish in flight when its session is lost: `kept` means that it is sent as a new message. */
 export function outcomeWithoutSession(operation: PublishOperation, settings: LossSettings): PublishOutcome {
-  if (operation.awaits === "pubcomp") {
+  if (operation.exchange?.isReleased === true) {
     return "received";
   }
   const isSentAsNew =
     settings.offlineQueueBehavior !== "failAllOnDisconnect" &&
-    operation.packet.qos <= highestQosResent[settings.sessionLostPublishBehavior];
-  return isSentAsNew || !operation.wasWritten ? "kept" : "unknown";
+    operation.message.qos <= highestQosResent[settings.sessionLostPublishBehavior];
+  return isSentAsNew || !operation.wasSent ? "kept" : "unknown";
 }
 
 /** What becomes of a publish in flight when the client stops. */
 export function outcomeAtStop(operation: PublishOperation, fate: SessionFate, settings: LossSettings): PublishOutcome {
-  if (fate === "discarded" && operation.awaits !== "pubcomp") {
-    return operation.wasWritten ? "unknown" : "notSent";
+  if (fate === "discarded" && operation.exchange?.isReleased !== true) {
+    return operation.wasSent ? "unknown" : "notSent";
   }
   return fate === "kept" ? "kept" : outcomeWithoutSession(operation, settings);
 }
@@ -68,11 +68,13 @@ export function outcomeOfGivingUp(operation: Operation): PublishOutcome | undefi
   if (operation.kind !== "publish") {
     return undefined;
   }
-  if (!operation.wasWritten) {
+  if (!operation.wasSent) {
     return "notSent";
   }
-  return operation.writtenOn > 0 ? "kept" : "unknown";
+  return operation.exchange?.wasPublished === true ? "kept" : "unknown";
 }
+
+const stoppedMessage = "the client is stopped";
 
 /** For an operation that is submitted without a connection and does not wait for one. */
 export function offlineError(operation: Operation): MqttError {
@@ -86,10 +88,16 @@ export function offlineError(operation: Operation): MqttError {
 
 /** For an operation whose connection ended before it. */
 export function connectionLostError(operation: Operation, cause: MqttError): MqttError {
-  return unfinishedError(operation.packet.type, cause, outcomeOfGivingUp(operation));
+  const name = operation.kind === "publish" ? "publish" : operation.packet.type;
+  return unfinishedError(name, cause, outcomeOfGivingUp(operation));
 }
 
-/** For what the application ended itself, by `stop`, or by its `reconnectPolicy` because of `cause`. */
+/** For an operation that is pending when the client stops, or stops for `cause` by the word of the `reconnectPolicy`. */
 export function stoppedError(outcome?: PublishOutcome, cause?: MqttError): DisconnectedError {
-  return new DisconnectedError({ source: "user", message: "the client is stopped", outcome, cause });
+  return new DisconnectedError({ source: "user", message: stoppedMessage, outcome, cause });
+}
+
+/** For a connection, or an attempt, that `stop` ended when it had come to this phase. */
+export function endedByStopError(phase: ConnectionPhase | undefined): DisconnectedError {
+  return new DisconnectedError({ source: "user", message: stoppedMessage, phase });
 }

@@ -1,10 +1,10 @@
 /**
- * A publish that the server hangs up on would end every connection for ever. It fails after `maxRedeliveries`; so that
- * those in flight beside it do not share its fate, one that was hung up on again waits for its answer alone.
+ * A publish that the server hangs up on would end every connection for ever. It fails after `maxRedeliveries`. From the
+ * second time on it waits for its answer alone, so that the publishes beside it do not share its fate.
  */
 
 import { DisconnectReasonCode } from "../../codec/reason-codes.js";
-import type { MqttError } from "../../errors.js";
+import { MqttError } from "../../errors.js";
 import { DisconnectedError } from "../errors/connection-errors.js";
 
 /**
@@ -35,6 +35,18 @@ const suspicious = 2;
 /** True for a publish that nothing may join until it has its answer. */
 export function goesAlone(hangUpCount: number, maxRedeliveries: number): boolean {
   return hangUpCount >= Math.min(suspicious, maxRedeliveries);
+}
+
+/** For a publish that the server hung up on once more; undefined while it is sent again. */
+export function redeliveryLimitError(
+  hangUpCount: number,
+  maxRedeliveries: number,
+  cause: MqttError,
+): MqttError | undefined {
+  const message = `the server hung up on it ${hangUpCount} times`;
+  return hangUpCount > maxRedeliveries
+    ? new MqttError("REDELIVERY_LIMIT", message, { cause, outcome: "unknown" })
+    : undefined;
 }
 
 /** True for the end of a connection that the server declared with a code which a PUBLISH can cause. */

@@ -1,11 +1,11 @@
 /**
- * The subscriptions that the server granted, filter by filter, so that they can be made again when it has forgotten
- * them. They are the application's wish rather than session state (section 4.1): they survive the loss of a session,
- * and end when they are taken back.
+ * The subscriptions that the server granted, filter by filter, and when they are made again. They are the application's
+ * wish rather than session state (section 4.1): they survive the loss of a session, and end when they are taken back.
  */
 
-import type { SubscribePacket, Subscription } from "../../codec/packets/subscribe.js";
-import type { OperationId } from "./operation.js";
+import { packetSize } from "../../codec/packet-size.js";
+import { encodeSubscribe, type SubscribePacket, type Subscription } from "../../codec/packets/subscribe.js";
+import { type OperationId, RequestOperation } from "./operation.js";
 
 /** When remembered subscriptions are made again: when the server lost the session, on every connection, or never. */
 export type ResubscribeBehavior = "onSessionLost" | "always" | "never";
@@ -18,10 +18,21 @@ export interface Remembered {
   readonly id: OperationId;
 }
 
-export class RememberedSubscriptions {
+export class Resubscription {
+  readonly #behavior: ResubscribeBehavior;
   readonly #byFilter = new Map<string, Remembered>();
 
-  /** Takes in what was granted; the same filter again replaces its options (section 3.8.4). */
+  /** True when subscriptions were to be made again, and the connection ended first. */
+  #isOwed = false;
+
+  /** These ids count down, since those of the application count up from 1. */
+  #lastId: OperationId = 0;
+
+  constructor(behavior: ResubscribeBehavior) {
+    this.#behavior = behavior;
+  }
+
+  /** Takes in a subscription that was granted; the same filter again replaces its options (section 3.8.4). */
   remember(granted: Remembered): void {
     this.#byFilter.set(granted.subscription.topicFilter, granted);
   }
@@ -33,6 +44,28 @@ export class RememberedSubscriptions {
         this.#byFilter.delete(topicFilter);
       }
     }
+  }
+
+  /** The SUBSCRIBEs that a new connection owes, in the order in which they go out: before all that the application submitted. */
+  handleConnected(now: number, rejoinedSession: boolean): readonly RequestOperation[] {
+    const isLost = this.#isOwed || !rejoinedSession;
+    this.#isOwed = false;
+    const isDue = this.#behavior === "always" || (isLost && this.#behavior === "onSessionLost");
+    return isDue ? this.#operations(now) : [];
+  }
+
+  /** The connection ended before one of them had its answer. */
+  handleUnanswered(): void {
+    this.#isOwed = true;
+  }
+
+  #operations(now: number): readonly RequestOperation[] {
+    const packets = this.packets();
+    this.#lastId -= packets.length;
+    return packets.map((packet, index) => {
+      const size = packetSize(encodeSubscribe, packet);
+      return new RequestOperation({ id: this.#lastId + index, size, timeoutMs: Infinity, now }, packet, "resubscribes");
+    });
   }
 
   /** SUBSCRIBEs for all that is remembered. None is larger than the one that a part of it was granted in. */

@@ -1,33 +1,30 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { OutboundQueue, type QueueLimits } from "./send-queue.js";
+import { SendQueue, type QueueLimits } from "./send-queue.js";
 import { type Operation, PublishOperation, RequestOperation } from "./operation.js";
 
 const unlimited: QueueLimits = { maxOperations: 1e6, maxBytes: 1e9, whenFull: "reject" };
 
+const identity = (id: number, size = 1) => ({ id, size, timeoutMs: Infinity, now: 0 });
+
+const publish = (id: number, qos: 0 | 1 | 2, size = 1): PublishOperation =>
+  new PublishOperation(identity(id, size), { type: "publish", topic: "t", payload: "", qos, retain: false });
+
 function operation(id: number, kind: 0 | 1 | 2 | "subscribe", size = 1): Operation {
-  const identity = { id, size, timeoutMs: Infinity, now: 0 };
   return kind === "subscribe"
-    ? new RequestOperation(identity, { type: "subscribe", packetId: 0, subscriptions: [] })
-    : new PublishOperation(identity, {
-        type: "publish",
-        topic: "t",
-        payload: "",
-        qos: kind,
-        retain: false,
-        dup: false,
-      });
+    ? new RequestOperation(identity(id, size), { type: "subscribe", packetId: 0, subscriptions: [] })
+    : publish(id, kind, size);
 }
 
-function queueOf(limits: Partial<QueueLimits>, ...operations: readonly Operation[]): OutboundQueue {
-  const queue = new OutboundQueue({ ...unlimited, ...limits });
+function queueOf(limits: Partial<QueueLimits>, ...operations: readonly Operation[]): SendQueue {
+  const queue = new SendQueue({ ...unlimited, ...limits });
   operations.forEach((it) => queue.add(it));
   return queue;
 }
 
 const ids = (operations: readonly Operation[]): number[] => operations.map(({ id }) => id);
 
-describe("OutboundQueue", () => {
+describe("SendQueue", () => {
   const mixed = () => [operation(1, 1), operation(2, 0), operation(3, "subscribe"), operation(4, 2), operation(5, 0)];
 
   test("gives the oldest of the kinds that may go", () => {
@@ -42,14 +39,14 @@ describe("OutboundQueue", () => {
   test("gives what is sent again first, then what is subscribed again, and counts neither", () => {
     const queue = queueOf({ maxOperations: 2 }, operation(1, 0));
     queue.add(operation(2, "subscribe"), "resubscribes");
-    const again = operation(3, 1);
-    again.packet.packetId = 7;
+    const again = publish(3, 1);
+    again.beginExchange(7);
     queue.add(again, "redeliveries");
     expect(queue.next(true, true)?.id).toBe(3);
     expect(queue.next(true, false)?.id).toBe(3);
     expect(queue.next(false, true)?.id).toBe(2);
     expect(queue.next(false, false)?.id).toBe(1);
-    again.packet.packetId = 0;
+    again.dropId();
     expect([queue.next(true, true)?.id, queue.next(true, false)?.id]).toEqual([3, 1]);
     expect(queue.problem(0)).toBeUndefined();
     expect(ids(queue.all())).toEqual([1]);
@@ -87,7 +84,7 @@ describe("OutboundQueue", () => {
 
   test("puts back in its place what was written before", () => {
     const early = operation(2, "subscribe");
-    early.wasWritten = true;
+    early.wasSent = true;
     const queue = queueOf({}, operation(1, "subscribe"), operation(3, "subscribe"), early);
     expect(ids(queue.all())).toEqual([1, 2, 3]);
   });

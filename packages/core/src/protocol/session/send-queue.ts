@@ -1,14 +1,14 @@
 /**
- * Operations that wait to be written. Those of the application have three lanes, because what holds one kind back does not
- * hold back the others: QoS 0 publishes, publishes to be acknowledged (which the send quota may stop), and requests
- * (SUBSCRIBE and UNSUBSCRIBE). Ids count up, so the order of submission is that of the lowest id at the head of a lane.
- * What a connection owes to the one before goes first, in lanes that the limits do not count.
+ * The operations that wait to be written. Those of the application have three lanes, because what holds one kind back does
+ * not hold back the others: QoS 0 publishes, QoS 1 and 2 publishes (which the send quota may stop), and requests
+ * (SUBSCRIBE and UNSUBSCRIBE). Ids count up, so the lowest id at the head of a lane was submitted first. Two more lanes go
+ * before these, and the limits do not count them: publishes that are sent again, and subscriptions that are made again.
  */
 
 import { OperationList } from "../collections/operation-list.js";
-import { holdsId, type Lane, type Operation } from "./operation.js";
+import type { Lane, Operation } from "./operation.js";
 
-/** What happens when an operation comes and the queue is full. */
+/** The policy for an operation that comes while the queue is full. */
 export type QueueFullPolicy = "reject" | "dropOldest" | "dropOldestQos0";
 
 /** The limits of the queue; only operations never written count. */
@@ -22,7 +22,7 @@ export interface QueueLimits {
 
 const submitted: readonly Lane[] = ["qos0", "acknowledged", "requests"];
 
-export class OutboundQueue {
+export class SendQueue {
   readonly #limits: QueueLimits;
   readonly #lanes = {
     redeliveries: new OperationList<Operation>(),
@@ -68,7 +68,7 @@ export class OutboundQueue {
   next(hasQuota: boolean, hasFreeId: boolean): Operation | undefined {
     const { redeliveries, resubscribes, qos0, acknowledged, requests } = this.#lanes;
     const redelivery = hasQuota ? redeliveries.first : undefined;
-    if (redelivery && (hasFreeId || holdsId(redelivery))) {
+    if (redelivery && (hasFreeId || redelivery.packetId !== undefined)) {
       return redelivery;
     }
     const publish = hasQuota && hasFreeId ? older(qos0.first, acknowledged.first) : qos0.first;

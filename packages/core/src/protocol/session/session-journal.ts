@@ -17,8 +17,8 @@ interface Held {
   readonly write: HeldWrite;
 }
 
-/** How long to wait before the store is asked again for what it could not keep, in milliseconds. */
-const retryDelay = 1_000;
+/** How long to wait before the store is asked again for what it could not keep. */
+const retryDelayMs = 1_000;
 
 export class SessionJournal implements Journal {
   #changes: StoreChange[] = [];
@@ -76,7 +76,7 @@ export class SessionJournal implements Journal {
     const changes = this.#end(number);
     const repeated = changes.filter((change) => !isAdmission(change));
     if (repeated.length > 0 && this.#changes.length === 0) {
-      this.#retryAt = now + retryDelay;
+      this.#retryAt = now + retryDelayMs;
     }
     this.#changes = [...repeated, ...this.#changes];
     const lost = new Set(changes.flatMap((change) => ("sequence" in change ? [change.sequence] : [])));

@@ -1,103 +1,332 @@
 /**
- * The session (section 4.1) with all that hangs on it: what goes out, what comes in, and the journal of both. It
- * outlives connections; the lifecycle tells it when one is up and when it is gone.
+ * The session (section 4.1): the operations of the application and what is open with the server, in both directions. It
+ * outlives connections. The lifecycle tells it when a connection stands, when it is gone, and when the client stops; from
+ * that it decides what becomes of each operation.
  */
 
-import type { ServerPacket } from "../../codec/server-packets.js";
-import { type MqttError, ProtocolViolationError } from "../../errors.js";
+import * as PacketType from "../../codec/packet-type.js";
+import type { PubackPacket } from "../../codec/packets/puback.js";
+import type { PubcompPacket } from "../../codec/packets/pubcomp.js";
+import type { PublishPacket } from "../../codec/packets/publish.js";
+import type { PubrecPacket } from "../../codec/packets/pubrec.js";
+import type { PubrelPacket } from "../../codec/packets/pubrel.js";
+import type { SubackPacket } from "../../codec/packets/suback.js";
+import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
+import { PubrelReasonCode } from "../../codec/reason-codes.js";
+import type { MqttError } from "../../errors.js";
 import type { Connection } from "../connection/connection.js";
 import type { EventQueue } from "../engine-event.js";
+import { QueueFullError, SessionLostError } from "../errors/operation-errors.js";
+import type { SessionTimers } from "../timers.js";
+import { Acknowledgements } from "./acknowledgements.js";
 import { Inbound } from "./inbound.js";
-import type { Journal } from "./journal.js";
-import type { SessionFate } from "./outcomes.js";
-import type { OperationCounts, OperationStatistics } from "./operation-statistics.js";
-import { OutboundAcknowledgements } from "./acknowledgements.js";
-import { OutboundOperations } from "./operations.js";
-import { Outbound, type OutboundSettings } from "./sender.js";
-import { RememberedSubscriptions } from "./resubscription.js";
+import type { Journal, StoreErrorOf } from "./journal.js";
+import { countOperations, type OperationCounts, type OperationStatistics } from "./operation-statistics.js";
+import type { Operation, OperationId, PublishOperation } from "./operation.js";
+import { Operations } from "./operations.js";
+import {
+  connectionLostError,
+  lanesThatFail,
+  type LossSettings,
+  offlineError,
+  outcomeAtStop,
+  outcomeOfGivingUp,
+  outcomeWithoutSession,
+  type SessionFate,
+  stoppedError,
+} from "./outcomes.js";
+import { mayBlamePublish, redeliveryLimitError } from "./redelivery-limit.js";
+import { Resubscription, type ResubscribeBehavior } from "./resubscription.js";
+import { Sender } from "./sender.js";
+import { type QueueLimits, SendQueue } from "./send-queue.js";
 
 /** The options of the session. */
-export interface SessionSettings extends OutboundSettings {
-  /** One of its own for a session that a store keeps: changes go there before what rests on them is written. */
+export interface SessionSettings extends LossSettings {
+  readonly ackTimeoutMs: number;
+  readonly queue: QueueLimits;
+  readonly resubscribe: ResubscribeBehavior;
+  /** The journal of a session that a store keeps: changes go there before the packets that rest on them are written. */
   readonly journal?: Journal;
 }
 
-export class Session {
-  readonly operations: OutboundOperations;
-  readonly outbound: Outbound;
-  readonly inbound: Inbound;
-  readonly subscriptions: RememberedSubscriptions = new RememberedSubscriptions();
-  readonly #acknowledgements: OutboundAcknowledgements;
+/** The packets of a server that concern the session. */
+export type SessionPacket =
+  PublishPacket | PubrelPacket | PubackPacket | PubrecPacket | PubcompPacket | SubackPacket | UnsubackPacket;
 
+export class Session {
+  readonly #settings: SessionSettings;
+  readonly #journal: Journal | undefined;
+  readonly #queue: SendQueue;
+  readonly #operations: Operations;
+  readonly #sender: Sender;
+  readonly #acknowledgements: Acknowledgements;
+  readonly #inbound: Inbound;
+  readonly #resubscription: Resubscription;
+
+  #connection: Connection | undefined;
   #connectionCount = 0;
 
   constructor(settings: SessionSettings, events: EventQueue) {
-    const { journal, ackTimeoutMs } = settings;
-    this.operations = new OutboundOperations(events, journal, ackTimeoutMs);
-    const parts = {
-      settings,
-      operations: this.operations,
-      journal,
-      subscriptions: this.subscriptions,
-      events,
+    const { ackTimeoutMs, journal, maxRedeliveries } = settings;
+    this.#settings = settings;
+    this.#journal = journal;
+    this.#queue = new SendQueue(settings.queue);
+    this.#operations = new Operations(events, journal, ackTimeoutMs);
+    this.#resubscription = new Resubscription(settings.resubscribe);
+    const parts = { operations: this.#operations, resubscription: this.#resubscription, events };
+    this.#sender = new Sender({ ...parts, queue: this.#queue, journal, maxRedeliveries });
+    this.#acknowledgements = new Acknowledgements(parts);
+    this.#inbound = new Inbound(events, journal);
+  }
+
+  /** True when no operation waits to be sent or to be acknowledged. */
+  get isIdle(): boolean {
+    const isQueueEmpty = this.#queue.next(true, true) === undefined;
+    return isQueueEmpty && this.#sender.unaccepted.length + this.#operations.idCount === 0;
+  }
+
+  get timers(): SessionTimers {
+    return {
+      operation: this.#operations.operationDeadline,
+      acknowledgement: this.#operations.acknowledgementDeadline,
+      throttle: this.#sender.throttleDeadline,
+      delivery: this.#inbound.nextDeadline,
     };
-    this.outbound = new Outbound(parts);
-    this.#acknowledgements = new OutboundAcknowledgements(parts);
-    this.inbound = new Inbound(events, journal);
   }
 
   statistics(): OperationCounts & Pick<OperationStatistics, "reconnectCount"> {
-    return { ...this.outbound.statistics(), reconnectCount: Math.max(0, this.#connectionCount - 1) };
+    const quota = this.#connection?.quota;
+    const inFlight = this.#operations.inFlight();
+    const unacked = inFlight.filter((operation) => isUnacked(operation, this.#connection));
+    const others = [...inFlight, ...this.#queue.all(["redeliveries"]), ...this.#sender.unaccepted];
+    const counts = countOperations(this.#queue.all(), unacked, others, quota?.used ?? 0);
+    return { ...counts, reconnectCount: Math.max(0, this.#connectionCount - 1) };
   }
 
-  /** When `handleTimeout` has work; Infinity when there is none in sight. */
-  get nextDeadline(): number {
-    return Math.min(this.outbound.nextDeadline, this.inbound.nextDeadline);
+  /** Takes an operation over: sends it, keeps it for later, or fails it. */
+  submit(now: number, operation: Operation, isCancellable: boolean): void {
+    const { lane } = operation;
+    this.#operations.add(operation, isCancellable);
+    if (!this.#connection && this.#failingLanes.includes(lane)) {
+      this.#operations.fail(operation, offlineError(operation));
+      return;
+    }
+    if (!this.#makeRoom(operation)) {
+      return;
+    }
+    if (operation.kind === "publish" && lane === "acknowledged") {
+      this.#journal?.record({ type: "accepted", sequence: operation.id, publish: operation.message });
+    }
+    this.#queue.add(operation);
+    this.#sender.sendNext(now);
+    if (operation.kind === "publish" && (lane === "acknowledged" || operation.list)) {
+      operation.ownPayload(); // it will be written, maybe again, when the caller no longer waits
+    }
   }
 
-  /** Hands a packet to the part that it concerns; throws what the server did wrong. */
-  handlePacket(
-    now: number,
-    connection: Connection,
-    packet: Exclude<ServerPacket, { readonly type: "disconnect" | "auth" }>,
-  ): void {
+  /** Ends an operation for the application, without an event; what was written stays with the protocol. */
+  cancel(id: OperationId): void {
+    this.#operations.cancel(id);
+  }
+
+  /** Sends all that may go now. */
+  send(now: number): void {
+    this.#sender.sendAll(now);
+  }
+
+  /** The transport took what was written, and would take more. */
+  handleAccepted(): void {
+    this.#sender.handleAccepted();
+  }
+
+  /** Hands a packet to the part that it concerns; throws the error of a server that broke a rule. */
+  handlePacket(now: number, connection: Connection, packet: SessionPacket): void {
     if (packet.type === "publish") {
-      this.inbound.handlePublish(now, connection, packet);
+      this.#inbound.handlePublish(now, connection, packet);
     } else if (packet.type === "pubrel") {
-      this.inbound.handlePubrel(connection, packet);
-    } else if (packet.type === "pingresp") {
-      connection.keepAlive.handlePingresp();
-    } else if (packet.type === "connack") {
-      throw new ProtocolViolationError("a second CONNACK", "MQTT-3.2.0-2");
+      this.#inbound.handlePubrel(connection, packet);
     } else {
       this.#acknowledgements.handle(connection, packet);
     }
   }
 
+  /** Answers a delivered message; false when that is void: answered before, or lost with its connection or session. */
+  acknowledge(deliveryId: number, reasonCode: number): boolean {
+    return this.#inbound.acknowledge(deliveryId, reasonCode);
+  }
+
+  /** Gives a delivered message back unacknowledged. True when the connection has to be given up for that. */
+  returnDelivery(deliveryId: number): boolean {
+    return this.#inbound.returnDelivery(deliveryId);
+  }
+
+  /** Forgets subscriptions that nobody wants back: they are not made again. */
+  forgetSubscriptions(topicFilters: readonly string[]): void {
+    this.#resubscription.forget(topicFilters);
+  }
+
+  /** A connection stands: what the session left open goes first (MQTT-4.4.0-1), or is settled with the lost session. */
   handleConnected(now: number, connection: Connection): void {
+    const { rejoinedSession } = connection.settings;
     this.#connectionCount += 1;
-    if (!connection.settings.rejoinedSession) {
-      this.inbound.handleSessionLost();
+    this.#connection = connection;
+    this.#sender.handleConnected(connection);
+    if (rejoinedSession) {
+      this.#resume(now, connection);
+    } else {
+      this.#inbound.handleSessionLost();
+      this.#loseExchanges();
     }
-    this.outbound.handleConnected(now, connection);
-    this.inbound.handleConnected(connection);
+    for (const operation of this.#resubscription.handleConnected(now, rejoinedSession)) {
+      this.#queue.add(operation);
+    }
+    this.#inbound.handleConnected(connection);
   }
 
+  /** The connection is gone: what does not wait for the next one fails, the rest keeps its place. */
   handleDisconnected(cause: MqttError): void {
-    this.inbound.handleDisconnected();
-    this.outbound.handleDisconnected(cause);
+    this.#connection = undefined;
+    this.#inbound.handleDisconnected();
+    const failing: Operation[] = [...this.#sender.handleDisconnected()];
+    const isBlamed = mayBlamePublish(cause);
+    // The last one first: each request then goes to the front of its lane.
+    for (const operation of [...this.#queue.all(["resubscribes"]), ...this.#operations.inFlight().reverse()]) {
+      operation.list?.remove(operation);
+      if (operation.kind !== "publish") {
+        this.#operations.freeId(operation);
+        this.#takeBack(operation);
+      } else if (operation.exchange?.state === "published") {
+        operation.exchange.interrupt();
+        if (isBlamed) {
+          this.#blame(operation, cause);
+        }
+      }
+    }
+    const lanes = this.#failingLanes;
+    if (lanes.includes("acknowledged")) {
+      failing.push(...this.#operations.publishes().filter(({ wasSent }) => !wasSent));
+    }
+    for (const operation of [...failing, ...this.#queue.all(lanes)]) {
+      this.#operations.abandon(operation, connectionLostError(operation, cause));
+    }
   }
 
-  /** The client stopped: settles everything. */
+  /** The client stopped: the promises end, what was written stays with the session unless that is discarded. */
   handleStopped(fate: SessionFate, cause?: MqttError): void {
     if (fate === "discarded") {
-      this.inbound.handleSessionLost();
+      this.#inbound.handleSessionLost();
     }
-    this.outbound.handleStopped(fate, cause);
+    for (const operation of this.#queue.all()) {
+      this.#operations.abandon(operation, stoppedError(outcomeOfGivingUp(operation), cause));
+    }
+    for (const operation of [...this.#queue.all(["redeliveries"]), ...this.#operations.publishes()]) {
+      if (operation.kind === "publish") {
+        const outcome = outcomeAtStop(operation, fate, this.#settings);
+        this.#operations.fail(operation, stoppedError(outcome, cause));
+      }
+      if (fate === "discarded") {
+        operation.list?.remove(operation);
+        this.#operations.freeId(operation);
+      }
+    }
+    if (fate === "discarded") {
+      this.#journal?.record({ type: "discarded" });
+    }
+  }
+
+  /** Fails what could not be kept, and was therefore never written. */
+  handleStoreFailed(errorOf: StoreErrorOf): void {
+    const waiting = this.#queue.all(["redeliveries", "acknowledged"]);
+    for (const operation of [...this.#operations.publishes(), ...waiting]) {
+      const wasPublished = operation.kind === "publish" && operation.exchange?.wasPublished === true;
+      const error = wasPublished ? undefined : errorOf(operation);
+      if (error) {
+        this.#operations.abandon(operation, error);
+      }
+    }
   }
 
   handleTimeout(now: number): void {
-    this.operations.handleTimeout(now);
-    this.inbound.handleTimeout(now);
+    this.#operations.handleTimeout(now);
+    this.#inbound.handleTimeout(now);
   }
+
+  /** The lanes that do not wait for a connection. */
+  get #failingLanes(): (typeof lanesThatFail)[keyof typeof lanesThatFail] {
+    return lanesThatFail[this.#settings.offlineQueueBehavior];
+  }
+
+  /** First every PUBREL, whatever the quota, then the unacknowledged publishes as the quota allows (MQTT-4.6.0-1). */
+  #resume(now: number, connection: Connection): void {
+    for (const operation of this.#operations.publishes()) {
+      const { exchange } = operation;
+      if (exchange?.isReleased === true) {
+        connection.quota.take(exchange);
+        this.#operations.handleWritten(now, operation);
+        connection.reply(PacketType.Pubrel, exchange.packetId, PubrelReasonCode.Success);
+      } else {
+        this.#queue.add(operation, "redeliveries");
+      }
+    }
+  }
+
+  /** The server has no session: ids and PUBRELs are void (MQTT-3.2.2-5), publishes go out as new where they may. */
+  #loseExchanges(): void {
+    const publishes = this.#operations.publishes();
+    if (publishes.length > 0) {
+      this.#journal?.record({ type: "discarded" });
+    }
+    for (const operation of publishes) {
+      const isAbandoned = operation.exchange?.isAbandoned === true;
+      const outcome = outcomeWithoutSession(operation, this.#settings);
+      this.#operations.freeId(operation);
+      if (isAbandoned || outcome !== "kept") {
+        this.#operations.fail(operation, new SessionLostError(outcome));
+      } else {
+        this.#journal?.record({ type: "accepted", sequence: operation.id, publish: operation.message });
+        this.#queue.add(operation, "redeliveries");
+      }
+    }
+  }
+
+  /** A request that the connection left unanswered waits for the next one, where somebody waits for it. */
+  #takeBack(operation: Operation): void {
+    if (operation.lane === "resubscribes") {
+      this.#resubscription.handleUnanswered();
+      this.#operations.settle(operation);
+    } else if (!operation.isSettled) {
+      this.#queue.add(operation);
+    }
+  }
+
+  /** The server hung up on a publish that it had not answered, maybe for its sake. */
+  #blame(operation: PublishOperation, cause: MqttError): void {
+    operation.hangUpCount += 1;
+    const error = redeliveryLimitError(operation.hangUpCount, this.#settings.maxRedeliveries, cause);
+    if (error) {
+      this.#operations.fail(operation, error);
+      this.#operations.finish(operation);
+    }
+  }
+
+  #makeRoom(operation: Operation): boolean {
+    const { size } = operation;
+    for (let problem = this.#queue.problem(size); problem !== undefined; problem = this.#queue.problem(size)) {
+      const victim = this.#queue.victimFor(size) ?? operation;
+      this.#operations.abandon(victim, new QueueFullError(problem));
+      if (victim === operation) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
+
+/** True for an operation that was sent, and whose acknowledgement is to come on this connection. */
+function isUnacked(operation: Operation, connection: Connection | undefined): boolean {
+  if (operation.kind === "request") {
+    return true;
+  }
+  const { exchange } = operation;
+  return exchange !== undefined && exchange.wasPublished && exchange.quota === connection?.quota;
 }

@@ -1,0 +1,86 @@
+/**
+ * Reads the bytes of the server as packets, and hands each packet to the part that it concerns. A server that breaks a rule
+ * ends its connection, after the messages before that are passed on and answered.
+ */
+
+import type { ServerPacket } from "../codec/server-packets.js";
+import { PeerError, ProtocolViolationError } from "../errors.js";
+import type { ConnectionAttempt } from "./connection/attempt.js";
+import { checkProblemInformation } from "./connection/problem-information.js";
+import type { Lifecycle } from "./lifecycle/lifecycle.js";
+import type { Session } from "./session/session.js";
+
+export class PacketReader {
+  readonly #lifecycle: Lifecycle;
+  readonly #session: Session;
+
+  /** The bytes and packets that came over all connections. */
+  bytesReceived = 0;
+  packetsReceived = 0;
+
+  constructor(lifecycle: Lifecycle, session: Session) {
+    this.#lifecycle = lifecycle;
+    this.#session = session;
+  }
+
+  /** Bytes arrived on an attempt. Whatever they are, they give packets or one error of the peer. */
+  handleBytes(now: number, attempt: ConnectionAttempt, chunk: Uint8Array): void {
+    if (attempt.peerError || !this.#lifecycle.isReceiving) {
+      return;
+    }
+    this.bytesReceived += chunk.byteLength;
+    const error = attempt.receive(chunk);
+    if (error) {
+      this.#lifecycle.leave(now, error);
+    }
+    this.readPackets(now, attempt);
+  }
+
+  /** Reads what has come, as far as it may be read now. */
+  readPackets(now: number, attempt: ConnectionAttempt): void {
+    try {
+      // While the application verifies CONNACK, everything behind it waits.
+      while (this.#lifecycle.isReceiving && attempt.authentication?.isVerifyingConnack !== true) {
+        const packet = attempt.nextPacket();
+        if (!packet) {
+          attempt.connection?.keepAlive.handleReceived(now, attempt.isInsidePacket);
+          return;
+        }
+        this.packetsReceived += 1;
+        this.#handlePacket(now, attempt, packet);
+      }
+    } catch (error) {
+      if (!(error instanceof PeerError)) {
+        throw error;
+      }
+      attempt.peerError = error.inPhase(attempt.phase);
+    }
+  }
+
+  #handlePacket(now: number, attempt: ConnectionAttempt, packet: ServerPacket): void {
+    const { authentication, connect, connection } = attempt;
+    if (connect?.requestProblemInformation === false) {
+      checkProblemInformation(packet);
+    }
+    if (packet.type === "disconnect") {
+      this.#lifecycle.handleServerDisconnect(now, attempt, packet);
+    } else if (packet.type === "auth") {
+      if (!authentication) {
+        throw new ProtocolViolationError("AUTH without a method in CONNECT", "MQTT-4.12.0-6");
+      }
+      authentication.handleAuth(now, packet);
+      attempt.awaitServer(now);
+    } else if (packet.type === "connack") {
+      if (connection || !connect) {
+        throw new ProtocolViolationError("a second CONNACK", "MQTT-3.2.0-2");
+      }
+      this.#lifecycle.handleConnack(now, attempt, connect, packet);
+    } else if (!connection) {
+      throw new ProtocolViolationError(`${packet.type} before CONNACK`, "MQTT-3.2.0-1");
+    } else if (packet.type === "pingresp") {
+      connection.keepAlive.handlePingresp();
+    } else {
+      this.#session.handlePacket(now, connection, packet);
+    }
+  }
+}
