@@ -67,7 +67,7 @@ export interface PublishPacket extends PublishHeader, PublishDelivery, PublishPr
 const dupFlag = 0b1000;
 const retainFlag = 0b0001;
 
-/** Encodes a PUBLISH of a client. At QoS 0 the packet identifier and DUP have no effect (MQTT-3.3.1-2). */
+/** Encodes a PUBLISH of a client. Ignores `packetId` and `isDup` at QoS 0 (MQTT-3.3.1-2). */
 export function encodePublish(writer: ByteWriter, message: OutboundMessage, packetId: number, isDup: boolean): void {
   openPublish(writer, message, packetId, isDup);
   if (hasProperties(message)) {
@@ -96,7 +96,7 @@ function openPublish(writer: ByteWriter, message: OutboundMessage, packetId: num
 }
 
 /**
- * Computes the size of a PUBLISH on the wire, in bytes; any packet identifier has the same size. Most messages have no
+ * Computes the size of a PUBLISH on the wire, in bytes. All packet identifiers have the same size. Most messages have no
  * properties; they are not encoded for this.
  */
 export function publishSize(message: OutboundMessage): number {
