@@ -1,4 +1,7 @@
-/** Methods of enhanced authentication, for the client option `authentication`; what is not imported is not shipped. */
+/**
+ * The methods of enhanced authentication, for the client option `authentication`. They have an entry of their own: if
+ * you do not import it, it is not in your bundle.
+ */
 
 import type { Authentication } from "@mqtt5/core";
 import { makeScramSha256, type ScramOptions } from "@mqtt5/core/authentication";
@@ -6,11 +9,24 @@ import { makeScramSha256, type ScramOptions } from "@mqtt5/core/authentication";
 export type { ScramOptions } from "@mqtt5/core/authentication";
 
 /**
- * SCRAM-SHA-256 (RFC 5802, RFC 7677) for the option `authentication`: the password is never sent, and each side proves to
- * the other that it knows it. Without channel binding; use it over TLS. Make one for each client.
+ * Creates the authentication method SCRAM-SHA-256 (RFC 5802, RFC 7677), for the client option `authentication`.
  *
- * Throws an `InvalidArgumentError` for an option that cannot be used, and an `MqttError` in a page that is no secure context:
- * it has no `crypto.subtle`.
+ * The password is never sent. Client and server each prove that they know it. There is no channel binding, so use it
+ * over TLS. Create one for each client.
+ *
+ * See section 4.12 of the MQTT 5 specification.
+ *
+ * @throws {InvalidArgumentError} An option is missing, unknown or out of range.
+ * @throws {MqttError} The page has no `crypto.subtle`, because it is not a secure context.
+ *
+ * @example
+ * ```ts
+ * import { Mqtt5Client } from "@mqtt5/browser";
+ * import { scramSha256 } from "@mqtt5/browser/authentication";
+ *
+ * const authentication = scramSha256({ username: "boiler-7", password: "secret" });
+ * const client = new Mqtt5Client({ url: "wss://broker.example/mqtt", authentication });
+ * ```
  */
 export function scramSha256(options: ScramOptions): Authentication {
   return makeScramSha256(options, {
