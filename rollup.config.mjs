@@ -11,6 +11,7 @@ import typescript from "@rollup/plugin-typescript";
 import * as swc from "@swc/core";
 import * as esbuild from "esbuild";
 import dts from "rollup-plugin-dts";
+import { internalNames } from "./scripts/lib/internal-names.mjs";
 import { entries, packageNames } from "./scripts/lib/packages.mjs";
 
 const sourceCondition = "@mqtt5/source";
@@ -121,13 +122,20 @@ const notices = {
   },
 };
 
-/** The minifiers that a single file goes through, each as it comes: nothing lets them change what the code does. */
+/** The minifiers that a single file goes through. */
 const minify = [
   {
-    // Gives the private names of each class the same few letters, so that the file compresses better.
+    // Gives the private names of each class the same few letters, so that the file compresses better, and short ones to
+    // members that only the library itself uses.
     name: "esbuild",
     async renderChunk(text) {
-      const { code, map } = await esbuild.transform(text, { minify: true, target: "es2022", sourcemap: "external" });
+      const internal = internalNames(Object.values(contained)).join("|").replaceAll("$", "\\$");
+      const { code, map } = await esbuild.transform(text, {
+        minify: true,
+        mangleProps: new RegExp(`^(${internal})$`),
+        target: "es2022",
+        sourcemap: "external",
+      });
       return { code, map };
     },
   },
