@@ -147,9 +147,10 @@ export interface InvalidArgument {
 }
 
 /**
- * The caller passed an invalid value. The call had no effect.
+ * The caller passed an invalid value. The client notices before it sends anything.
  *
  * The code is `NOT_SUPPORTED_BY_SERVER` when the value is valid but the server announced that it does not support it.
+ * The client notices that when it is about to send the operation.
  */
 export class InvalidArgumentError extends MqttError {
   /** The name of the class. */
