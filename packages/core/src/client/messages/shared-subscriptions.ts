@@ -153,7 +153,7 @@ export class SharedSubscriptions {
    * Finds the consumers of a message by its topic and its identifiers.
    *
    * A server may send one copy for each matching subscription (MQTT-3.3.4-3). If the subscription of a copy is known,
-   * the copy goes to the consumers of that subscription, and to those of filters without an identifier of ours.
+   * the copy goes to the consumers of that subscription, and to those of filters without an identifier.
    * `isPlain` is true for a message without identifiers from a server that sends them.
    */
   consumersOf(topic: string, identifiers: readonly number[], isPlain: boolean): readonly Consumer[] {
