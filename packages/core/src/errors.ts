@@ -1,11 +1,37 @@
 /**
- * The errors that need nothing but themselves: the base class, bad input of the caller, and bad input of the peer.
- * Errors that carry packets stand in `protocol/`, beside the code that raises them.
+ * The errors that depend on no packet: the base class, invalid input of the caller, and invalid input of the peer. The
+ * errors with packets are in `protocol/errors/`.
  */
 
 import { DisconnectReasonCode } from "./codec/reason-codes.js";
 
-/** Says what failed, in one word; the same codes on every platform. */
+/**
+ * The kind of an error, the same on every platform.
+ *
+ * - `INVALID_ARGUMENT`: the caller passed an invalid value
+ * - `NOT_SUPPORTED_BY_SERVER`: the server announced that it does not support the value
+ * - `MALFORMED_PACKET`: the server sent bytes that are not a packet
+ * - `PROTOCOL_VIOLATION`: the server sent a packet that the protocol forbids there
+ * - `CONNECTION_FAILED`: no connection was made, or it broke
+ * - `CONNECT_TIMEOUT`: an attempt took longer than `connectTimeoutMs`
+ * - `CONNACK_TIMEOUT`: the CONNACK took longer than `connackTimeoutMs`
+ * - `PING_TIMEOUT`: the PINGRESP took too long
+ * - `CONNECT_REJECTED`: the server refused the connection
+ * - `UNSUPPORTED_PROTOCOL_VERSION`: the server does not support MQTT 5
+ * - `AUTHENTICATION_FAILED`: the enhanced authentication failed
+ * - `PUBLISH_REJECTED`: the server refused a message
+ * - `SUBSCRIBE_REJECTED`: the server granted none of the subscriptions
+ * - `UNSUBSCRIBE_REJECTED`: the server ended none of the subscriptions
+ * - `DISCONNECTED`: the connection ended, or the client stopped
+ * - `OPERATION_TIMEOUT`: an operation or a handler took too long
+ * - `OFFLINE`: there is no connection, and the operation does not wait for one
+ * - `QUEUE_FULL`: the queue reached its limit
+ * - `MESSAGE_EXPIRED`: the message expired before it was sent
+ * - `REDELIVERY_LIMIT`: the server ended too many connections because of the message
+ * - `SESSION_LOST`: the server lost the session, and the message is not sent again
+ * - `STORE_FAILED`: the session store failed
+ * - `STORE_LOCKED`: another client uses the session store
+ */
 export type MqttErrorCode =
   | "INVALID_ARGUMENT"
   | "NOT_SUPPORTED_BY_SERVER"
@@ -32,65 +58,70 @@ export type MqttErrorCode =
   | "STORE_LOCKED";
 
 /**
- * What became of a message whose publish was rejected.
+ * The state of a message whose publish was rejected.
  *
- * - `notSent`: it never reached the wire and will not be sent
- * - `unknown`: it was written, and no answer came; the server may or may not have it
+ * - `notSent`: it was not sent, and will not be sent
+ * - `unknown`: it was sent, and no answer arrived; the server may have it or not
  * - `kept`: only the promise ended; the session still holds the message and will deliver it
- * - `received`: the server took it over (its PUBREC came), though the exchange did not end
+ * - `received`: the server took it over with its PUBREC, but the exchange did not end
  * - `refused`: the server answered that it does not take it
  */
 export type PublishOutcome = "notSent" | "unknown" | "kept" | "received" | "refused";
 
 /**
- * How far a connection has come; an error of a connection names the phase in which it arose.
+ * The phase of a connection in which an error happened.
  *
- * - `prepare`: the application's own functions that supply options
- * - `dns`, `tcp`, `proxy`, `tls`, `websocket`: the layers below MQTT. A browser reports all of them as `websocket`
- * - `connack`: CONNECT was sent, its answer is awaited
+ * - `prepare`: the application's functions that supply options
+ * - `dns`, `tcp`, `proxy`, `tls`, `websocket`: the layers below MQTT; a browser reports all of them as `websocket`
+ * - `connack`: from CONNECT to its answer
  * - `connected`: after a successful CONNACK
  */
 export type ConnectionPhase = "prepare" | "dns" | "tcp" | "proxy" | "tls" | "websocket" | "connack" | "connected";
 
-/** What an error may carry beside its code and message. */
+/** The optional parts of an error. */
 export interface MqttErrorDetails {
-  /** What caused it. */
+  /** The error or value behind this error. */
   readonly cause?: unknown;
-  /** For the rejection of a publish: what became of the message. */
+  /** The state of the message, for the rejection of a publish. */
   readonly outcome?: PublishOutcome | undefined;
-  /** For the end of a connection, or of an attempt: how far it had come. */
+  /** The phase of the connection or attempt that ended. */
   readonly phase?: ConnectionPhase | undefined;
-  /** For the same: false where another attempt cannot help soon. */
+  /** False when another attempt will not help soon. Only for the end of a connection or attempt. */
   readonly retryable?: boolean | undefined;
 }
 
+/** Marks the errors of every copy of this package. */
 const brand: unique symbol = Symbol.for("@mqtt5/core/MqttError");
 
-/** The base of every error that the client raises. */
+/** The base class of all errors of the client. */
 export class MqttError extends Error {
   /**
-   * Tells whether a value is an error of this library.
-   *
-   * Unlike `instanceof` it also holds across copies of the package (its ESM and its CJS form, or two versions).
+   * Tells whether a value is an error of this library. Unlike `instanceof`, it also works across copies of the package:
+   * its ESM and CJS forms, or two versions.
    */
   static is(value: unknown): value is MqttError {
     return typeof value === "object" && value !== null && brand in value;
   }
 
+  /** The name of the class. */
   override readonly name: string = "MqttError";
 
-  /** What failed. */
+  /** The kind of the error. */
   readonly code: MqttErrorCode;
 
-  /** For the rejection of a publish: what became of the message. */
+  /** The state of the message, for the rejection of a publish; otherwise undefined. */
   readonly outcome: PublishOutcome | undefined;
 
-  /** For the end of a connection, or of an attempt: how far it had come. */
+  /** The phase of the connection or attempt that ended; otherwise undefined. */
   declare readonly phase?: ConnectionPhase;
 
-  /** For the same: false where another attempt cannot help soon; the next one then waits the full `maxReconnectDelayMs`. */
+  /**
+   * False when another attempt will not help soon; the client then waits the full `maxReconnectDelayMs`. Undefined for
+   * errors that do not end a connection or attempt.
+   */
   declare readonly retryable?: boolean;
 
+  /** Creates an error. */
   constructor(code: MqttErrorCode, message: string, details: MqttErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
@@ -105,27 +136,36 @@ export class MqttError extends Error {
   }
 }
 
-/** What an {@link InvalidArgumentError} is about. */
+/** The parts of an {@link InvalidArgumentError}. */
 export interface InvalidArgument {
-  /** The path of the offending field, such as `connectOptions.will.topic`. */
+  /** The path of the invalid field, for instance `connectOptions.will.topic`. */
   readonly field: string;
-  /** The offending value; left out where it may be a secret. */
+  /** The invalid value; left out when it may be a secret. */
   readonly value?: unknown;
-  /** What would have been accepted, in words that follow "must be", such as `an integer from 1 to 65535`. */
+  /** The values that are allowed, in words that follow "must be", for instance `an integer from 1 to 65535`. */
   readonly limit: string;
 }
 
 /**
- * The caller passed something that cannot be used; raised before any I/O, and nothing was changed.
+ * The caller passed an invalid value. The client notices before it sends anything.
  *
- * Its code is `NOT_SUPPORTED_BY_SERVER` where the value is sound but the server said that it does not take it.
+ * The code is `NOT_SUPPORTED_BY_SERVER` when the value is valid but the server announced that it does not support it.
+ * The client notices that when it is about to send the operation.
  */
 export class InvalidArgumentError extends MqttError {
+  /** The name of the class. */
   override readonly name: string = "InvalidArgumentError";
+
+  /** The path of the invalid field, for instance `connectOptions.will.topic`. */
   readonly field: string;
+
+  /** The invalid value; undefined when it may be a secret. */
   readonly value: unknown;
+
+  /** The values that are allowed, in words that follow "must be", for instance `an integer from 1 to 65535`. */
   readonly limit: string;
 
+  /** Creates the error. Its message joins field, limit and value. */
   constructor(
     argument: InvalidArgument,
     code: "INVALID_ARGUMENT" | "NOT_SUPPORTED_BY_SERVER" = "INVALID_ARGUMENT",
@@ -138,7 +178,7 @@ export class InvalidArgumentError extends MqttError {
   }
 }
 
-/** The longest piece of an offending value that a message quotes, in characters. */
+/** The longest part of an invalid value that a message quotes, in characters. */
 const quotedLength = 80;
 
 function describe(argument: InvalidArgument): string {
@@ -152,14 +192,19 @@ function describe(argument: InvalidArgument): string {
   return `, not ${Object(value) === value ? `that ${typeof value}` : String(value)}`;
 }
 
-/** The peer broke a rule of the protocol; says which DISCONNECT reason code answers it and which statement it broke. */
+/** The peer broke a rule of the protocol. */
 export abstract class PeerError extends MqttError {
-  /** The reason code for our DISCONNECT (section 4.13). */
+  /**
+   * The reason code of this client's DISCONNECT in answer to it.
+   *
+   * See section 4.13 of the MQTT 5 specification.
+   */
   readonly reasonCode: number;
 
-  /** The statement that was broken, such as `MQTT-2.1.3-1`, or a section number where the rule has no statement. */
+  /** The statement that the peer broke, such as `MQTT-2.1.3-1`, or a section number for a rule without a statement. */
   readonly statement: string;
 
+  /** Creates the error. Its message ends with the statement. */
   constructor(code: MqttErrorCode, violation: Violation) {
     const { message, statement, reasonCode, phase } = violation;
     super(code, `${message} (${statement})`, { phase, retryable: true });
@@ -167,7 +212,7 @@ export abstract class PeerError extends MqttError {
     this.statement = statement;
   }
 
-  /** Gives the same error for a connection that ended in this phase; the codec, which raises it, knows of none. */
+  /** Makes the same error for a phase of a connection. The codec, which raises it, knows no phases. */
   abstract inPhase(phase: ConnectionPhase): PeerError;
 }
 
@@ -179,28 +224,33 @@ interface Violation {
   readonly phase: ConnectionPhase | undefined;
 }
 
-/** The peer sent bytes that are not a packet; reason code 0x81. */
+/** The peer sent bytes that are not a packet. The reason code is 0x81. */
 export class MalformedPacketError extends PeerError {
+  /** The name of the class. */
   override readonly name: string = "MalformedPacketError";
 
   readonly #problem: string;
 
+  /** Creates the error. */
   constructor(message: string, statement: string, phase?: ConnectionPhase) {
     super("MALFORMED_PACKET", { message, statement, reasonCode: DisconnectReasonCode.MalformedPacket, phase });
     this.#problem = message;
   }
 
+  /** Makes the same error for a phase of a connection. */
   override inPhase(phase: ConnectionPhase): MalformedPacketError {
     return new MalformedPacketError(this.#problem, this.statement, phase);
   }
 }
 
-/** The peer sent a packet that the protocol does not allow there; reason code 0x82 unless a more exact one exists. */
+/** The peer sent a packet that the protocol forbids there. The reason code is 0x82, or a more exact one. */
 export class ProtocolViolationError extends PeerError {
+  /** The name of the class. */
   override readonly name: string = "ProtocolViolationError";
 
   readonly #problem: string;
 
+  /** Creates the error. */
   constructor(
     message: string,
     statement: string,
@@ -211,6 +261,7 @@ export class ProtocolViolationError extends PeerError {
     this.#problem = message;
   }
 
+  /** Makes the same error for a phase of a connection. */
   override inPhase(phase: ConnectionPhase): ProtocolViolationError {
     return new ProtocolViolationError(this.#problem, this.statement, this.reasonCode, phase);
   }

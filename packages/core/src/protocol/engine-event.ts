@@ -1,4 +1,4 @@
-/** What the engine tells the driver: requests to act on, and news to pass on. */
+/** The events of the engine: requests that the driver carries out, and news that it passes on. */
 
 import type { AuthPacket } from "../codec/packets/auth.js";
 import type { ConnackPacket } from "../codec/packets/connack.js";
@@ -17,42 +17,50 @@ import type { Fifo } from "./collections/fifo.js";
 import type { NegotiatedSettings } from "./connection/negotiated-settings.js";
 import type { OperationId } from "./session/operation.js";
 
-/** How a publish ended well: at QoS 0 written, at QoS 1 and 2 acknowledged. */
+/**
+ * The result of a successful publish.
+ *
+ * - QoS 0: the transport took the message
+ * - QoS 1: the server acknowledged the message with `puback`
+ * - QoS 2: the server completed the exchange with `pubcomp`
+ */
 export type PublishResult =
   | { readonly qos: 0 }
   | { readonly qos: 1; readonly puback: PubackPacket }
   | { readonly qos: 2; readonly pubcomp: PubcompPacket };
 
-/** What may need the application's attention without being a failure. */
+/** The kind of a warning: a problem that may need attention, but is not a failure. */
 export type WarningCode =
-  /** The server had a session of this client id that this client knows nothing of; it was adopted. */
+  /** The server had a session of this client id that this client does not know. The client resumed it. */
   | "SESSION_ADOPTED"
-  /** A rejoin mode was asked for with a session that ends with its connection. */
+  /** A rejoin mode is in use, but the session ends with its connection: `sessionExpiryInterval` is 0. */
   | "SESSION_EXPIRY_ZERO"
-  /** A message waits for 30 seconds to be acknowledged, and holds up every acknowledgement after it. */
+  /** A message has waited for 30 seconds to be acknowledged. It delays all acknowledgements after it. */
   | "ACKNOWLEDGEMENT_OVERDUE"
-  /** A subscription was not made again: this server does not take it, or did not answer. The next connection tries again. */
+  /**
+   * A subscription was not renewed: the server does not support it, or did not answer. The next connection tries again.
+   */
   | "NOT_RESUBSCRIBED";
 
-/** What the driver is asked to do. */
+/** The requests to the driver. */
 export type EngineRequest =
-  /** Answer with `handleConnectReady` or `handleTransportClosed`. */
+  /** Prepare an attempt. Answer with `handleConnectReady` or `handleTransportClosed`. */
   | { readonly type: "connectRequested"; readonly attempt: number }
-  /** Open a transport and report on it with this attempt number. */
+  /** Open a transport, and report on it with this attempt number. */
   | { readonly type: "openRequested"; readonly attempt: number }
-  /** Answer with `handleAuthentication`, quoting the number. */
+  /** Ask the application for a step. Answer with `handleAuthentication` and this number. */
   | {
       readonly type: "authenticationRequested";
       readonly attempt: number;
       readonly number: number;
       readonly step: AuthenticationStep;
     }
-  /** May be answered with `handleReconnectDecision`; else the plan stands. */
+  /** Decide on the next attempt. Answer with `handleReconnectDecision`; without an answer the plan stays. */
   | { readonly type: "reconnectPlanned"; readonly attempt: number; readonly error: MqttError }
-  /** Close the transport: after what was given to it, or at once. */
+  /** Close the transport: at once, or after everything that was given to it. */
   | { readonly type: "closeRequested"; readonly attempt: number; readonly isImmediate: boolean };
 
-/** What the application is told. */
+/** The news for the application. */
 export type EngineNews =
   | { readonly type: "attemptingConnect"; readonly attempt: number }
   | {
@@ -64,8 +72,8 @@ export type EngineNews =
   | { readonly type: "disconnection"; readonly error: MqttError; readonly disconnect: DisconnectPacket | undefined }
   | { readonly type: "stopped"; readonly error: MqttError | undefined }
   /**
-   * `deliveryId` is what `acknowledge` takes; 0 for a message that needs no acknowledgement. `repeats` is that of an
-   * earlier delivery of the same message, whose connection ended before it had its answer.
+   * A message arrived. `acknowledge` takes its `deliveryId`, 0 for one without an acknowledgement. `repeats` is the
+   * `deliveryId` of an earlier delivery of the same message, whose connection ended before the acknowledgement.
    */
   | {
       readonly type: "messageReceived";
@@ -87,7 +95,7 @@ export type EngineNews =
       readonly unsuback: UnsubackPacket;
     }
   | { readonly type: "reauthenticationCompleted"; readonly id: OperationId; readonly auth: AuthPacket }
-  /** A remembered subscription was not granted when it was made again, and is forgotten. */
+  /** The server refused a subscription that was renewed after connecting. It is forgotten. */
   | {
       readonly type: "resubscribeFailed";
       readonly subscription: Subscription;
@@ -99,5 +107,5 @@ export type EngineNews =
 
 export type EngineEvent = EngineRequest | EngineNews;
 
-/** Events in the order in which they arose, until the driver asks for them. */
+/** The events in the order in which they happened, until the driver takes them. */
 export type EventQueue = Fifo<EngineEvent>;

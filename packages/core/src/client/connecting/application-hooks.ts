@@ -1,4 +1,4 @@
-/** The application's own functions that decide on connections, guarded: whatever they do, the client goes on. */
+/** The application's functions that decide on connections. The client goes on when one of them throws or rejects. */
 
 import type { MqttError } from "../../errors.js";
 import type { Logger } from "../../ports/logger.js";
@@ -13,10 +13,14 @@ import type { Platform } from "../platform.js";
 import { afterwards } from "../promise-like.js";
 import type { ServerChoice } from "./server-choice.js";
 
-/** Gives what CONNECT says for an attempt; may throw, or give a promise that rejects. */
+/** Supplies the fields of CONNECT for an attempt. It may throw or reject. */
 export type ConnectPreparation = (attempt: number) => ConnectRequest | PromiseLike<ConnectRequest>;
 
-/** Makes the preparation for the option `connectOptions`; throws an `InvalidArgumentError` for options that are none. */
+/**
+ * Makes the preparation for the option `connectOptions`.
+ *
+ * @throws {InvalidArgumentError} the options are no function, and a field is invalid
+ */
 export function makeConnectPreparation(
   connectOptions: ClientOptions["connectOptions"] = {},
   fallback: Credentials,
@@ -34,7 +38,7 @@ export function makeConnectPreparation(
   return () => request;
 }
 
-/** Makes the preparation of attempts: what CONNECT says, then the way to the server. */
+/** Makes the preparation of an attempt: first the fields of CONNECT, then the transport. */
 export function makePreparation(
   prepareConnect: ConnectPreparation,
   servers: ServerChoice,
@@ -43,7 +47,7 @@ export function makePreparation(
   return (attempt) => {
     const server = servers.take();
     return afterwards(prepareConnect(attempt), (request) => {
-      // A server that was followed: where it has no user info the credentials stay as they are.
+      // The URL of a server reference replaces the credentials, if it has user info.
       const { username, password } = server;
       const hasOther = server !== servers.original && username !== undefined;
       const connect = hasOther ? { ...request, username, password } : request;
@@ -63,8 +67,8 @@ const checkDecision: Check = (value, field) => {
 };
 
 /**
- * Makes what decides on the next attempt: where it goes, and when. A policy that throws, or gives something else than a
- * decision, is logged and counts as none.
+ * Makes the function that decides on the next attempt: its server and its time. If the policy throws, or returns no
+ * valid decision, that is logged and the engine decides.
  */
 export function makeReconnectDecision(
   policy: ReconnectPolicy | undefined,

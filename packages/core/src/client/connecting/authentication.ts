@@ -1,42 +1,57 @@
-/** Enhanced authentication as an application takes part in it (section 4.12). */
+/** Enhanced authentication, as an application takes part in it (section 4.12). */
 
 import type { ReasonProperties, UserProperty } from "../../codec/packets/layouts/user-property.js";
 import { type Check, checkFunction, checkText, refuse } from "../options/checks.js";
 import type { PayloadInput } from "../options/payload.js";
 
-/** Whether an exchange begins with CONNECT, or later with `reauthenticate`. */
+/** The start of an exchange: CONNECT, or a call of `reauthenticate`. */
 export type AuthenticationKind = "connect" | "reauthenticate";
 
-/** What the client sends next: in CONNECT or in AUTH. */
+/** The client's next step in an exchange, sent in CONNECT or AUTH. */
 export interface AuthenticationReply {
-  /** The authentication data, at most 65 535 bytes; a string is sent as UTF-8. Default: none (section 3.15.2.2.3). */
+  /**
+   * The authentication data. Text is sent as UTF-8. At most 65 535 bytes; default: none.
+   *
+   * See section 3.15.2.2.3 of the MQTT 5 specification.
+   */
   readonly data?: PayloadInput;
-  /** Left out of an AUTH that would be too large for the server with them; added to those of the CONNECT. */
+  /**
+   * User properties of the step. In CONNECT they follow those of `connectOptions`. In an AUTH that would be too large
+   * for the server they are left out. Default: none.
+   */
   readonly userProperties?: readonly UserProperty[];
 }
 
-/** What the server sent: an AUTH, or at the end of the first exchange the CONNACK. */
+/** The server's step in an exchange: an AUTH, or the CONNACK at the end of the first exchange. */
 export interface AuthenticationChallenge extends ReasonProperties {
-  /** The authentication data; absent where there was none. */
+  /** The authentication data; undefined when the server sent none. */
   readonly data?: Uint8Array;
 }
 
 /**
- * How the client authenticates itself beyond user name and password. Each function may give a promise. What one throws or
- * rejects with ends the connection with an `AuthenticationError`.
+ * A method of enhanced authentication, beyond user name and password.
+ *
+ * Each function may be sync or async. If one throws or rejects, the connection ends with an `AuthenticationError`.
  */
 export interface Authentication {
-  /** The name of the method, as the server knows it (section 3.1.2.11.9). */
+  /**
+   * The name of the method, as the server knows it.
+   *
+   * See section 3.1.2.11.9 of the MQTT 5 specification.
+   */
   readonly method: string;
-  /** Begins an exchange: before each CONNECT, and when `reauthenticate` is called. */
+  /** Starts an exchange: before each CONNECT, and at a call of `reauthenticate`. */
   start(kind: AuthenticationKind): AuthenticationReply | Promise<AuthenticationReply>;
-  /** Answers an AUTH of the server's. */
+  /** Answers an AUTH of the server. */
   respond(challenge: AuthenticationChallenge): AuthenticationReply | Promise<AuthenticationReply>;
-  /** Judges what the server sent with its success, before anything of that connection is used; default: anything will do. */
+  /**
+   * Checks the packet with which the server accepts: a CONNACK or an AUTH. The client reads nothing after that CONNACK
+   * until the check is done. Default: no check.
+   */
   verify?(final: AuthenticationChallenge): void | Promise<void>;
 }
 
-/** Accepts what implements {@link Authentication}, a class as well as a plain object. */
+/** Checks the option `authentication`: any object that implements {@link Authentication}, also one of a class. */
 export const checkAuthentication: Check = (value, field) => {
   if (typeof value !== "object" || value === null) {
     refuse(field, value, "an object");

@@ -1,4 +1,4 @@
-/** Calls the functions of the option `authentication`, and checks what they give. */
+/** Calls the functions of the option `authentication`, and checks their results. */
 
 import type { AuthPacket } from "../../codec/packets/auth.js";
 import type { ConnackPacket } from "../../codec/packets/connack.js";
@@ -15,7 +15,7 @@ const checkReply = /* @__PURE__ */ checkObject({
   userProperties: checkUserProperties,
 } satisfies ChecksOf<AuthenticationReply>);
 
-/** Adds the first step of the exchange to what CONNECT says. */
+/** Adds the first step of the exchange to the fields of CONNECT. */
 export function withAuthentication(
   prepare: ConnectPreparation,
   authentication: Authentication | undefined,
@@ -25,7 +25,7 @@ export function withAuthentication(
         const request = await prepare(attempt);
         try {
           const { userProperties = [], ...data } = toFields(await authentication.start("connect"));
-          const { method } = authentication; // which an object may compute
+          const { method } = authentication; // may be a getter
           checkText(method, "authentication.method");
           return {
             ...request,
@@ -41,7 +41,7 @@ export function withAuthentication(
     : prepare;
 }
 
-/** Calls the function that a step asks for. */
+/** Calls the function of a step. */
 export async function authenticate(
   authentication: Authentication | undefined,
   step: AuthenticationStep,

@@ -1,6 +1,6 @@
 /**
- * The server of the next attempt: that of the options, or one that a server referred to and the application allows
- * (section 4.11). A reference of 0x9C holds for one attempt, one of 0x9D until the client stops.
+ * The server of the next attempt: the one in the options, or one that a server referred to and the application allows
+ * (section 4.11). A reference with 0x9C applies to one attempt, a reference with 0x9D until the client stops.
  */
 
 import { DisconnectReasonCode } from "../../codec/reason-codes.js";
@@ -17,7 +17,11 @@ export class ServerChoice {
   #usual: ServerUrl;
   #next: ServerUrl | undefined;
 
-  /** Throws an `InvalidArgumentError` for a URL that cannot be used. */
+  /**
+   * Parses the URL of the options.
+   *
+   * @throws {InvalidArgumentError} the URL is invalid or has another scheme
+   */
   constructor(
     { url, followServerReference }: ClientOptions,
     { schemes, logger }: Pick<Platform, "schemes" | "logger">,
@@ -34,14 +38,14 @@ export class ServerChoice {
     };
   }
 
-  /** The server of the attempt that begins. */
+  /** Gives the server of the attempt that starts now. */
   take(): ServerUrl {
     const server = this.#next ?? this.#usual;
     this.#next = undefined;
     return server;
   }
 
-  /** An attempt, or a connection, ended with this error. */
+  /** Follows the server reference in the error of an attempt or a connection, if it has one. */
   handleFailure(error: MqttError): void {
     const { reasonCode, serverReference } = refusalOf(error) ?? {};
     if (serverReference === undefined) {

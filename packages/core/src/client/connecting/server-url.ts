@@ -1,20 +1,23 @@
 import { checkBinary, checkText, refuseUnseen } from "../options/checks.js";
 
-/** How the server is reached: TCP, TLS, WebSocket, WebSocket over TLS. */
+/** The way to the server: TCP, TLS, WebSocket, or WebSocket over TLS. */
 export type UrlScheme = "mqtt" | "mqtts" | "ws" | "wss";
 
-/** Where the server is, taken apart from the option `url`. */
+/** The parts of the option `url`. */
 export interface ServerUrl {
+  /** The scheme of the URL. */
   readonly scheme: UrlScheme;
-  /** Name or address; an IPv6 address stands without brackets. */
+  /** The name or address. An IPv6 address has no brackets. */
   readonly host: string;
+  /** The port; the default port of the scheme if the URL has none. */
   readonly port: number;
-  /** Path and query of the WebSocket request; empty for `mqtt` and `mqtts`. */
+  /** The path and query of the WebSocket request; empty for `mqtt` and `mqtts`. */
   readonly path: string;
   /** The URL without user info, which is never sent as part of a URL. */
   readonly href: string;
-  /** The user info, decoded; it becomes user name and password of the CONNECT. */
+  /** The decoded user name for the CONNECT; undefined without user info. */
   readonly username: string | undefined;
+  /** The decoded password for the CONNECT; undefined without one. */
   readonly password: string | undefined;
 }
 
@@ -23,8 +26,9 @@ const defaultPorts: Readonly<Record<UrlScheme, number>> = { mqtt: 1883, mqtts: 8
 const defaultPath = "/mqtt";
 
 /**
- * Takes a URL apart; throws an `InvalidArgumentError` where it is none, of another scheme, or not to be used. The error
- * does not quote it: it may hold a password, a signature or a token.
+ * Parses a URL. The error does not quote it, since it may contain a password, a signature or a token.
+ *
+ * @throws {InvalidArgumentError} the URL is invalid, or has another scheme
  */
 export function parseServerUrl(text: string, schemes: readonly UrlScheme[], field = "url"): ServerUrl {
   const form = `${schemes.join("|")}://[user:password@]host[:port][/path of a WebSocket], percent-encoded`;
@@ -42,7 +46,7 @@ function takeApart(text: string, schemes: readonly UrlScheme[]): ServerUrl | und
     }
     const path = isWebSocket ? (givesPath(text) ? url.pathname : defaultPath) + url.search : "";
     const port = url.port === "" ? defaultPorts[scheme] : Number(url.port);
-    // `mqtt:` is none of the schemes for which a parsed URL has the name in the form of the name service.
+    // The URL parser converts a name with non-ASCII characters only for schemes such as `ws:`, not for `mqtt:`.
     const { hostname } = url.hostname.includes("%") ? new URL(`ws://${url.hostname}`) : url;
     const username = decodeURIComponent(url.username);
     const password = decodeURIComponent(url.password);
@@ -58,11 +62,11 @@ function takeApart(text: string, schemes: readonly UrlScheme[]): ServerUrl | und
       password: password === "" ? undefined : password,
     };
   } catch {
-    return undefined; // no URL, or one with percent encoding that is none, or with user info that CONNECT cannot carry
+    return undefined; // an invalid URL or percent encoding, or user info that CONNECT cannot carry
   }
 }
 
-/** Whether a path was given, be it the shortest one, which a parsed URL has in any case. */
+/** Tells whether the text has a path. The parsed URL cannot tell: it has at least the path `/`. */
 function givesPath(text: string): boolean {
   return /^[^/]*\/\/[^/?#]*\//u.test(text);
 }

@@ -1,6 +1,7 @@
 /**
- * Where messages go: to the listeners of `messageReceived`, and to every iterable whose filter matches. A message is
- * acknowledged once all of them are done with it, or when the application says so (section 4.5).
+ * The way of a message to its consumers: the listeners of `messageReceived`, and every loop and responder whose filter
+ * matches. A message is acknowledged after all of them are done with it, or when the application calls `acknowledge`
+ * (section 4.5).
  */
 
 import { PubackReasonCode } from "../../codec/reason-codes.js";
@@ -17,7 +18,7 @@ import { type Acknowledger, ReceivedMessage } from "./received-message.js";
 import type { SharedSubscriptions } from "./shared-subscriptions.js";
 import { type Subscription, toFullSubscription } from "../options/subscribe-options.js";
 
-/** What the rest of the client does for it. */
+/** The other parts of the client that the router works with. */
 export interface MessageRouterParts {
   readonly options: ReceivingOptions;
   readonly dispatcher: EventDispatcher;
@@ -26,7 +27,7 @@ export interface MessageRouterParts {
   readonly driver: Driver;
 }
 
-/** A consumer's place. */
+/** A consumer's registration. */
 interface Consumption {
   readonly granted: Promise<void> | undefined;
   readonly leave: () => void;
@@ -37,14 +38,14 @@ type MessageNews = Extract<EngineNews, { readonly type: "messageReceived" }>;
 export class MessageRouter {
   readonly #parts: MessageRouterParts;
   readonly #consumers = new Set<Consumer>();
-  /** Those of them that take every message. */
+  /** The consumers that take every message. */
   readonly #unfiltered = new Set<Consumer>();
 
   constructor(parts: MessageRouterParts) {
     this.#parts = parts;
   }
 
-  /** Delivers a message; `deliveryId` is 0 for one that needs no acknowledgement. */
+  /** Delivers a message. `deliveryId` is 0 for a message without an acknowledgement. */
   handleMessage({ deliveryId, packet, repeats }: MessageNews): void {
     const { dispatcher } = this.#parts;
     const message = new ReceivedMessage(packet, deliveryId, this.#acknowledge);
@@ -63,7 +64,7 @@ export class MessageRouter {
     this.releaseAfter(outcome, held);
   }
 
-  /** What everyone calls who is done with a message. */
+  /** Makes the function with which each consumer releases a message. */
   #releaseOf(deliveryId: number, holderCount: number, isSeen: boolean): HeldMessage["release"] {
     let pendingCount = holderCount;
     let wasSeen = isSeen;
@@ -79,9 +80,11 @@ export class MessageRouter {
   }
 
   /**
-   * Hands what matches to a consumer until it leaves, and subscribes if it is the first user of the filter. `granted`
-   * rejects, as the consumer ends, when the server does not grant the subscription. Throws an `InvalidArgumentError` where
-   * the filter is in use with other options.
+   * Gives a consumer the messages that match, until it leaves. Subscribes for the first consumer of the filter.
+   *
+   * If the server refuses the subscription, `granted` rejects and the consumer ends.
+   *
+   * @throws {InvalidArgumentError} the subscription is invalid, or the filter is in use with other options
    */
   consume(subscription: Subscription | undefined, consumer: Consumer): Consumption {
     const { subscriptions } = this.#parts;
@@ -105,14 +108,14 @@ export class MessageRouter {
     };
   }
 
-  /** Releases a message when its handlers are done, with whether one of them failed. */
+  /** Releases a message after its handlers are done. `handled` says whether one of them failed. */
   releaseAfter(handled: boolean | Promise<boolean>, { message, release }: HeldMessage): void {
     void afterwards(this.#bound(handled, message), (hasFailed) => {
       release(hasFailed ? "failed" : "handled");
     });
   }
 
-  /** The client stopped: nothing more comes. */
+  /** Ends all consumers: the client stopped. */
   handleStopped(): void {
     for (const consumer of [...this.#consumers]) {
       consumer.end();
@@ -125,7 +128,7 @@ export class MessageRouter {
     return isTaken;
   };
 
-  /** At QoS 1 and 2 a handler has failed that takes longer than `handlerTimeoutMs`. */
+  /** Limits the time of the handlers at QoS 1 and 2. After `handlerTimeoutMs` they count as failed. */
   #bound(handled: boolean | Promise<boolean>, message: ReceivedMessage): boolean | Promise<boolean> {
     const { dispatcher, driver, options } = this.#parts;
     const { handlerTimeoutMs } = options;
@@ -151,7 +154,10 @@ export class MessageRouter {
     return [...this.#unfiltered, ...subscriptions.consumersOf(topic, subscriptionIdentifiers, isPlain)];
   }
 
-  /** Everyone is done with the message. With manual acknowledgement that says nothing where the application saw it. */
+  /**
+   * Acknowledges a message after all consumers are done with it. With manual acknowledgement, the application
+   * acknowledges the messages that it got.
+   */
   #finish(deliveryId: number, wasSeen: boolean, hasFailed: boolean): void {
     const { acknowledgement, onHandlerError } = this.#parts.options;
     if (deliveryId === 0) {

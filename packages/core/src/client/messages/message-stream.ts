@@ -1,6 +1,7 @@
 /**
- * Messages as an async iterable, with what lies between a server and a slow loop. What is not acknowledged yet stops the
- * server at our Receive Maximum: that bounds QoS 1 and 2. QoS 0 knows no such thing, so there the oldest is dropped.
+ * Messages as an async iterable, with a buffer between the server and a slow loop. At QoS 1 and 2, unacknowledged
+ * messages stop the server at this client's Receive Maximum, which limits the buffer. At QoS 0 the server cannot be
+ * stopped, so the oldest message is dropped.
  */
 
 import type { HeldMessage, Consumer } from "./consumer.js";
@@ -8,18 +9,26 @@ import type { StreamOptions } from "./stream-options.js";
 import type { ReceivedMessage } from "./received-message.js";
 import type { MessageRouter } from "./message-router.js";
 
-/** The messages of `client.messages`. */
+/** The messages that `client.messages` gives. */
 export interface MessageStream extends AsyncIterableIterator<ReceivedMessage>, AsyncDisposable {
-  /** How many messages were dropped, since the loop was too slow for them. */
+  /** The number of messages that were dropped because the loop was too slow. */
   readonly droppedCount: number;
 
   /**
-   * The next message; asking for it acknowledges the one before. Done after `return`, and after `stop` once what came
-   * before it is read. Rejects, once, with the error of a SUBSCRIBE that failed, or the reason of the signal.
+   * Gives the next message, and acknowledges the one before. The result is `done` after `return`, and after `stop` once
+   * all messages that wait are read.
+   *
+   * It also rejects with every other error of `subscribe`. Each error is given once.
+   *
+   * @throws {SubscribeRejectedError} the server refused the subscription
+   * @throws the `reason` of the signal, after an abort
    */
   next(): Promise<IteratorResult<ReceivedMessage, undefined>>;
 
-  /** Ends it, as leaving a `for await` does: acknowledges what waits, and ends the subscription if nobody else uses it. */
+  /**
+   * Ends the stream, as leaving a `for await` loop does. Acknowledges the messages that wait, and ends the
+   * subscription, unless another consumer uses the filter.
+   */
   return(): Promise<IteratorResult<ReceivedMessage, undefined>>;
 }
 
@@ -36,7 +45,7 @@ export class BufferedMessages implements MessageStream, Consumer {
   readonly #options: StreamOptions;
   #leave: (() => void) | undefined;
   readonly #waiting = new Set<HeldMessage>();
-  /** Those of the waiting that may be dropped. */
+  /** The waiting messages that may be dropped. */
   readonly #droppable = new Set<HeldMessage>();
   #waiters: Waiter[] = [];
   #current: HeldMessage | undefined;
@@ -44,7 +53,11 @@ export class BufferedMessages implements MessageStream, Consumer {
   #failure: unknown;
   #droppedCount = 0;
 
-  /** Begins to collect; throws an `InvalidArgumentError` where the filter is in use with other options. */
+  /**
+   * Starts to collect.
+   *
+   * @throws {InvalidArgumentError} the subscription is invalid, or the filter is in use with other options
+   */
   constructor(options: StreamOptions, router: MessageRouter) {
     this.#options = options;
     const { signal, subscription } = options;
@@ -94,7 +107,7 @@ export class BufferedMessages implements MessageStream, Consumer {
   /** Takes a message that matches. */
   push(held: HeldMessage): void {
     if (this.#isEnded) {
-      // A responder's handler, called for the same message, may have ended it.
+      // The handler of a responder, called before for the same message, may have ended the stream.
       held.release("handled");
       return;
     }
@@ -113,7 +126,7 @@ export class BufferedMessages implements MessageStream, Consumer {
     }
   }
 
-  /** Ends it, with the error if there is one, once what waits is read. */
+  /** Ends the stream after the messages that wait; with the error, if there is one. */
   end(reason?: unknown): void {
     if (!this.#isEnded) {
       this.#isEnded = true;
@@ -142,7 +155,7 @@ export class BufferedMessages implements MessageStream, Consumer {
     }
   }
 
-  /** What comes again takes the place of the copy that nobody has looked at, or else each reconnect would add one. */
+  /** Drops the waiting copy of a message that arrives again. Otherwise each reconnect would add a copy. */
   #dropRepeated(deliveryId: number | undefined): void {
     for (const held of deliveryId === undefined ? [] : this.#waiting) {
       if (held.deliveryId === deliveryId) {

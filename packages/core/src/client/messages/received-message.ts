@@ -8,41 +8,62 @@ import { type Check, checkOneOf } from "../options/checks.js";
 const noUserProperties: readonly UserProperty[] = [];
 const noSubscriptionIdentifiers: readonly number[] = [];
 
-/** Answers a delivered message; false when that is void, or it needs no answer. */
+/**
+ * Acknowledges a delivered message. Returns false when the message needs no acknowledgement, or cannot have one any
+ * more.
+ */
 export type Acknowledger = (deliveryId: number, reasonCode: number) => boolean;
 
-/** What PUBACK and PUBREC of a client say: 0x00, or why the message is refused (sections 3.4.2.1 and 3.5.2.1). */
+/**
+ * Checks for a reason code that a client may send in PUBACK and PUBREC: 0x00, or a refusal (sections 3.4.2.1 and
+ * 3.5.2.1).
+ */
 const checkReasonCode: Check = /* @__PURE__ */ checkOneOf(
   ...Object.values(PubackReasonCode).filter((code) => code !== PubackReasonCode.NoMatchingSubscribers),
 );
 
-/** A message from the server (section 3.3). Nothing in it ever changes. */
+/**
+ * A message from the server. It never changes.
+ *
+ * See section 3.3 of the MQTT 5 specification.
+ */
 export class ReceivedMessage {
-  /** In full, also where a topic alias stood for it. */
+  /** The topic name in full, also when the server sent a topic alias. */
   declare readonly topic: string;
-  /** Bytes; `text` and `json` read them. */
+  /** The payload as bytes. `text` and `json` decode it. */
   declare readonly payload: Uint8Array;
-  /** The QoS at which it was delivered. */
+  /** The QoS at which the server delivered the message. */
   declare readonly qos: QoS;
-  /** True for one that the server had kept, or, with `retainAsPublished`, that was published as such. */
+  /** True for a retained message. With `retainAsPublished`, true when the publisher set the RETAIN flag. */
   declare readonly retain: boolean;
-  /** True when the server may have sent it before. */
+  /** True when the server may have sent the message before. */
   declare readonly dup: boolean;
+  /** The format of the payload, bytes or UTF-8 text, as the publisher set it. */
   declare readonly payloadFormatIndicator: PayloadFormatIndicator | undefined;
-  /** Seconds that are left of its life, as the server sent it. */
+  /** The rest of the message's lifetime in seconds, as the server sent it; undefined for no limit. */
   declare readonly messageExpiryInterval: number | undefined;
-  /** Where an answer is expected. It is the sender's word: do not publish to it unchecked (section 4.10). */
+  /**
+   * The topic name for a response, if the message is a request. Do not trust it: check it before you publish there.
+   *
+   * See section 4.10 of the MQTT 5 specification.
+   */
   declare readonly responseTopic: string | undefined;
+  /** The data that a response to this message repeats, or that this response repeats from its request. */
   declare readonly correlationData: Uint8Array | undefined;
+  /** The publisher's description of the payload, for instance a MIME type. */
   declare readonly contentType: string | undefined;
-  /** In the sender's order. */
+  /** The user properties of the message, in the order of the publisher. */
   declare readonly userProperties: readonly UserProperty[];
-  /** Those of the subscriptions that it matched, in the server's order; may repeat. */
+  /**
+   * The identifiers of the subscriptions that the message matched, in the order of the server. An identifier may
+   * repeat.
+   */
   declare readonly subscriptionIdentifiers: readonly number[];
 
   readonly #deliveryId: number;
   readonly #acknowledge: Acknowledger;
 
+  /** Creates a message. Only the client does this; an application receives messages. */
   constructor(packet: PublishPacket, deliveryId: number, acknowledge: Acknowledger) {
     this.topic = packet.topic;
     this.payload = packet.payload;
@@ -60,23 +81,35 @@ export class ReceivedMessage {
     this.#acknowledge = acknowledge;
   }
 
-  /** The payload as text. Throws a `TypeError` where it is not well-formed UTF-8; a leading U+FEFF is kept. */
+  /**
+   * Decodes the payload as UTF-8 text. A byte order mark (U+FEFF) at the start is kept.
+   *
+   * @throws {TypeError} the payload is not well-formed UTF-8
+   */
   text(): string {
     return decoder.decode(this.payload);
   }
 
-  /** The payload as JSON. Throws a `TypeError` or a `SyntaxError` where it is not. */
+  /**
+   * Decodes the payload as JSON.
+   *
+   * @throws {TypeError} the payload is not well-formed UTF-8
+   * @throws {SyntaxError} the text is not JSON
+   */
   json(): unknown {
     const value: unknown = JSON.parse(this.text());
     return value;
   }
 
   /**
-   * Acknowledges the message: with 0x00, the default, or refuses it with a code of 0x80 or above, after which the server
-   * does not send it again either. Needed with `acknowledgement: "manual"`; otherwise it only answers earlier.
+   * Acknowledges the message, or refuses it with a reason code of 0x80 or above. The server does not send a refused
+   * message again. Required with `acknowledgement: "manual"`; with `"automatic"` it only acknowledges earlier. Default:
+   * 0x00.
    *
-   * False where there is nothing to answer: at QoS 0, a second time, and when the connection at QoS 1, or the session at
-   * QoS 2, is gone: then the server sends the message again. Throws an `InvalidArgumentError` for any other code.
+   * Returns false when there is nothing to acknowledge: at QoS 0, at a second call, and after the end of the connection
+   * (QoS 1) or of the session (QoS 2). In the last two cases the server sends the message again.
+   *
+   * @throws {InvalidArgumentError} a client may not send this reason code
    */
   acknowledge(reasonCode: PubackReasonCode = PubackReasonCode.Success): boolean {
     checkReasonCode(reasonCode, "reasonCode");

@@ -1,6 +1,6 @@
 /**
- * Who uses which topic filter. `subscribe` is one user of a filter, and every iterable and responder is another: the
- * first makes the subscription, and UNSUBSCRIBE goes when the last is gone.
+ * The users of each topic filter. `subscribe` is one user of a filter, and every loop and responder is another. The
+ * first user makes the subscription. UNSUBSCRIBE goes out after the last one is gone.
  */
 
 import { largestSubscriptionIdentifier } from "../../codec/limits.js";
@@ -24,24 +24,24 @@ import {
   type UnsubscribeResult,
 } from "../operations/operation-results.js";
 
-/** A filter in use, as the last SUBSCRIBE for it has it. */
+/** A filter in use, with the options of its last SUBSCRIBE. */
 interface SharedSubscription {
   readonly options: Subscription;
-  /** What tells copies apart that the server sends for overlapping filters. */
+  /** The subscription identifier. It tells the copies apart that a server sends for overlapping filters. */
   readonly identifier: number | undefined;
-  /** Whether `subscribe` made it, or made it again. */
+  /** True when a call of `subscribe` made the subscription, or made it again. */
   isSubscribed: boolean;
-  /** Its other users: where its messages go. */
+  /** The other users: the loops and responders that take its messages. */
   readonly consumers: Set<Consumer>;
-  /** Rejects when the server did not grant it. */
+  /** Rejects when the server does not grant the subscription. */
   readonly granted: Promise<void>;
-  /** Undefined as long as it is under way. */
+  /** Undefined until the server has answered. */
   isGranted: boolean | undefined;
-  /** What stands at the server until this is granted. */
+  /** The subscription that the server has until it grants this one. */
   before: SharedSubscription | undefined;
 }
 
-/** What they are made and ended with. */
+/** The functions and limits that the subscriptions work with. */
 interface SubscriptionParts {
   readonly subscribe: (packet: OutboundSubscribePacket, request: CallRequest) => Promise<SubackPacket>;
   readonly unsubscribe: (packet: UnsubscribePacket, request: CallRequest) => Promise<UnsubackPacket>;
@@ -49,13 +49,15 @@ interface SubscriptionParts {
   readonly limits: FlowControlLimits;
 }
 
-/** Identifiers go down from the top of their range, so that they do not meet those of the application. */
+/**
+ * The number of identifiers for own use. They count down from the top of the range, away from those of the application.
+ */
 const identifierCount = 1_048_576;
 
 export class SharedSubscriptions {
   readonly #parts: SubscriptionParts;
   readonly #byFilter = new Map<string, SharedSubscription>();
-  /** Its keys, to find those that match a topic. */
+  /** The keys of `#byFilter`, to find those that match a topic. */
   readonly #filters = new FilterTrie();
   #identifiersTaken = 0;
 
@@ -63,7 +65,11 @@ export class SharedSubscriptions {
     this.#parts = parts;
   }
 
-  /** Subscribes; throws an `InvalidArgumentError` where that would change what another user of a filter relies on. */
+  /**
+   * Subscribes.
+   *
+   * @throws {InvalidArgumentError} a consumer uses one of the filters with other options
+   */
   subscribe(packet: OutboundSubscribePacket, request: CallRequest): Promise<SubscribeResult> {
     for (const options of packet.subscriptions) {
       const shared = this.#byFilter.get(options.topicFilter);
@@ -78,7 +84,7 @@ export class SharedSubscriptions {
     return answer;
   }
 
-  /** Unsubscribes from those filters that nobody else uses. */
+  /** Unsubscribes from the filters that no consumer uses. */
   async unsubscribe(packet: UnsubscribePacket, request: CallRequest): Promise<UnsubscribeResult> {
     for (const [index, topicFilter] of packet.topicFilters.entries()) {
       checkTopicLimits(topicFilter, `topicFilters[${index}]`, this.#parts.limits);
@@ -98,8 +104,9 @@ export class SharedSubscriptions {
   }
 
   /**
-   * Adds a consumer. The promise rejects when the server did not grant the subscription. Throws an
-   * `InvalidArgumentError` where the filter is in use with other options.
+   * Adds a consumer. The promise rejects when the server does not grant the subscription.
+   *
+   * @throws {InvalidArgumentError} the filter is in use with other options
    */
   add(options: Subscription, consumer: Consumer): Promise<void> {
     let shared = this.#byFilter.get(options.topicFilter);
@@ -116,7 +123,7 @@ export class SharedSubscriptions {
     return shared.granted;
   }
 
-  /** Takes a consumer back. */
+  /** Removes a consumer. */
   remove(topicFilter: string, consumer: Consumer): void {
     const shared = this.#byFilter.get(topicFilter);
     if (shared?.consumers.delete(consumer) === true) {
@@ -124,7 +131,10 @@ export class SharedSubscriptions {
     }
   }
 
-  /** The server did not grant a subscription again: it has none any more, unless one is under way. */
+  /**
+   * Ends the consumers of a filter: the server refused to renew its subscription. The subscription is forgotten, unless
+   * a new SUBSCRIBE for it is pending.
+   */
   handleResubscribeFailed(topicFilter: string, error: MqttError): void {
     const shared = this.#byFilter.get(topicFilter);
     if (!shared) {
@@ -140,9 +150,11 @@ export class SharedSubscriptions {
   }
 
   /**
-   * Every consumer whose filter matches. A server may send a copy for each subscription (MQTT-3.3.4-3): one whose origin is
-   * known goes to the consumers of that, and to those that cannot be told apart. `isPlain` is true for a message that has
-   * no identifiers though the server sends them.
+   * Finds the consumers of a message by its topic and its identifiers.
+   *
+   * A server may send one copy for each matching subscription (MQTT-3.3.4-3). If the subscription of a copy is known,
+   * the copy goes to the consumers of that subscription, and to those of filters without an identifier.
+   * `isPlain` is true for a message without identifiers from a server that sends them.
    */
   consumersOf(topic: string, identifiers: readonly number[], isPlain: boolean): readonly Consumer[] {
     const all: Consumer[] = [];
@@ -203,7 +215,7 @@ export class SharedSubscriptions {
       this.#forget(topicFilter);
       const { unsubscribe, engine } = this.#parts;
       if (engine.state === "stopped") {
-        // A session that outlives a stop keeps it, for whoever asks for it again.
+        // The session keeps the subscription beyond the stop, for the next user of the filter.
         engine.forgetSubscriptions([topicFilter]);
       } else {
         const packet: UnsubscribePacket = { type: "unsubscribe", packetId: 0, topicFilters: [topicFilter] };
@@ -212,7 +224,7 @@ export class SharedSubscriptions {
     }
   }
 
-  /** The SUBSCRIBE was not granted: what stood before it stands again. */
+  /** Goes back to the subscription before a SUBSCRIBE that was not granted. */
   #revert(shared: SharedSubscription, isRefused: boolean): void {
     const { topicFilter } = shared.options;
     let { before } = shared;
@@ -225,7 +237,7 @@ export class SharedSubscriptions {
     } else if (isRefused || shared.consumers.size === 0) {
       this.#forget(topicFilter);
     } else {
-      // The server may have granted it all the same: the last user ends it.
+      // The server may have granted it, though no answer came. The last user then ends it.
       shared.isSubscribed = false;
     }
   }

@@ -2,16 +2,21 @@ import { type Check, checkCount, checkObject, checkOneOf, type ChecksOf } from "
 import { checkSignal } from "../operations/call-options.js";
 import { type Subscription, subscriptionOptionChecks } from "../options/subscribe-options.js";
 
-/** What is said of an iterable of messages, and of the subscription that it rests on. */
+/** The options of `messages`, and of its subscription. */
 export interface MessageStreamOptions extends Omit<Subscription, "topicFilter"> {
-  /** How many messages at QoS 0 wait for the loop before the oldest is dropped; at least 1, default 1 000. */
+  /**
+   * The number of QoS 0 messages that wait for the loop. Beyond it the oldest one is dropped. At least 1; default: 1
+   * 000.
+   */
   readonly bufferSize?: number;
   /**
-   * What to do with QoS 1 and 2. `wait`, the default: a slow loop stops the server, for the whole client, at our Receive
-   * Maximum; `dropOldest`: `bufferSize` holds for every QoS, and what is dropped is acknowledged.
+   * The handling of QoS 1 and 2 messages when the loop is slow. Default: `wait`.
+   *
+   * - `wait`: messages wait unacknowledged. At the client's `receiveMaximum` the server stops, for the whole client
+   * - `dropOldest`: `bufferSize` applies to every QoS. A dropped message is acknowledged
    */
   readonly whenFull?: "wait" | "dropOldest";
-  /** Ends the loop with the reason of the signal. */
+  /** Ends the loop with the signal's `reason`, when it is aborted. */
   readonly signal?: AbortSignal;
 }
 
@@ -24,7 +29,7 @@ const checkStreamOptions: Check = /* @__PURE__ */ checkObject({
   signal: checkSignal,
 } satisfies ChecksOf<MessageStreamOptions>);
 
-/** The same, checked and with the defaults. */
+/** The options of `messages`, checked and with their defaults. */
 export interface StreamOptions {
   readonly subscription: Subscription | undefined;
   readonly bufferSize: number;
@@ -32,7 +37,11 @@ export interface StreamOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The settings of an iterable; throws an `InvalidArgumentError` that names the field. */
+/**
+ * Makes the settings of a stream.
+ *
+ * @throws {InvalidArgumentError} an option is invalid; the error names it
+ */
 export function toStreamOptions(topicFilter: string | undefined, options: MessageStreamOptions): StreamOptions {
   checkStreamOptions(options, "");
   const { bufferSize = defaultBufferSize, whenFull, signal, ...subscription } = options;

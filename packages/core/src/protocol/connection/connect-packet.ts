@@ -1,6 +1,6 @@
 /**
- * The CONNECT of each attempt. Decides Clean Start and the client identifier from what the connections before it left
- * behind, and tells what becomes of the session when the client stops.
+ * The CONNECT of each attempt. Decides Clean Start and the client id from the result of earlier connections, and the
+ * fate of the session when the client stops.
  */
 
 import type { ConnackPacket } from "../../codec/packets/connack.js";
@@ -10,37 +10,37 @@ import type { SessionFate } from "../session/outcomes.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
 
 /**
- * When the client asks the server for the session that it left.
+ * The time from which the client asks the server to resume its session.
  *
- * - `clean`: never; every connection starts a session of its own
- * - `rejoinPostSuccess`: once a connection has succeeded since `start`
- * - `rejoinAlways`: always
+ * - `clean`: never; every connection starts a new session
+ * - `rejoinPostSuccess`: after the first successful connection since `start`
+ * - `rejoinAlways`: from the first attempt
  */
 export type SessionBehavior = "clean" | "rejoinPostSuccess" | "rejoinAlways";
 
-/** What the application says of a connection; the engine adds the rest of the CONNECT. */
+/** The application's part of the CONNECT. The engine adds the rest. */
 export interface ConnectRequest extends Omit<ConnectPacket, "type" | "cleanStart" | "clientId" | "topicAliasMaximum"> {
-  /** Left out or empty: the id that the server assigned before, or none. */
+  /** The client id. Left out or empty: the id that the server assigned before, or none. */
   readonly clientId?: string;
 }
 
 export class ConnectPackets {
   readonly #behavior: SessionBehavior;
 
-  /** The highest alias that the server may use; 0: none. */
+  /** The highest alias that the server may use; 0 for none. */
   readonly #topicAliasMaximum: number;
 
   #assignedClientId = "";
 
-  /** The id of the last connection. */
+  /** The client id of the last connection. */
   #clientId: string | undefined;
 
   #sessionExpiryInterval: number | undefined;
 
-  /** True once a connection has succeeded since `start`. */
+  /** True after the first successful connection since `start`. */
   #hadSuccess = false;
 
-  /** Seconds that the session outlives its connection; 0: it is over with that. */
+  /** The time in seconds that the session outlives its connection. 0: it ends with the connection. */
   #expiry: number | undefined;
 
   constructor(behavior: SessionBehavior, topicAliasMaximum: number) {
@@ -48,12 +48,14 @@ export class ConnectPackets {
     this.#topicAliasMaximum = topicAliasMaximum;
   }
 
-  /** True once a connection has succeeded: from then on there is a session of our own to come back to. */
+  /** True after the first successful connection. From then on this client has a session to resume. */
   get isSessionKnown(): boolean {
     return this.#clientId !== undefined;
   }
 
-  /** Seconds that the session outlives its connection, as the last CONNECT has it; undefined before the first. */
+  /**
+   * The time in seconds that the session outlives its connection, from the last CONNECT; undefined before the first.
+   */
   get sessionExpiryInterval(): number | undefined {
     return this.#sessionExpiryInterval;
   }
@@ -62,10 +64,10 @@ export class ConnectPackets {
     this.#hadSuccess = false;
   }
 
-  /** Makes the CONNECT of an attempt from the application's part of it. */
+  /** Makes the CONNECT of an attempt from the application's part. */
   make(request: ConnectRequest): ConnectPacket {
     this.#sessionExpiryInterval = request.sessionExpiryInterval ?? 0;
-    // An empty id asks the server for one as much as none does.
+    // An empty id asks the server for one, as no id does.
     const { clientId: own = "" } = request;
     const clientId = own === "" ? this.#assignedClientId : own;
     return {
@@ -84,12 +86,12 @@ export class ConnectPackets {
     this.#clientId = settings.clientId;
   }
 
-  /** A DISCONNECT of ours goes out: it may change how long the session lives (section 3.14.2.2.2). */
+  /** Takes in the DISCONNECT that this client sends. It may change the lifetime of the session (section 3.14.2.2.2). */
   handleDisconnect(packet: DisconnectPacket): void {
     this.#expiry = packet.sessionExpiryInterval ?? this.#expiry;
   }
 
-  /** What becomes of the session now that the client stops, with the DISCONNECT that the application gave. */
+  /** Gives the fate of the session when the client stops. `disconnect` is the DISCONNECT of the application. */
   handleStopped(disconnect: DisconnectPacket | undefined): SessionFate {
     if (disconnect?.sessionExpiryInterval === 0) {
       this.#expiry = 0;
@@ -99,7 +101,7 @@ export class ConnectPackets {
   }
 
   #isCleanStart(clientId: string): boolean {
-    // MQTT-3.1.3-2: under another id there is another session, none of which is ours.
+    // MQTT-3.1.3-2: another id means another session, which is not this client's.
     const isOther = this.#clientId !== undefined && clientId !== this.#clientId;
     const isAsked = this.#behavior === "rejoinAlways" || (this.#behavior === "rejoinPostSuccess" && this.#hadSuccess);
     return this.#expiry === 0 || isOther || !isAsked;

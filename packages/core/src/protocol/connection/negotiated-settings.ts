@@ -3,39 +3,90 @@ import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";
 import type { QoS } from "../../codec/qos.js";
 
-/**
- * What holds on one connection: our CONNECT, the defaults of the specification and the server's CONNACK in one place.
- */
+/** The settings of one connection: the CONNECT, the CONNACK and the defaults of the specification, combined. */
 export interface NegotiatedSettings {
-  /** The highest QoS of a publish that the server takes; default 2 (section 3.2.2.3.4). */
+  /**
+   * The highest QoS of a publish that the server accepts. Default: 2.
+   *
+   * See section 3.2.2.3.4 of the MQTT 5 specification.
+   */
   readonly maximumQos: QoS;
-  /** Seconds for which the server keeps the session after the connection; 0xFFFFFFFF: for ever (section 3.2.2.3.2). */
+  /**
+   * The time in seconds that the server keeps the session after the connection. 4 294 967 295 means for ever.
+   *
+   * See section 3.2.2.3.2 of the MQTT 5 specification.
+   */
   readonly sessionExpiryInterval: number;
-  /** How many QoS 1 and 2 publishes the server takes at a time; 1 to 65 535 (section 3.2.2.3.3). */
+  /**
+   * The number of QoS 1 and 2 publishes that the server accepts at a time. 1 to 65 535; default: 65 535.
+   *
+   * See section 3.2.2.3.3 of the MQTT 5 specification.
+   */
   readonly receiveMaximumFromServer: number;
-  /** The largest packet that the server takes, in bytes, header included (section 3.2.2.3.6). */
+  /**
+   * The largest packet that the server accepts, in bytes, fixed header included. Default: 268 435 460, the largest
+   * packet of the protocol.
+   *
+   * See section 3.2.2.3.6 of the MQTT 5 specification.
+   */
   readonly maximumPacketSizeToServer: number;
-  /** The highest topic alias that the server takes; 0: none (section 3.2.2.3.8). */
+  /**
+   * The highest topic alias that the server accepts. 0 means none. 0 to 65 535; default: 0.
+   *
+   * See section 3.2.2.3.8 of the MQTT 5 specification.
+   */
   readonly topicAliasMaximumToServer: number;
-  /** The highest topic alias that this client takes; 0: none (section 3.1.2.11.5). */
+  /**
+   * The highest topic alias that this client accepts. 0 means none. 0 to 65 535.
+   *
+   * See section 3.1.2.11.5 of the MQTT 5 specification.
+   */
   readonly topicAliasMaximumToClient: number;
-  /** The keep-alive interval in seconds; 0: off (section 3.2.2.3.14). */
+  /**
+   * The keep-alive interval of the connection in seconds. 0 means off. Default: the interval of the CONNECT.
+   *
+   * See section 3.2.2.3.14 of the MQTT 5 specification.
+   */
   readonly serverKeepAlive: number;
-  /** Whether the server keeps retained messages (section 3.2.2.3.5). */
+  /**
+   * True when the server supports retained messages. Default: true.
+   *
+   * See section 3.2.2.3.5 of the MQTT 5 specification.
+   */
   readonly retainAvailable: boolean;
-  /** Whether a topic filter may hold wildcards (section 3.2.2.3.11). */
+  /**
+   * True when topic filters may have wildcards. Default: true.
+   *
+   * See section 3.2.2.3.11 of the MQTT 5 specification.
+   */
   readonly wildcardSubscriptionsAvailable: boolean;
-  /** Whether SUBSCRIBE may carry a subscription identifier (section 3.2.2.3.12). */
+  /**
+   * True when a SUBSCRIBE may have a subscription identifier. Default: true.
+   *
+   * See section 3.2.2.3.12 of the MQTT 5 specification.
+   */
   readonly subscriptionIdentifiersAvailable: boolean;
-  /** Whether shared subscriptions are possible (section 3.2.2.3.13). */
+  /**
+   * True when the server supports shared subscriptions. Default: true.
+   *
+   * See section 3.2.2.3.13 of the MQTT 5 specification.
+   */
   readonly sharedSubscriptionsAvailable: boolean;
-  /** Whether the server still had the session (section 3.2.2.1.1). */
+  /**
+   * True when the server resumed the session.
+   *
+   * See section 3.2.2.1.1 of the MQTT 5 specification.
+   */
   readonly rejoinedSession: boolean;
-  /** The client id in use: ours, or the one that the server assigned (section 3.2.2.3.7). */
+  /**
+   * The client id of the connection: the one in CONNECT, or the one that the server assigned.
+   *
+   * See section 3.2.2.3.7 of the MQTT 5 specification.
+   */
   readonly clientId: string;
 }
 
-/** Combines what was asked and what was answered. */
+/** Combines the CONNECT with the server's CONNACK. */
 export function negotiate(connect: ConnectPacket, connack: ConnackPacket): NegotiatedSettings {
   return {
     maximumQos: connack.maximumQos ?? 2,
@@ -51,7 +102,7 @@ export function negotiate(connect: ConnectPacket, connack: ConnackPacket): Negot
     subscriptionIdentifiersAvailable: connack.subscriptionIdentifiersAvailable ?? true,
     sharedSubscriptionsAvailable: connack.sharedSubscriptionsAvailable ?? true,
     rejoinedSession: connack.sessionPresent,
-    // MQTT-3.2.2-16: an id that is assigned though we have one names nothing.
+    // MQTT-3.2.2-16: the server assigns an id only to a client without one.
     clientId: connect.clientId === "" ? (connack.assignedClientIdentifier ?? "") : connect.clientId,
   };
 }

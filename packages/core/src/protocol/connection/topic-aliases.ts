@@ -1,6 +1,7 @@
 /**
- * Topic aliases (section 3.3.2.3.4): numbers that stand for topics, agreed on by using them. They belong to one
- * connection and one direction, so both kinds are made anew with each connection (MQTT-3.3.2-7).
+ * Topic aliases (section 3.3.2.3.4): numbers that replace topics on the wire. The first use of an alias names its
+ * topic. An alias belongs to one connection and one direction, so both classes are made anew for each connection
+ * (MQTT-3.3.2-7).
  */
 
 import type { OutboundMessage, PublishPacket } from "../../codec/packets/publish.js";
@@ -8,31 +9,39 @@ import { DisconnectReasonCode } from "../../codec/reason-codes.js";
 import { ProtocolViolationError } from "../../errors.js";
 
 /**
- * How the client uses aliases for what it sends: never, as the application says in each publish, or by itself for the
- * topics used last.
+ * The use of topic aliases in messages to the server.
+ *
+ * - `disabled`: none
+ * - `manual`: the `topicAlias` of each publish
+ * - `lru`: automatic, for the topics that were used last
  */
 export type OutboundTopicAliasing = "disabled" | "manual" | "lru";
 
-/** How the client uses aliases, and lets the server use them. */
+/** The use of topic aliases in both directions. */
 export interface TopicAliasingSettings {
+  /** The use of aliases in messages to the server. */
   readonly outbound: OutboundTopicAliasing;
-  /** How many topics `lru` keeps. */
+  /** The number of topics that `lru` remembers. */
   readonly outboundCacheMaxSize: number;
-  /** The highest alias that the server may use; 0: none. */
+  /** The highest alias that the server may use; 0 for none. */
   readonly inboundMaximum: number;
 }
 
-/** What the server stands for with its aliases. */
+/** The aliases of the server, with their topics. */
 export class InboundAliases {
   readonly #maximum: number;
   readonly #topics = new Map<number, string>();
 
-  /** `maximum` is what we said in CONNECT; 0 forbids aliases. */
+  /** `maximum` is the Topic Alias Maximum of the CONNECT; 0 forbids aliases. */
   constructor(maximum: number) {
     this.#maximum = maximum;
   }
 
-  /** The packet with its topic in full; throws what the server did wrong. */
+  /**
+   * Gives the packet with its topic in full.
+   *
+   * @throws {ProtocolViolationError} the alias is above the maximum, or has no topic yet
+   */
   resolve(packet: PublishPacket): PublishPacket {
     const { topic, topicAlias } = packet;
     if (topicAlias === undefined) {
@@ -55,20 +64,22 @@ export class InboundAliases {
   }
 }
 
-/** The alias has three bytes, and may lengthen the two length fields before it by one each. */
+/**
+ * The largest growth by an alias, in bytes: three for the alias, and one for each of the two length fields before it.
+ */
 const mostGrowth = 5;
 
-/** The aliases that we use towards the server. */
+/** The aliases of this client towards the server. */
 export class OutboundAliases {
   readonly #isAutomatic: boolean;
 
-  /** The highest alias: no more than the server takes (MQTT-3.3.2-9). */
+  /** The highest alias to use. The maximum of the server limits it (MQTT-3.3.2-9). */
   readonly #maximum: number;
 
-  /** The topic that each alias stands for. */
+  /** The topic of each alias. */
   readonly #topics = new Map<number, string>();
 
-  /** The other way round, in `lru` mode: the one used last at the end. */
+  /** The alias of each topic, in `lru` mode. The one used last is at the end. */
   readonly #aliases = new Map<string, number>();
 
   constructor({ outbound, outboundCacheMaxSize }: TopicAliasingSettings, serverMaximum: number) {
@@ -78,9 +89,10 @@ export class OutboundAliases {
   }
 
   /**
-   * Gives the message as it goes onto the wire; the one passed in has no alias, and keeps its topic for another connection.
-   * `requested` is the caller's alias, `room` the number of bytes that the packet may grow before it is larger than the
-   * server takes.
+   * Gives the message as it goes onto the wire. The argument has no alias and stays unchanged, for another connection.
+   *
+   * `requested` is the caller's alias. `room` is the number of bytes that the packet may grow before it is too large
+   * for the server.
    */
   apply(message: OutboundMessage, requested: number | undefined, room: number): OutboundMessage {
     if (this.#maximum === 0 || room < mostGrowth) {
@@ -96,7 +108,9 @@ export class OutboundAliases {
     return { ...message, topic: isKnown ? "" : topic, topicAlias };
   }
 
-  /** The alias that the topic has or, where it has none, a new one, or that of the topic that was not used for longest. */
+  /**
+   * Gives the alias of a topic. A new topic gets a free alias, or the alias of the topic that was unused for longest.
+   */
   #leastRecentlyUsed(topic: string): number {
     let alias = this.#aliases.get(topic) ?? this.#aliases.size + 1;
     if (alias > this.#maximum) {

@@ -1,4 +1,4 @@
-/** The errors of connections: the ones that never came about, and the ones that ended. */
+/** The errors of attempts that failed and of connections that ended. */
 
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { DisconnectPacket } from "../../codec/packets/disconnect.js";
@@ -12,27 +12,35 @@ type ConnectionErrorCode = Extract<
   "CONNECTION_FAILED" | "CONNECT_TIMEOUT" | "CONNACK_TIMEOUT" | "PING_TIMEOUT"
 >;
 
-/** What a {@link ConnectionError} is made of. */
+/** The parts of a {@link ConnectionError}. */
 export interface ConnectionFailure {
+  /** The phase in which the error happened. */
   readonly phase: ConnectionPhase;
+  /** The message of the error. */
   readonly message: string;
+  /** The code of the error. Default: `CONNECTION_FAILED`. */
   readonly code?: ConnectionErrorCode;
+  /** The error or value behind it. */
   readonly cause?: unknown;
-  /** False where another attempt cannot help soon; default true. */
+  /** False when another attempt will not help soon. Default: true. */
   readonly retryable?: boolean;
 }
 
-/** A connection could not be made, or broke, below MQTT or for want of an answer. */
+/** The network or a layer below MQTT failed, or an answer of the server took too long. */
 export class ConnectionError extends MqttError {
+  /** The name of the class. */
   override readonly name: string = "ConnectionError";
+
+  /** The kind of the error. */
   declare readonly code: ConnectionErrorCode;
 
-  /** How far the connection had come. */
+  /** The phase in which the error happened. */
   override readonly phase: ConnectionPhase;
 
-  /** False where another attempt cannot help soon: the next one then waits the full `maxReconnectDelayMs`. */
+  /** False when another attempt will not help soon. The client then waits the full `maxReconnectDelayMs`. */
   override readonly retryable: boolean;
 
+  /** Creates the error. */
   constructor(failure: ConnectionFailure) {
     super(failure.code ?? "CONNECTION_FAILED", failure.message, { cause: failure.cause });
     this.phase = failure.phase;
@@ -40,17 +48,21 @@ export class ConnectionError extends MqttError {
   }
 }
 
-/** The server answered CONNECT with a refusal. */
+/** The server refused the connection with a CONNACK. */
 export class ConnectRejectedError extends MqttError {
+  /** The name of the class. */
   override readonly name: string = "ConnectRejectedError";
+
+  /** The phase in which the error happened: always `connack`. */
   override readonly phase: ConnectionPhase = "connack";
 
   /** The server's CONNACK. */
   readonly connack: ConnackPacket;
 
-  /** False where another attempt cannot help soon: the next one then waits the full `maxReconnectDelayMs`. */
+  /** False when another attempt will not help soon. The client then waits the full `maxReconnectDelayMs`. */
   override readonly retryable: boolean;
 
+  /** Creates the error. */
   constructor(connack: ConnackPacket) {
     const isVersion = connack.reasonCode === ConnectReasonCode.UnsupportedProtocolVersion;
     super(
@@ -62,31 +74,47 @@ export class ConnectRejectedError extends MqttError {
   }
 }
 
-/** Who ended a connection. */
+/**
+ * The party that ended a connection: the application (`user`), the client itself (`client`), or the server (`server`).
+ */
 export type DisconnectSource = "user" | "client" | "server";
 
-/** What a {@link DisconnectedError} is made of. */
+/** The parts of a {@link DisconnectedError}. */
 export interface Disconnection {
+  /** The party that ended the connection. */
   readonly source: DisconnectSource;
+  /** The message of the error. */
   readonly message: string;
-  /** The DISCONNECT with which the server ended it. */
+  /** The server's DISCONNECT, if it sent one. */
   readonly disconnect?: DisconnectPacket | undefined;
+  /** The error or value behind it. */
   readonly cause?: unknown;
+  /** The code of the error. Default: `DISCONNECTED`. */
   readonly code?: "DISCONNECTED" | "OFFLINE";
+  /** The state of the message, for the rejection of a publish. */
   readonly outcome?: PublishOutcome | undefined;
-  /** How far the connection had come; left out where there was none. */
+  /** The phase of the connection that ended; left out when there was none. */
   readonly phase?: ConnectionPhase | undefined;
 }
 
-/** The connection was ended on purpose, or there is none and an operation does not wait for one. */
+/** The connection ended or the client stopped, or an operation does not wait for a connection (code `OFFLINE`). */
 export class DisconnectedError extends MqttError {
+  /** The name of the class. */
   override readonly name: string = "DisconnectedError";
+
+  /**
+   * The party that ended the connection: the application (`user`), the client itself (`client`), or the server
+   * (`server`).
+   */
   readonly source: DisconnectSource;
+
+  /** The server's DISCONNECT; undefined when it sent none. */
   readonly disconnect: DisconnectPacket | undefined;
 
-  /** False where another attempt cannot help soon: the next one then waits the full `maxReconnectDelayMs`. */
+  /** False when another attempt will not help soon. The client then waits the full `maxReconnectDelayMs`. */
   override readonly retryable: boolean;
 
+  /** Creates the error. */
   constructor(disconnection: Disconnection) {
     const { cause, outcome, phase } = disconnection;
     super(disconnection.code ?? "DISCONNECTED", disconnection.message, { cause, outcome, phase });
@@ -96,30 +124,42 @@ export class DisconnectedError extends MqttError {
   }
 }
 
-/** Says what failed and, where that is an error, for what. A function of the application's may throw anything. */
+/** Describes a failure and, if its cause is an error, the reason. An application's function may throw any value. */
 export function describeFailure(what: string, cause: unknown): string {
   return cause instanceof Error ? `${what}: ${cause.message}` : what;
 }
 
-/** What an {@link AuthenticationError} is made of. */
+/** The parts of an {@link AuthenticationError}. */
 export interface AuthenticationFailure {
+  /** The phase in which the error happened. */
   readonly phase: ConnectionPhase;
+  /** The message of the error. */
   readonly message: string;
+  /** The reason code of the server's DISCONNECT, if the server refused. */
   readonly reasonCode?: number;
+  /** The error or value behind it. */
   readonly cause?: unknown;
 }
 
-/** An enhanced authentication failed (section 4.12): the server refused it, or one of the application's functions did. */
+/**
+ * The enhanced authentication failed: the server refused it, or a function of the application threw.
+ *
+ * See section 4.12 of the MQTT 5 specification.
+ */
 export class AuthenticationError extends MqttError {
+  /** The name of the class. */
   override readonly name: string = "AuthenticationError";
+
+  /** The phase in which the error happened. */
   override readonly phase: ConnectionPhase;
 
-  /** That of the DISCONNECT with which the server refused; undefined where it was not the server. */
+  /** The reason code of the server's DISCONNECT; undefined when it was not the server that refused. */
   readonly reasonCode: number | undefined;
 
-  /** False where another attempt cannot help soon. */
+  /** False when another attempt will not help soon. The client then waits the full `maxReconnectDelayMs`. */
   override readonly retryable: boolean;
 
+  /** Creates the error. */
   constructor(failure: AuthenticationFailure) {
     super("AUTHENTICATION_FAILED", failure.message, { cause: failure.cause });
     this.phase = failure.phase;
@@ -128,7 +168,7 @@ export class AuthenticationError extends MqttError {
   }
 }
 
-/** For what was not finished when its connection ended for this cause. */
+/** Makes the error of an operation whose connection ended for this cause. */
 export function unfinishedError(what: string, cause: MqttError, outcome?: PublishOutcome): DisconnectedError {
   const { source = "client", disconnect } = cause instanceof DisconnectedError ? cause : {};
   return new DisconnectedError({
@@ -142,8 +182,8 @@ export function unfinishedError(what: string, cause: MqttError, outcome?: Publis
 }
 
 /**
- * The error of a transport, for an attempt that had come to this phase. A transport knows the layers below MQTT, and of
- * CONNACK nothing: it says `connected` once it carries bytes.
+ * Makes the error of an attempt from the error of its transport. A transport does not know MQTT: it says `connected` as
+ * soon as it carries bytes. The phase is therefore that of the attempt.
  */
 export function transportError(error: MqttError, phase: ConnectionPhase): MqttError {
   const { message, retryable = true } = error;
@@ -158,7 +198,7 @@ export function transportError(error: MqttError, phase: ConnectionPhase): MqttEr
     : new ConnectionError({ phase, message, retryable, cause: error });
 }
 
-/** What a re-authentication is rejected with whose connection ended for this cause. */
+/** Makes the error of a re-authentication whose connection ended for this cause. */
 export function authenticationEndedError(cause: MqttError): MqttError {
   const reasonCode = refusalOf(cause)?.reasonCode;
   return reasonCode === ConnectReasonCode.NotAuthorized || reasonCode === ConnectReasonCode.BadAuthenticationMethod
@@ -166,26 +206,26 @@ export function authenticationEndedError(cause: MqttError): MqttError {
     : unfinishedError("authentication", cause);
 }
 
-/** What a packet says of success or failure. */
+/** The fields of a packet that report success or failure. */
 interface Reasons {
   readonly reasonCode?: number;
   readonly reasonCodes?: readonly number[];
   readonly reasonString?: string | undefined;
 }
 
-/** The reason codes in hexadecimal and, where there is one, the reason string, for a message. */
+/** Describes the reason codes of a packet in hexadecimal, with its reason string. */
 export function describeReason(packet: Reasons): string {
   const { reasonCode = 0, reasonCodes = [reasonCode], reasonString } = packet;
   const codes = reasonCodes.map((code) => `0x${code.toString(16).padStart(2, "0")}`).join(", ");
   return `reason code ${codes}${reasonString === undefined ? "" : ` (${reasonString})`}`;
 }
 
-/** What an error says of a packet that the server answered with a failure. */
+/** Makes the message of an error for a packet that the server refused. */
 export function refused(what: string, answer: Reasons): string {
   return `the server refused ${what}: ${describeReason(answer)}`;
 }
 
-/** The packet with which the server refused a connection, or ended it. */
+/** Gives the packet with which the server refused or ended a connection, if there is one. */
 export function refusalOf(error: MqttError): ConnackPacket | DisconnectPacket | undefined {
   if (error instanceof ConnectRejectedError) {
     return error.connack;

@@ -1,4 +1,4 @@
-/** The errors with which operations are rejected. */
+/** The errors that operations reject with. */
 
 import type { PubackPacket } from "../../codec/packets/puback.js";
 import type { PubrecPacket } from "../../codec/packets/pubrec.js";
@@ -7,13 +7,15 @@ import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
 import { MqttError, type MqttErrorDetails, type PublishOutcome } from "../../errors.js";
 import { refused } from "./connection-errors.js";
 
-/** The server answered a publish with a failing reason code. */
+/** The server refused a message: it answered with a failing reason code. */
 export class PublishRejectedError extends MqttError {
+  /** The name of the class. */
   override readonly name: string = "PublishRejectedError";
 
-  /** The acknowledgement: PUBACK at QoS 1, PUBREC at QoS 2. */
+  /** The server's answer: PUBACK at QoS 1, PUBREC at QoS 2. */
   readonly acknowledgement: PubackPacket | PubrecPacket;
 
+  /** Creates the error. */
   constructor(acknowledgement: PubackPacket | PubrecPacket) {
     super("PUBLISH_REJECTED", refused("PUBLISH", acknowledgement), {
       outcome: "refused",
@@ -22,54 +24,77 @@ export class PublishRejectedError extends MqttError {
   }
 }
 
-/** The server granted none of the subscriptions asked for. */
+/** The server granted none of the subscriptions. */
 export class SubscribeRejectedError extends MqttError {
+  /** The name of the class. */
   override readonly name: string = "SubscribeRejectedError";
+
+  /** The server's SUBACK. */
   readonly suback: SubackPacket;
 
+  /** Creates the error. */
   constructor(suback: SubackPacket) {
     super("SUBSCRIBE_REJECTED", refused("SUBSCRIBE", suback));
     this.suback = suback;
   }
 }
 
-/** The server took back none of the subscriptions. */
+/** The server ended none of the subscriptions. */
 export class UnsubscribeRejectedError extends MqttError {
+  /** The name of the class. */
   override readonly name: string = "UnsubscribeRejectedError";
+
+  /** The server's UNSUBACK. */
   readonly unsuback: UnsubackPacket;
 
+  /** Creates the error. */
   constructor(unsuback: UnsubackPacket) {
     super("UNSUBSCRIBE_REJECTED", refused("UNSUBSCRIBE", unsuback));
     this.unsuback = unsuback;
   }
 }
 
-/** An operation took longer than its `timeoutMs`, or its acknowledgement longer than `ackTimeoutMs`. */
+/** An operation took longer than its `timeoutMs`, or its acknowledgement took longer than `ackTimeoutMs`. */
 export class OperationTimeoutError extends MqttError {
+  /** The name of the class. */
   override readonly name: string = "OperationTimeoutError";
 
-  /** `queued`: it was never written, and is withdrawn; `sent`: it was written and is not acknowledged. */
+  /**
+   * The stage of the operation.
+   *
+   * - `queued`: it was not sent, and is withdrawn
+   * - `sent`: it was sent, and not acknowledged in time
+   */
   readonly stage: "queued" | "sent";
 
+  /** Creates the error. */
   constructor(stage: "queued" | "sent", timeoutMs: number, outcome?: PublishOutcome) {
     super("OPERATION_TIMEOUT", `not done within ${timeoutMs} ms (${stage})`, { outcome });
     this.stage = stage;
   }
 }
 
-/** The queue of operations is at its limit; see the option `queue`. */
+/** The queue reached its limit: a new operation found no room, or a waiting one was dropped. See the option `queue`. */
 export class QueueFullError extends MqttError {
+  /** The name of the class. */
   override readonly name: string = "QueueFullError";
 
+  /** Creates the error. */
   constructor(limit: string) {
     super("QUEUE_FULL", `the queue is full: ${limit}`, { outcome: "notSent" });
   }
 }
 
-/** The message's expiry interval was used up before it could be sent (section 3.3.2.3.3). */
+/**
+ * The message expired before it could be sent.
+ *
+ * See section 3.3.2.3.3 of the MQTT 5 specification.
+ */
 export class MessageExpiredError extends MqttError {
+  /** The name of the class. */
   override readonly name: string = "MessageExpiredError";
 
+  /** Creates the error. */
   constructor(messageExpiryInterval: number) {
     super("MESSAGE_EXPIRED", `not sent within ${messageExpiryInterval} s`, {
       outcome: "notSent",
@@ -77,10 +102,12 @@ export class MessageExpiredError extends MqttError {
   }
 }
 
-/** The server lost the session, and with it the exchange that would have delivered the message exactly once. */
+/** The server lost the session, and the message is not sent again. See the option `sessionLostPublishBehavior`. */
 export class SessionLostError extends MqttError {
+  /** The name of the class. */
   override readonly name: string = "SessionLostError";
 
+  /** Creates the error. */
   constructor(outcome: PublishOutcome) {
     super("SESSION_LOST", "the server lost the session", { outcome });
   }
@@ -88,8 +115,10 @@ export class SessionLostError extends MqttError {
 
 /** The session store failed. */
 export class SessionStoreError extends MqttError {
+  /** The name of the class. */
   override readonly name: string = "SessionStoreError";
 
+  /** Creates the error. */
   constructor(message: string, details: MqttErrorDetails = {}) {
     super("STORE_FAILED", message, details);
   }

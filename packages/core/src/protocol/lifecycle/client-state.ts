@@ -1,9 +1,19 @@
 /**
- * The states of the client and the one table of the steps between them. A step that has no entry there is a mistake in the
- * engine, not something that a server can cause: what a server may send when is checked where packets are handled.
+ * The states of the client, and the table of the steps between them. A step without an entry there is a mistake in the
+ * engine. A server cannot cause one: its packets are checked at their handlers.
  */
 
-/** The state of the client, as the application reads it. */
+/**
+ * The state of the client.
+ *
+ * - `stopped`: no connection is wanted, and nothing is open
+ * - `connecting`: an attempt prepares its options and opens its transport
+ * - `awaitingConnack`: CONNECT was sent
+ * - `connected`: the server accepted the connection
+ * - `disconnecting`: DISCONNECT goes out as the last packet
+ * - `closing`: the transport closes
+ * - `waitingToReconnect`: the reconnect delay runs until the next attempt
+ */
 export type ClientState =
   "stopped" | "connecting" | "awaitingConnack" | "connected" | "disconnecting" | "closing" | "waitingToReconnect";
 
@@ -12,7 +22,7 @@ export type ClientState =
  *
  * - `start`: the application wants a connection
  * - `sendConnect`: the transport is open, and CONNECT goes out
- * - `acceptConnack`: CONNACK says success, and nothing speaks against it
+ * - `acceptConnack`: the client accepts a successful CONNACK
  * - `sendDisconnect`: DISCONNECT goes out as the last packet
  * - `close`: the transport is closed, or already gone
  * - `waitToReconnect`: the transport is gone, and a connection is still wanted
@@ -34,7 +44,7 @@ interface Transition {
   readonly to: ClientState;
 }
 
-/** Every step with the states in which it is possible and the state that follows. */
+/** The states in which each step is possible, and the state that follows. */
 export const clientTransitions: Readonly<Record<ClientStep, Transition>> = {
   start: { from: ["stopped"], to: "connecting" },
   sendConnect: { from: ["connecting"], to: "awaitingConnack" },
@@ -46,7 +56,11 @@ export const clientTransitions: Readonly<Record<ClientStep, Transition>> = {
   finishStop: { from: ["closing", "waitingToReconnect"], to: "stopped" },
 };
 
-/** Gives the state that a step leads to; throws where it is not possible. */
+/**
+ * Gives the state after a step.
+ *
+ * @throws {Error} the step is not possible in this state
+ */
 export function nextState(state: ClientState, step: ClientStep): ClientState {
   const { from, to } = clientTransitions[step];
   if (!from.includes(state)) {

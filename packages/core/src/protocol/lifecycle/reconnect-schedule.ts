@@ -1,16 +1,31 @@
 /**
- * When the next connection attempt is due: after the longest wait where haste cannot help, else after an exponential
- * back-off with jitter, so that clients that lost their server together do not come back together.
+ * The time of the next attempt. Usually it follows an exponential back-off with jitter, so that the clients of a server
+ * do not all come back at once. After an error that another attempt will not change soon, it comes after the longest
+ * delay.
  */
 
 import type { MqttError } from "../../errors.js";
 import { refusalOf } from "../errors/connection-errors.js";
 import { refusesCredentials } from "./retry-policy.js";
 
-/** What the application makes of a failure: the usual back-off whatever failed, no further attempt, or its own wait. */
+/**
+ * The application's decision after a failure.
+ *
+ * - `"retry"`: the next attempt follows after the usual delay
+ * - `"stop"`: the client stops
+ * - `{ delayMs }`: the next attempt follows after this delay, in milliseconds; at least 0
+ */
 export type ReconnectDecision = "retry" | "stop" | { readonly delayMs: number };
 
-/** How the delay is spread: not at all, over [0, b], or over [min, 3 × the previous delay]. */
+/**
+ * The random spread of the reconnect delay. The base is `minReconnectDelayMs`, doubled with each delay, up to
+ * `maxReconnectDelayMs`.
+ *
+ * - `none`: the base itself
+ * - `full`: a random delay between 0 and the base
+ * - `decorrelated`: a random delay between `minReconnectDelayMs` and three times the previous delay, up to
+ *   `maxReconnectDelayMs`
+ */
 export type RetryJitterMode = "none" | "full" | "decorrelated";
 
 /** The options of the schedule; durations in milliseconds. */
@@ -18,7 +33,7 @@ export interface ReconnectSettings {
   readonly minReconnectDelayMs: number;
   readonly maxReconnectDelayMs: number;
   readonly retryJitterMode: RetryJitterMode;
-  /** Whether credentials are asked for anew before each attempt, so that a refusal of the old ones need not last. */
+  /** True when the application supplies new credentials before each attempt, so that a refusal may not last. */
   readonly refreshesCredentials: boolean;
 }
 
@@ -42,13 +57,13 @@ export class ReconnectSchedule {
     return this.#dueAt;
   }
 
-  /** The next wait is the first again. */
+  /** Starts the delays again at the first one. */
   reset(): void {
     this.#waits = 0;
     this.#delayMs = this.#settings.minReconnectDelayMs;
   }
 
-  /** A connection was accepted: a refusal of credentials after it is the first again. */
+  /** Takes in a successful connection. The next refusal of credentials counts as the first again. */
   handleConnected(): void {
     this.#wasRefused = false;
   }
@@ -60,13 +75,13 @@ export class ReconnectSchedule {
     this.#dueAt = now + (this.#mayBeHastened ? this.#delayMs : this.#settings.maxReconnectDelayMs);
   }
 
-  /** Plans it otherwise, as the application wishes. */
+  /** Changes the plan to the application's decision. */
   decide(now: number, decision: Exclude<ReconnectDecision, "stop">): void {
     this.#mayBeHastened = true;
     this.#dueAt = now + (decision === "retry" ? this.#delayMs : decision.delayMs);
   }
 
-  /** Brings the attempt forward, with a little jitter, unless the wait is there to spare the server. */
+  /** Brings the attempt forward, with a little jitter, unless the delay spares the server. */
   hasten(now: number): void {
     if (this.#mayBeHastened) {
       this.#dueAt = Math.min(this.#dueAt, now + this.#random() * this.#settings.minReconnectDelayMs);
@@ -83,9 +98,9 @@ export class ReconnectSchedule {
     return retryJitterMode === "none" ? ceiling : this.#random() * ceiling;
   }
 
-  /** For an error that is not retryable: true for the first refusal of credentials, where the next attempt has fresh ones. */
+  /** Returns true for the first refusal of credentials, if the next attempt has new ones. */
   #isCurable(error: MqttError): boolean {
-    // CONNACK, DISCONNECT or the answer to the upgrade says that the old ones are no good.
+    // CONNACK, DISCONNECT or the answer to the upgrade refuses the credentials.
     const isRefusal = refusesCredentials(refusalOf(error)?.reasonCode) || error.phase === "websocket";
     const isFirst = isRefusal && !this.#wasRefused;
     this.#wasRefused ||= isRefusal;

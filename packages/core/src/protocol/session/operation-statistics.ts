@@ -1,42 +1,55 @@
-/** What a client has under way, counted when it is asked for, and what went over its connections. */
+/** The operations and the traffic of a client, counted at the call. */
 
 import type { Operation } from "./operation.js";
 
-/** What went over all connections of a client since it was made. */
+/** The traffic of all connections since the client was created. */
 export interface TrafficStatistics {
-  /** Handed to the transport. */
+  /** The bytes that were handed to the transport. */
   readonly bytesSent: number;
+  /** The packets that were handed to the transport. */
   readonly packetsSent: number;
+  /** The bytes that were received. */
   readonly bytesReceived: number;
+  /** The packets that were received. */
   readonly packetsReceived: number;
 }
 
 /**
- * The operations of a client and its traffic, at one moment. Sizes are those of encoded packets in bytes, with the topic
- * in full.
+ * The operations and the traffic of a client at one moment. Sizes are the sizes of the encoded packets, with the full
+ * topic, in bytes.
  */
 export interface OperationStatistics extends TrafficStatistics {
-  /** Submitted and not finished. One that timed out or was aborted is finished once the protocol is done with it. */
+  /**
+   * The number of operations that were submitted and are not finished. After a timeout or an abort an operation counts
+   * until the protocol is done with it.
+   */
   readonly incompleteOperationCount: number;
+  /** The size of the incomplete operations, in bytes. */
   readonly incompleteOperationSize: number;
-  /** Of these: sent on this connection, and waiting for the acknowledgement that finishes them. */
+  /** The number of incomplete operations that were sent on this connection and wait for their last acknowledgement. */
   readonly unackedOperationCount: number;
+  /** The size of the unacknowledged operations, in bytes. */
   readonly unackedOperationSize: number;
-  /** Of the incomplete: in the queue, which the option `queue` limits. */
+  /** The number of incomplete operations in the queue, which the option `queue` limits. */
   readonly queuedOperationCount: number;
+  /** The size of the queued operations, in bytes. */
   readonly queuedOperationSize: number;
-  /** Units of the server's Receive Maximum that are in use on this connection (section 4.9). */
+  /**
+   * The part of the server's Receive Maximum that is in use on this connection, in messages.
+   *
+   * See section 4.9 of the MQTT 5 specification.
+   */
   readonly sendQuotaInUse: number;
-  /** Connections made after the first. */
+  /** The number of connections after the first. */
   readonly reconnectCount: number;
 }
 
-/** The part of {@link OperationStatistics} that is about operations. */
+/** The part of {@link OperationStatistics} about operations. */
 export type OperationCounts = Omit<OperationStatistics, keyof TrafficStatistics | "reconnectCount">;
 
 /**
- * Counts operations; the engine's own do not count, since nobody submitted them. `others` are those that are neither
- * queued nor unacked; it may name others again.
+ * Counts operations. Operations of the engine itself do not count: the application did not submit them. `others` are
+ * neither queued nor unacknowledged; operations of the first two lists may appear there again.
  */
 export function countOperations(
   queued: readonly Operation[],
@@ -58,7 +71,7 @@ export function countOperations(
   };
 }
 
-/** Count and size. */
+/** Gives the number of operations and their size. */
 function total(operations: Iterable<Operation>): readonly [number, number] {
   const submitted = [...operations].filter(({ lane }) => lane !== "resubscribes");
   return [submitted.length, submitted.reduce((sum, { size }) => sum + size, 0)];

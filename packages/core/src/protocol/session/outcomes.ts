@@ -1,5 +1,5 @@
 /**
- * What becomes of operations when the connection is lost, or the session with it: the tables of the options
+ * The fate of operations after the loss of the connection or of the session: the tables of the options
  * `offlineQueueBehavior` and `sessionLostPublishBehavior`.
  */
 
@@ -9,33 +9,42 @@ import { DisconnectedError, unfinishedError } from "../errors/connection-errors.
 import type { Lane, Operation, PublishOperation } from "./operation.js";
 
 /**
- * Which operations fail when the connection is lost, and when they are submitted while there is none.
+ * The operations that fail when the connection is lost, and when they are submitted without a connection.
  *
  * - `failNonQos1PublishOnDisconnect`: all but QoS 1 and 2 publishes
  * - `failQos0PublishOnDisconnect`: QoS 0 publishes
- * - `failAllOnDisconnect`: all but publishes that were written and must be sent again if the session is resumed
+ * - `failAllOnDisconnect`: all but QoS 1 and 2 publishes that were sent; those wait until the server resumes or loses
+ *   the session
  */
 export type OfflineQueueBehavior =
   "failNonQos1PublishOnDisconnect" | "failQos0PublishOnDisconnect" | "failAllOnDisconnect";
 
 /**
- * What becomes of publishes that were written when the server has lost the session: QoS 1 ones are sent as new, all of
- * them are, or none. One that the server took over (its PUBREC came) is never sent again.
+ * The publishes that are sent again as new messages after the server lost their session.
+ *
+ * - `resendQos1`: QoS 1 only
+ * - `resendAll`: QoS 1 and 2; the server may deliver a QoS 2 message twice
+ * - `fail`: none
+ *
+ * A QoS 2 message that the server took over with its PUBREC is never sent again.
  */
 export type SessionLostPublishBehavior = "resendQos1" | "resendAll" | "fail";
 
-/** What becomes of the session when the client stops: it waits for the next start, is given up by then, or at once. */
+/**
+ * The fate of the session when the client stops. `kept`: it waits for the next start. `lost`: the next start gives it
+ * up. `discarded`: the stop ends it.
+ */
 export type SessionFate = "kept" | "lost" | "discarded";
 
-/** The options that decide. */
+/** The options for a loss of the connection or of the session. */
 export interface LossSettings {
   readonly offlineQueueBehavior: OfflineQueueBehavior;
   readonly sessionLostPublishBehavior: SessionLostPublishBehavior;
-  /** How often a publish is sent again after the server hung up on it; at least 1. */
+  /** The number of times that a publish is sent again after the server hung up on it. At least 1. */
   readonly maxRedeliveries: number;
 }
 
-/** The lanes whose unwritten operations do not outlive a connection, and do not wait for one. */
+/** The lanes whose unwritten operations fail with the connection, and do not wait for one. */
 export const lanesThatFail: Readonly<Record<OfflineQueueBehavior, readonly Lane[]>> = {
   failNonQos1PublishOnDisconnect: ["qos0", "requests"],
   failQos0PublishOnDisconnect: ["qos0"],
@@ -44,7 +53,7 @@ export const lanesThatFail: Readonly<Record<OfflineQueueBehavior, readonly Lane[
 
 const highestQosResent: Readonly<Record<SessionLostPublishBehavior, QoS>> = { fail: 0, resendQos1: 1, resendAll: 2 };
 
-/** What becomes of a publish in flight when its session is lost: `kept` means that it is sent as a new message. */
+/** Gives the outcome of a publish in flight when its session is lost. `kept` means that it is sent as a new message. */
 export function outcomeWithoutSession(operation: PublishOperation, settings: LossSettings): PublishOutcome {
   if (operation.exchange?.isReleased === true) {
     return "received";
@@ -55,7 +64,7 @@ export function outcomeWithoutSession(operation: PublishOperation, settings: Los
   return isSentAsNew || !operation.wasSent ? "kept" : "unknown";
 }
 
-/** What becomes of a publish in flight when the client stops. */
+/** Gives the outcome of a publish in flight when the client stops. */
 export function outcomeAtStop(operation: PublishOperation, fate: SessionFate, settings: LossSettings): PublishOutcome {
   if (fate === "discarded" && operation.exchange?.isReleased !== true) {
     return operation.wasSent ? "unknown" : "notSent";
@@ -63,7 +72,7 @@ export function outcomeAtStop(operation: PublishOperation, fate: SessionFate, se
   return fate === "kept" ? "kept" : outcomeWithoutSession(operation, settings);
 }
 
-/** What becomes of an operation's message when only its promise ends; undefined where there is no message. */
+/** Gives the outcome of an operation when only its promise ends; undefined for an operation without a message. */
 export function outcomeOfGivingUp(operation: Operation): PublishOutcome | undefined {
   if (operation.kind !== "publish") {
     return undefined;
@@ -76,7 +85,7 @@ export function outcomeOfGivingUp(operation: Operation): PublishOutcome | undefi
 
 const stoppedMessage = "the client is stopped";
 
-/** For an operation that is submitted without a connection and does not wait for one. */
+/** Makes the error of an operation that is submitted without a connection and does not wait for one. */
 export function offlineError(operation: Operation): MqttError {
   return new DisconnectedError({
     source: "client",
@@ -86,18 +95,21 @@ export function offlineError(operation: Operation): MqttError {
   });
 }
 
-/** For an operation whose connection ended before it. */
+/** Makes the error of an operation whose connection ended before it was finished. */
 export function connectionLostError(operation: Operation, cause: MqttError): MqttError {
   const name = operation.kind === "publish" ? "publish" : operation.packet.type;
   return unfinishedError(name, cause, outcomeOfGivingUp(operation));
 }
 
-/** For an operation that is pending when the client stops, or stops for `cause` by the word of the `reconnectPolicy`. */
+/**
+ * Makes the error of a pending operation when the client stops. `cause` is the error after which `reconnectPolicy`
+ * stopped it.
+ */
 export function stoppedError(outcome?: PublishOutcome, cause?: MqttError): DisconnectedError {
   return new DisconnectedError({ source: "user", message: stoppedMessage, outcome, cause });
 }
 
-/** For a connection, or an attempt, that `stop` ended when it had come to this phase. */
+/** Makes the error of a connection or an attempt that `stop` ended in this phase. */
 export function endedByStopError(phase: ConnectionPhase | undefined): DisconnectedError {
   return new DisconnectedError({ source: "user", message: stoppedMessage, phase });
 }

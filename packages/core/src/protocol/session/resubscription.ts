@@ -1,19 +1,25 @@
 /**
- * The subscriptions that the server granted, filter by filter, and when they are made again. They are the application's
- * wish rather than session state (section 4.1): they survive the loss of a session, and end when they are taken back.
+ * The subscriptions that the server granted, and the rule when they are renewed. They belong to the application and not
+ * to the session (section 4.1): they survive the loss of a session, and end with an unsubscribe.
  */
 
 import { packetSize } from "../../codec/packet-size.js";
 import { encodeSubscribe, type SubscribePacket, type Subscription } from "../../codec/packets/subscribe.js";
 import { type OperationId, RequestOperation } from "./operation.js";
 
-/** When remembered subscriptions are made again: when the server lost the session, on every connection, or never. */
+/**
+ * The connections on which the client renews its subscriptions.
+ *
+ * - `onSessionLost`: those on which the server no longer has the session
+ * - `always`: all of them
+ * - `never`: none
+ */
 export type ResubscribeBehavior = "onSessionLost" | "always" | "never";
 
 /** A subscription that was granted. */
 export interface Remembered {
   readonly subscription: Subscription;
-  /** The SUBSCRIBE that it was granted in, whose identifier and user properties it shares. */
+  /** The SUBSCRIBE that asked for it. Its identifier and user properties apply to the subscription. */
   readonly packet: SubscribePacket;
   readonly id: OperationId;
 }
@@ -22,22 +28,22 @@ export class Resubscription {
   readonly #behavior: ResubscribeBehavior;
   readonly #byFilter = new Map<string, Remembered>();
 
-  /** True when subscriptions were to be made again, and the connection ended first. */
+  /** True when a connection ended before its subscriptions were renewed. */
   #isOwed = false;
 
-  /** These ids count down, since those of the application count up from 1. */
+  /** These ids count down; those of the application count up from 1. */
   #lastId: OperationId = 0;
 
   constructor(behavior: ResubscribeBehavior) {
     this.#behavior = behavior;
   }
 
-  /** Takes in a subscription that was granted; the same filter again replaces its options (section 3.8.4). */
+  /** Remembers a granted subscription. The same filter again replaces its options (section 3.8.4). */
   remember(granted: Remembered): void {
     this.#byFilter.set(granted.subscription.topicFilter, granted);
   }
 
-  /** Forgets these filters where they were subscribed to before an operation; by default whenever that was. */
+  /** Forgets these filters, if they were subscribed to before the operation `id`. Default: whenever that was. */
   forget(topicFilters: readonly string[], id: OperationId = Infinity): void {
     for (const topicFilter of topicFilters) {
       if ((this.#byFilter.get(topicFilter)?.id ?? id) < id) {
@@ -46,7 +52,10 @@ export class Resubscription {
     }
   }
 
-  /** The SUBSCRIBEs that a new connection owes, in the order in which they go out: before all that the application submitted. */
+  /**
+   * Gives the SUBSCRIBEs that a new connection owes, in their order. They go out before the operations of the
+   * application.
+   */
   handleConnected(now: number, rejoinedSession: boolean): readonly RequestOperation[] {
     const isLost = this.#isOwed || !rejoinedSession;
     this.#isOwed = false;
@@ -54,7 +63,7 @@ export class Resubscription {
     return isDue ? this.#operations(now) : [];
   }
 
-  /** The connection ended before one of them had its answer. */
+  /** Takes in that the connection ended before one of them was answered. */
   handleUnanswered(): void {
     this.#isOwed = true;
   }
@@ -68,7 +77,7 @@ export class Resubscription {
     });
   }
 
-  /** SUBSCRIBEs for all that is remembered. None is larger than the one that a part of it was granted in. */
+  /** Makes the SUBSCRIBEs for all subscriptions. None is larger than the one that asked for its subscriptions first. */
   packets(): SubscribePacket[] {
     const groups = new Map<SubscribePacket, Subscription[]>();
     for (const { subscription, packet } of this.#byFilter.values()) {

@@ -1,22 +1,35 @@
 /**
- * The operations that wait to be written. Those of the application have three lanes, because what holds one kind back does
- * not hold back the others: QoS 0 publishes, QoS 1 and 2 publishes (which the send quota may stop), and requests
- * (SUBSCRIBE and UNSUBSCRIBE). Ids count up, so the lowest id at the head of a lane was submitted first. Two more lanes go
- * before these, and the limits do not count them: publishes that are sent again, and subscriptions that are made again.
+ * The operations that wait to be written.
+ *
+ * The operations of the application have three lanes: QoS 0 publishes, QoS 1 and 2 publishes, and requests (SUBSCRIBE
+ * and UNSUBSCRIBE). An obstacle to one lane, such as the send quota, does not delay the others. Ids count up, so the
+ * lowest id at the head of a lane was submitted first.
+ *
+ * Two more lanes go before these: publishes that are sent again, and subscriptions that are renewed. The limits do not
+ * count them.
  */
 
 import { OperationList } from "../collections/operation-list.js";
 import type { Lane, Operation } from "./operation.js";
 
-/** The policy for an operation that comes while the queue is full. */
+/**
+ * The policy for an operation that comes while the queue is full.
+ *
+ * - `reject`: rejects the new operation
+ * - `dropOldest`: drops the oldest publish that was not sent yet
+ * - `dropOldestQos0`: drops the oldest QoS 0 publish that was not sent yet
+ *
+ * A dropped publish rejects with a `QueueFullError`. If no publish can be dropped, the new operation is rejected.
+ */
 export type QueueFullPolicy = "reject" | "dropOldest" | "dropOldestQos0";
 
-/** The limits of the queue; only operations never written count. */
+/** The limits of the queue. Only operations that were never written count. */
 export interface QueueLimits {
-  /** Default 100 000. */
+  /** The largest number of operations. */
   readonly maxOperations: number;
-  /** Encoded size of all operations together; default 64 MiB. */
+  /** The largest encoded size of all operations together, in bytes. */
   readonly maxBytes: number;
+  /** The policy for an operation beyond the limits. */
   readonly whenFull: QueueFullPolicy;
 }
 
@@ -36,7 +49,7 @@ export class SendQueue {
     this.#limits = limits;
   }
 
-  /** The limit that an operation of this size would break now, in words, or undefined. */
+  /** Gives the limit that an operation of this size would exceed now, in words, or undefined. */
   problem(size: number): string | undefined {
     const { maxOperations, maxBytes } = this.#limits;
     const { qos0, acknowledged, requests } = this.#lanes;
@@ -47,7 +60,9 @@ export class SendQueue {
     return bytes + size > maxBytes ? `queue.maxBytes is ${maxBytes}, less than ${bytes} + ${size}` : undefined;
   }
 
-  /** The publish that the policy gives up for a newer operation of this size, or undefined when none may go. */
+  /**
+   * Gives the publish that the policy drops for a newer operation of this size, or undefined when none may be dropped.
+   */
   victimFor(size: number): Operation | undefined {
     const { whenFull, maxBytes } = this.#limits;
     const { qos0, acknowledged, requests } = this.#lanes;
@@ -59,12 +74,12 @@ export class SendQueue {
     return dropsAnyQos ? older(qos0.first, acknowledged.first) : qos0.first;
   }
 
-  /** Adds an operation behind the others of its lane, or where its id belongs when it was here before. */
+  /** Adds an operation at the end of its lane. An operation that was here before goes back to the place of its id. */
   add(operation: Operation, lane: Lane = operation.lane): void {
     this.#lanes[lane].insertInOrder(operation);
   }
 
-  /** The next operation, leaving out what the send quota holds back, or needs a packet id while none is free. */
+  /** Gives the next operation. Skips publishes that need send quota or a packet id while there is none. */
   next(hasQuota: boolean, hasFreeId: boolean): Operation | undefined {
     const { redeliveries, resubscribes, qos0, acknowledged, requests } = this.#lanes;
     const redelivery = hasQuota ? redeliveries.first : undefined;
@@ -75,7 +90,7 @@ export class SendQueue {
     return hasFreeId ? (resubscribes.first ?? older(publish, requests.first)) : publish;
   }
 
-  /** The operations of these lanes, in the order of submission; by default those that the application submitted. */
+  /** Gives the operations of these lanes in the order of submission. Default: the lanes of the application. */
   all(lanes: readonly Lane[] = submitted): Operation[] {
     return lanes.flatMap((lane) => this.#lanes[lane].all()).sort((one, other) => one.id - other.id);
   }
