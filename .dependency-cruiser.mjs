@@ -17,6 +17,15 @@ const layer = (name, from, allowed, comment) => ({
   to: { path: "^packages/", pathNot: [`${core}errors[.]ts$`, ...allowed.map((it) => `${core}${it}`)] },
 });
 
+/** Rooms of one layer have an order, too: files of one may not import these of another. */
+const room = (name, from, refused, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: `${core}${from}`, pathNot: isTest },
+  to: { path: `${core}${refused}` },
+});
+
 export default {
   forbidden: [
     layer("codec-is-at-the-bottom", "codec/", ["codec/"], "Bytes and values; it knows nothing above it."),
@@ -38,6 +47,37 @@ export default {
       "authentication/",
       ["authentication/", "client/(connecting/authentication|options/checks)[.]ts$"],
       "A method of authentication is what an application could write itself.",
+    ),
+    room(
+      "wire-knows-no-packet",
+      "codec/wire/",
+      "codec/(packets|properties|packet-|client-|server-)",
+      "The data types of the protocol; packets are made of them.",
+    ),
+    room("collections-know-nothing", "protocol/collections/", "(?!protocol/collections/)", "They hold anything."),
+    room(
+      "connection-and-session-are-told",
+      "protocol/(connection|session|errors)/",
+      "protocol/(engine[.]|packet-reader|lifecycle/(?!retry-policy))",
+      "The lifecycle tells a connection and a session what happens; they do not ask for it.",
+    ),
+    room(
+      "lifecycle-knows-no-engine",
+      "protocol/lifecycle/",
+      "protocol/(engine[.]|packet-reader)",
+      "The engine owns the lifecycle.",
+    ),
+    room(
+      "options-do-nothing",
+      "client/options/",
+      "client/(client|driver|operations|messages|events|requests|connecting/(?!authentication[.]))",
+      "Options are checked and copied; what they mean is decided elsewhere.",
+    ),
+    room(
+      "promises-drive-nothing",
+      "client/operations/",
+      "client/(client|driver|messages|events|requests|connecting)",
+      "A table of promises waits to be told.",
     ),
     layer("ports-know-values-only", "ports/", ["ports/", "codec/"], "A port speaks in packets and errors."),
     {

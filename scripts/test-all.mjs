@@ -27,6 +27,7 @@ const sourceChecks = [
   "check:unused",
   "check:snippets",
   "check:coverage",
+  "check:links",
 ];
 const packageChecks = ["check:installed", "check:shape", "check:api", "check:bundles", "check:size"];
 

@@ -5,16 +5,10 @@
  * of its members, and in each row our name for it (or the words why there is none), its default, and the title of a test, or of several with
  * `<br>` between them. The pages on moving over from another library have tables whose last column is our names.
  */
+import { cellsOf } from "../lib/markdown.mjs";
 
 /** A code span of the column of our names; what stands outside of them is prose. */
 const codeSpan = /`([^`]+)`/g;
-
-/** A cell may hold a pipe, written `\|`. */
-const cellsOf = (line) =>
-  line
-    .split(/(?<!\\)\|/)
-    .slice(1, -1)
-    .map((cell) => cell.trim().replaceAll("\\|", "|"));
 
 const isNothing = (cell) => cell === "" || cell === "–";
 

@@ -1,4 +1,7 @@
-/** Methods of enhanced authentication, for the client option `authentication`. */
+/**
+ * The methods of enhanced authentication, for the client option `authentication`. They have an entry of their own: if
+ * you do not import it, it is not in your bundle.
+ */
 
 import type { Authentication } from "@mqtt5/core";
 import { makeScramSha256, type ScramOptions } from "@mqtt5/core/authentication";
@@ -6,23 +9,23 @@ import { makeScramSha256, type ScramOptions } from "@mqtt5/core/authentication";
 export type { ScramOptions } from "@mqtt5/core/authentication";
 
 /**
- * Makes the authentication method SCRAM-SHA-256 (RFC 5802, RFC 7677) for the client option `authentication`. Neither
- * side sends the password, and each proves to the other that it knows it. There is no channel binding, so use it over
- * TLS. Each client needs one of its own.
+ * Creates the authentication method SCRAM-SHA-256 (RFC 5802, RFC 7677), for the client option `authentication`.
+ *
+ * The password is never sent. Client and server each prove that they know it. There is no channel binding, so use it
+ * over TLS. Create one for each client.
  *
  * See [section 4.12](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901256).
  *
- * @throws InvalidArgumentError if an option cannot be used.
- * @throws MqttError with the code `AUTHENTICATION_FAILED` if the page is no secure context, as it has no
- *   `crypto.subtle`.
+ * @throws {InvalidArgumentError} An option is missing, unknown or out of range.
+ * @throws {MqttError} The page has no `crypto.subtle`, because it is not a secure context.
  *
  * @example
  * ```ts
  * import { Mqtt5Client } from "@mqtt5/browser";
  * import { scramSha256 } from "@mqtt5/browser/authentication";
  *
- * const authentication = scramSha256({ username: "boiler-7", password });
- * const client = new Mqtt5Client({ url: "wss://broker.example", authentication });
+ * const authentication = scramSha256({ username: "boiler-7", password: "secret" });
+ * const client = new Mqtt5Client({ url: "wss://broker.example/mqtt", authentication });
  * ```
  */
 export function scramSha256(options: ScramOptions): Authentication {

@@ -1,6 +1,6 @@
 /**
- * The MQTT 5 client for browsers, over WebSocket. An application needs this package alone; what is common to all
- * platforms is exported here too. Nothing happens at import, so it may be imported where there is no browser.
+ * The MQTT 5 client for browsers, over WebSocket. An application needs this package only: it also exports everything
+ * that all platforms share. An import has no side effects, so you can import it outside a browser.
  */
 
 export type { Mqtt5ClientOptions } from "./options/client-options.js";

@@ -1,6 +1,6 @@
 /**
- * The MQTT 5 client for Node.js: over TCP, TLS, WebSocket and secure WebSocket. An application needs this package alone;
- * what is common to all platforms is exported here too.
+ * The MQTT 5 client for Node.js, over TCP, TLS, WebSocket and secure WebSocket. An application needs this package only:
+ * it also exports everything that all platforms share.
  */
 
 export type { Mqtt5ClientOptions } from "./options/client-options.js";

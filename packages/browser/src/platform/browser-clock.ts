@@ -1,35 +1,44 @@
 /**
- * Time in a browser. Nothing is made before it is used, so that a client may be made where there is no browser.
+ * The clock of a browser. It creates timers and workers only when it needs them, so a client can also be constructed
+ * outside a browser.
  *
- * A page that nobody sees has its timers run as rarely as once a minute; those of a worker run on time. So a small worker
- * waits along with the page, and whoever comes first wakes. Where a worker may not be made (a content security policy
- * without `worker-src blob:`), and until it runs, the page is alone. Outside of a page the timers there are do.
+ * The timers of a hidden page may fire only once a minute. The timers of a worker fire on time. So a small worker waits
+ * together with the page, and the first of the two wakes the client. The page waits alone until the worker runs, and if
+ * a content security policy without `worker-src blob:` forbids the worker. Outside a page, ordinary timers are enough.
  */
 
 import type { Clock } from "@mqtt5/core/adapter";
 import { makeEndOfTurn } from "./end-of-turn.js";
 
-/** The longest time that a timer can be set to, in milliseconds; a longer wait is made of several. */
+/** The longest delay of a timer, in milliseconds. A longer wait uses several timers in turn. */
 const longestTimer = 2_147_483_647;
 
-/** A worker without anything to wait for is let go after this time, in milliseconds. */
+/** The time after which an idle worker is ended, in milliseconds. */
 const idleTime = 10_000;
 
-/** What the worker does: says when the time is over that it was told last, and at first that it runs. */
+/**
+ * The source of the worker. It posts a message when it starts, and one when the delay that it was sent last is over.
+ */
 const workerSource =
   "let timer; onmessage = ({ data }) => { clearTimeout(timer); timer = setTimeout(postMessage, data, 0) }; postMessage(0)";
 
-/** Something that is waited for. */
+/** One wake-up that was asked for. */
 interface Wait {
+  /** The time of the wake-up, in the milliseconds of `now`. */
   readonly deadline: number;
+  /** The callback. */
   readonly wake: () => void;
 }
 
+/** The clock of one client in a browser. */
 export class BrowserClock implements Clock {
-  /** In a page, until the worker runs: a policy that forbids it may be told of late. */
+  /**
+   * True in a page while no worker runs. It is true at first, since a browser may report late that it forbids the
+   * worker.
+   */
   isThrottled: boolean = typeof document === "object";
   readonly #waits = new Set<Wait>();
-  /** A page that is simulated, as for tests, has none, nor what it is made with. */
+  /** False in a simulated page, such as one of a test: it has no `Worker`. */
   #mayHaveWorker = this.isThrottled && typeof Worker === "function";
   #worker: Worker | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -59,7 +68,7 @@ export class BrowserClock implements Clock {
     this.#endOfTurn(callback);
   }
 
-  /** Waits for the nearest deadline; without any, for the time to let the worker go. */
+  /** Sets the timer for the nearest deadline. Without a deadline, sets it for the end of the idle worker. */
   #setTimer(): void {
     clearTimeout(this.#timer);
     if (this.#waits.size > 0) {
@@ -72,7 +81,10 @@ export class BrowserClock implements Clock {
     }
   }
 
-  /** One at a time. None may be due: a browser's clock is coarse on purpose, so a timer may be early by its measure. */
+  /**
+   * Wakes one wait that is due, then sets the timer again. None may be due: a browser's clock is coarse on purpose, so
+   * a timer may fire before the deadline.
+   */
   #wakeDue(): void {
     const due = [...this.#waits].find(({ deadline }) => deadline <= performance.now());
     if (due) {
@@ -82,6 +94,7 @@ export class BrowserClock implements Clock {
     due?.wake();
   }
 
+  /** Starts the worker, if there is none yet and there may be one. */
   #startWorker(): void {
     if (this.#worker || !this.#mayHaveWorker) {
       return;
@@ -100,7 +113,7 @@ export class BrowserClock implements Clock {
         this.#wakeDue();
       };
       this.#worker.onerror = (event) => {
-        // Known and dealt with: not an error of the page.
+        // The clock handles this error, so the page must not report it.
         event.preventDefault();
         refuse();
       };
@@ -109,6 +122,7 @@ export class BrowserClock implements Clock {
     }
   }
 
+  /** Ends the worker. The page waits alone from then on. */
   #endWorker(): void {
     this.#worker?.terminate();
     this.#worker = undefined;

@@ -1,4 +1,4 @@
-/** What a browser gives to one client. */
+/** The platform of one client in a browser: its clock, its random numbers, its logger and its transport. */
 
 import {
   type Check,
@@ -18,10 +18,12 @@ import type { Mqtt5ClientOptions } from "../options/client-options.js";
 import { transformHandshake, type WebSocketHandshakeRequest } from "../transports/handshake-transform.js";
 import { openWebSocket } from "../transports/websocket.js";
 
+/** The logger of the client. It writes to the console. */
 const pageConsole: Logger = {
   warn: (...report) => globalThis.console.warn(...report),
 };
 
+/** The outside world of a client in a browser. */
 export class BrowserPlatform implements Platform {
   readonly schemes: Platform["schemes"] = ["ws", "wss"];
   readonly optionChecks: Readonly<Record<string, Check>> = {
@@ -33,15 +35,17 @@ export class BrowserPlatform implements Platform {
   readonly logger: Logger = pageConsole;
   readonly #options: Mqtt5ClientOptions;
 
-  /** Only keeps the options: they are not checked yet. */
+  /** Copies the options. They are not checked yet, so it reads none of them. */
   constructor(options: Mqtt5ClientOptions) {
     this.#options = { ...options };
   }
 
+  /** True if `websocketHandshakeTransform` supplies credentials before each attempt. */
   get refreshesCredentials(): boolean {
     return this.#options.websocketHandshakeTransform !== undefined;
   }
 
+  /** Returns the factory of the transport for one attempt, after the application's transform of the handshake. */
   async prepareTransport({ href }: ServerUrl): Promise<TransportFactory> {
     const { websocketHandshakeTransform: transform, webSocket } = this.#options;
     const plain: WebSocketHandshakeRequest = { url: href, subprotocols: [mqttSubprotocol] };

@@ -1,7 +1,8 @@
 /**
- * What calls back at the end of a turn of the event loop. A message to oneself is not slowed down in a hidden tab, as a
- * timer of no length is. On servers that run browser code there is `setImmediate`, which unlike an open channel does
- * not keep a process from ending.
+ * Returns the function that calls back at the end of the current turn of the event loop.
+ *
+ * It uses a message channel, because a hidden tab delays a timer but not a message. It prefers `setImmediate`, which
+ * exists on servers that run browser code: an open channel would keep the process alive.
  */
 export function makeEndOfTurn(): (callback: () => void) => void {
   if (typeof setImmediate === "function") {

@@ -1,13 +1,13 @@
 /**
- * When a page, or a worker, has reason to doubt its connection: the network is back, the page is seen again (also when it
- * comes back from the cache of pages), or it was resumed after it had been frozen. A connection may have gone meanwhile
- * without a word, and the next attempt may be minutes off.
+ * The moments when a page or a worker should check its connection: the network is back, the page is visible again (also
+ * from the back/forward cache), or a frozen page was resumed. In the meantime the connection may have broken without an
+ * event, and the next attempt may be minutes away.
  */
 
-/** Calls back at each of these moments; gives the function that ends it. Does nothing where there are no such events. */
+/** Calls `check` at each of these moments, until the returned function is called. Does nothing outside a browser. */
 export function watchPage(check: () => void): () => void {
   const watch = new AbortController();
-  // A page and a worker are event targets themselves; on a server there is no such thing.
+  // The global object of a page or a worker is an event target. On a server it is not.
   if (typeof globalThis.addEventListener === "function") {
     globalThis.addEventListener("online", check, watch);
   }

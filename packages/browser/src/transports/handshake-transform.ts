@@ -1,6 +1,6 @@
 /**
- * The application's own hand in the opening of a WebSocket: it may sign the URL, or add subprotocols, anew for each
- * attempt. A browser lets nobody set headers.
+ * The option `websocketHandshakeTransform`: the application may sign the URL of a WebSocket, or add subprotocols,
+ * before each attempt. A browser does not allow other headers.
  */
 
 import { InvalidArgumentError } from "@mqtt5/core";
@@ -13,25 +13,39 @@ import {
   parseServerUrl,
 } from "@mqtt5/core/adapter";
 
-/** What a WebSocket is opened with. */
+/** The URL and the subprotocols for opening a WebSocket. */
 export interface WebSocketHandshakeRequest {
-  /** A `ws:` or `wss:` URL. It comes without user info, and what user info it is given is left out. */
+  /**
+   * The URL of the server, `ws:` or `wss:`. The client passes it without user name and password, and removes them from
+   * the URL that it gets back.
+   */
   readonly url: string;
-  /** With `mqtt` among them (MQTT-6.0.0-3), which is the one that the server has to choose. */
+  /**
+   * The subprotocols to offer. The client passes `mqtt` alone. `mqtt` has to be in the list (MQTT-6.0.0-3), and the
+   * server has to choose it.
+   */
   readonly subprotocols: readonly string[];
 }
 
-/** Gives the request to use in place of this one; asked before each attempt. */
+/**
+ * Returns the request to use instead of the given one. The client calls it before each attempt. It may be async.
+ *
+ * The attempt fails with the phase `prepare` if it throws, rejects, or returns something that is not a request.
+ */
 export type WebSocketHandshakeTransform = (
   request: WebSocketHandshakeRequest,
 ) => WebSocketHandshakeRequest | Promise<WebSocketHandshakeRequest>;
 
+/** The name of the option, for errors. */
 const name = "websocketHandshakeTransform";
 
-/** What a subprotocol is: a token of HTTP (RFC 6455, section 4.1). A browser would quote another one in its error. */
+/**
+ * The form of a subprotocol: a token of HTTP (RFC 6455, section 4.1). A browser would quote any other text in its
+ * error.
+ */
 const token = /^[\w!#$%&'*+.^`|~-]+$/;
 
-/** A list of tokens with `mqtt` among them. The values are not quoted: they may be secrets. */
+/** Accepts a list of tokens that contains `mqtt`. The error does not quote the values, because they may be secrets. */
 const checkSubprotocols: Check = (value, field) => {
   const isToken = (each: unknown): boolean => typeof each === "string" && token.test(each);
   if (!Array.isArray(value) || !value.includes(mqttSubprotocol) || !value.every(isToken)) {
@@ -45,7 +59,11 @@ const checkRequest = /* @__PURE__ */ checkObject(
   "subprotocols",
 );
 
-/** Asks the application; rejects with what it throws, or with an `InvalidArgumentError` for what it gives. */
+/**
+ * Calls the transform of the application, and checks its result. Rejects with the error of the transform.
+ *
+ * @throws {InvalidArgumentError} The result is not a request, or its URL cannot be used.
+ */
 export async function transformHandshake(
   transform: WebSocketHandshakeTransform,
   request: WebSocketHandshakeRequest,

@@ -10,16 +10,22 @@ import {
 import WebSocketClass from "isomorphic-ws";
 import { toPlatformBytes } from "../platform/to-platform-bytes.js";
 
-/** Opens a WebSocket transport to the server. A browser tells of no phase below it. */
+/**
+ * Opens a WebSocket transport to the server. The only phase is `websocket`: a browser does not report the layers below.
+ */
 export function openWebSocket(parts: Omit<WebSocketTransportParts, "factory">, handlers: TransportHandlers): Transport {
   handlers.phase("websocket");
   return new WebSocketTransport({ ...parts, factory: openBrowserWebSocket }, handlers);
 }
 
-/** Why it could not be opened. Pages are not told, so that they cannot find out what is in the network around them. */
+/**
+ * The reason in the error when a WebSocket could not be opened. A browser hides the real reason, so that a page cannot
+ * explore the network around it.
+ */
 const unknownCause =
   "a browser does not tell why: network, server, port, path, certificate, subprotocol, refused upgrade or page policy";
 
+/** Opens a WebSocket of the browser, or one of `ws` on a server. */
 const openBrowserWebSocket: WebSocketFactory = (url, subprotocols, listener) => {
   if (typeof WebSocketClass !== "function") {
     throw new Error("no WebSocket here; in Node use @mqtt5/node");
@@ -34,7 +40,7 @@ const openBrowserWebSocket: WebSocketFactory = (url, subprotocols, listener) => 
   webSocket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
     listener.received(typeof data === "string" ? undefined : new Uint8Array(data));
   };
-  // It tells nothing; `close` follows. Without a listener `ws`, which stands in on servers, would throw.
+  // The event `error` holds no reason, and `close` follows. Without this listener `ws`, on a server, would throw.
   webSocket.onerror = () => undefined;
   webSocket.onclose = ({ code, reason }) => listener.closed({ code, reason: isOpen ? reason : unknownCause });
   const close = (): void => webSocket.close();

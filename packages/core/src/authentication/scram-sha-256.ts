@@ -38,8 +38,8 @@ const checkScramOptions = /* @__PURE__ */ checkObject(
  *
  * See [section 4.12](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901256).
  *
- * @throws InvalidArgumentError if an option cannot be used.
- * @throws MqttError with the code `AUTHENTICATION_FAILED` if the platform has no `crypto.subtle`.
+ * @throws {InvalidArgumentError} An option is missing, unknown or out of range.
+ * @throws {MqttError} The platform has no `crypto.subtle`. The code is `AUTHENTICATION_FAILED`.
  */
 export function makeScramSha256(options: ScramOptions, platform: ScramPlatform): Authentication {
   checkScramOptions(options, "");

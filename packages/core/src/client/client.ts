@@ -1,7 +1,4 @@
-/**
- * The client as an application sees it, on every platform. An adapter's `Mqtt5Client` is this class with the platform
- * filled in.
- */
+/** The client as an application sees it. Each platform package derives its `Mqtt5Client` from the class below. */
 
 import type { AuthPacket } from "../codec/packets/auth.js";
 import type { ClientState } from "../protocol/lifecycle/client-state.js";
@@ -38,7 +35,7 @@ import {
   type UnsubscribeOptions,
 } from "./options/subscribe-options.js";
 
-/** What is open to functions that belong to the client but are not shipped with it. */
+/** The parts of a client that its standalone functions, such as `request` and `respond`, may use. */
 interface ClientParts {
   readonly platform: Platform;
   readonly driver: Driver;
@@ -46,12 +43,13 @@ interface ClientParts {
   readonly router: MessageRouter;
 }
 
+/** Gives the parts of a client. */
 export let partsOf: (client: Mqtt5ClientBase) => ClientParts;
 
 /**
- * An MQTT 5 client: one connection to one server, made again whenever it is lost, until `stop`.
+ * An MQTT 5 client. It connects to a server, and reconnects until `stop` is called.
  *
- * Every promise that it gives settles: with the acknowledgement, a typed error, a timeout, an abort or the stop.
+ * Every promise of the client settles: with a result, an error, a timeout, an abort or the stop.
  */
 export abstract class Mqtt5ClientBase {
   static {
@@ -76,7 +74,11 @@ export abstract class Mqtt5ClientBase {
   readonly #servers: ServerChoice;
   #lastSuccess: ConnectionSuccessEvent | undefined;
 
-  /** Throws an `InvalidArgumentError` for options that cannot be used. */
+  /**
+   * Creates a stopped client.
+   *
+   * @throws {InvalidArgumentError} an option is unknown or has an invalid value
+   */
   protected constructor(options: ClientOptions, platform: Platform) {
     checkClientOptions(options, platform.optionChecks);
     this.#servers = new ServerChoice(options, platform);
@@ -122,32 +124,36 @@ export abstract class Mqtt5ClientBase {
     });
   }
 
-  /** What the client is doing at the moment. */
+  /** The current state of the client. */
   get state(): ClientState {
     return this.#engine.state;
   }
 
-  /** True between `connectionSuccess` and the end of that connection. */
+  /** True from the event `connectionSuccess` until that connection ends. */
   get isConnected(): boolean {
     return this.#engine.state === "connected";
   }
 
-  /** What is under way and what went over the connections, at this moment; counted at the call. */
+  /** Counts the pending operations and the traffic of all connections until now. */
   statistics(): OperationStatistics {
     return this.#engine.statistics();
   }
 
-  /** Connects, and stays connected: a lost connection is made again until `stop`. Does nothing on a started client. */
+  /**
+   * Connects, and reconnects after each lost connection until `stop` is called. Does nothing on a started client. A
+   * call during a stop takes effect after that stop.
+   */
   start(): void {
     this.#engine.start(this.#driver.now());
     this.#driver.advance();
   }
 
   /**
-   * Disconnects and stays so. Settles every pending operation, and resolves when nothing is open any more: at the
-   * latest after `timeoutMs`, whatever the server does. A further call shares the stop under way and may only hasten it.
+   * Disconnects, settles every pending operation, and resolves when nothing is open any more: at most after
+   * `timeoutMs`, also when the server does not answer. Calls during a stop share that stop, and can only make it
+   * faster.
    *
-   * Rejects, and changes nothing, with an `InvalidArgumentError` for options that cannot be used.
+   * @throws {InvalidArgumentError} an option is invalid; the client is not stopped
    */
   async stop(options: StopOptions = {}): Promise<void> {
     this.#engine.stop(this.#driver.now(), toStopRequest(options, this.#engine.sessionExpiryInterval));
@@ -162,22 +168,28 @@ export abstract class Mqtt5ClientBase {
   }
 
   /**
-   * Finds out now whether the connection still stands, for instance after the network changed: sends PINGREQ where there
-   * is one, and brings the next attempt forward where one is waited for, unless that wait is there to spare the server.
+   * Checks now that the connection works, for instance after a change of the network. While connected, it sends
+   * PINGREQ. While waiting to reconnect, it brings the next attempt forward, unless the client waits to spare the
+   * server.
    */
   checkConnection(): void {
     this.#engine.checkConnection(this.#driver.now());
     this.#driver.advance();
   }
 
-  /** Stops the client, for `await using`. */
+  /** Stops the client at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
 
   /**
-   * Resolves with the current connection, or else the next. Rejects with a `DisconnectedError` when the client is or
-   * gets stopped, an `OperationTimeoutError`, or the reason of the signal.
+   * Resolves with the current connection, or with the next one. Failed attempts before it do not reject the promise.
+   *
+   * @throws {InvalidArgumentError} an option of the call is invalid
+   * @throws {DisconnectedError} the client is stopped, or `stop` was called
+   * @throws {OperationTimeoutError} there was no connection within `timeoutMs`
+   * @throws {MqttError} `reconnectPolicy` stopped the client; this is the error that it was asked about
+   * @throws the `reason` of the signal, after an abort
    */
   async waitUntilConnected(call: CallOptions = {}): Promise<ConnectionSuccessEvent> {
     checkCallOptions(call);
@@ -191,15 +203,25 @@ export abstract class Mqtt5ClientBase {
   }
 
   /**
-   * Publishes a message. Resolves at QoS 0 when the transport has taken it, at QoS 1 with the PUBACK and at QoS 2 with
-   * the PUBCOMP. Every rejection but an abort says in `outcome` what became of the message.
+   * Publishes a message. Resolves at QoS 0 when the transport took the message, at QoS 1 with the PUBACK, and at QoS 2
+   * with the PUBCOMP. After an error other than an abort, `error.outcome` says what happened to the message.
    *
-   * Rejects with `InvalidArgumentError`, `PublishRejectedError`, `OperationTimeoutError`, `DisconnectedError`,
-   * `QueueFullError`, `MessageExpiredError`, `SessionLostError`, an `MqttError` with the code `REDELIVERY_LIMIT`, or the
-   * reason of the signal.
+   * @throws {InvalidArgumentError} an option is invalid, or the server does not support it
+   * @throws {PublishRejectedError} the server refused the message
+   * @throws {OperationTimeoutError} `timeoutMs` or `ackTimeoutMs` is over
+   * @throws {DisconnectedError} the client stopped, or the message does not wait for a connection
+   * @throws {QueueFullError} the queue is full, or the message made room for a newer one
+   * @throws {MessageExpiredError} `messageExpiryInterval` was over before the message was sent
+   * @throws {SessionLostError} the server lost the session, and the message is not sent again
+   * @throws {MqttError} code `REDELIVERY_LIMIT`: the server ended too many connections because of the message
+   * @throws the `reason` of the signal, after an abort
+   * @example
+   * ```ts
+   * await client.publish({ topic: "boilers/7/set", payload: "21.5", qos: 1 });
+   * ```
    */
   publish(message: PublishOptions, call?: CallOptions): Promise<PublishResult> {
-    // Not async, and without objects for a call that has no options: this is where a fast publisher spends its time.
+    // Not async, and no objects for a call without options: a fast publisher spends its time here.
     try {
       const request = toCallRequest(call);
       const packet = toPublishPacket(message);
@@ -212,11 +234,19 @@ export abstract class Mqtt5ClientBase {
   }
 
   /**
-   * Subscribes: to one filter at QoS 0, to one with options, or to several in one packet. Resolves with the result of
-   * each filter when at least one was granted. Rejects where `messages` uses one of them with other options.
+   * Subscribes to one filter at QoS 0, to one with options, or to several in one packet. Resolves with a result for
+   * each filter when the server granted at least one.
    *
-   * Rejects with `InvalidArgumentError`, `SubscribeRejectedError`, `OperationTimeoutError`, `DisconnectedError`,
-   * `QueueFullError`, or the reason of the signal.
+   * @throws {InvalidArgumentError} an option is invalid or unsupported, or the filter is in use with other options
+   * @throws {SubscribeRejectedError} the server granted none of the filters
+   * @throws {OperationTimeoutError} `timeoutMs` or `ackTimeoutMs` is over
+   * @throws {DisconnectedError} the client stopped, or the operation does not wait for a connection
+   * @throws {QueueFullError} the queue is full
+   * @throws the `reason` of the signal, after an abort
+   * @example
+   * ```ts
+   * const { allGranted } = await client.subscribe({ topicFilter: "boilers/+/temperature", qos: 1 });
+   * ```
    */
   async subscribe(
     subscription: string | Subscription | SubscribeOptions,
@@ -227,11 +257,15 @@ export abstract class Mqtt5ClientBase {
   }
 
   /**
-   * Takes subscriptions back. Resolves with the result of each filter when at least one was ended or did not exist; one
-   * that `messages` uses stays until that ends, too.
+   * Ends subscriptions. Resolves with a result for each filter when at least one subscription ended or did not exist. A
+   * filter that `messages` or a responder uses stays subscribed until that consumer ends.
    *
-   * Rejects with `InvalidArgumentError`, `UnsubscribeRejectedError`, `OperationTimeoutError`, `DisconnectedError`,
-   * `QueueFullError`, or the reason of the signal.
+   * @throws {InvalidArgumentError} an option is invalid, or the packet is too large for the server
+   * @throws {UnsubscribeRejectedError} the server ended none of the subscriptions
+   * @throws {OperationTimeoutError} `timeoutMs` or `ackTimeoutMs` is over
+   * @throws {DisconnectedError} the client stopped, or the operation does not wait for a connection
+   * @throws {QueueFullError} the queue is full
+   * @throws the `reason` of the signal, after an abort
    */
   async unsubscribe(
     topicFilters: string | readonly string[] | UnsubscribeOptions,
@@ -242,23 +276,32 @@ export abstract class Mqtt5ClientBase {
   }
 
   /**
-   * The messages that match a filter, which it subscribes to, or without one all messages, as an async iterable. It
-   * begins to collect at once. Asking for the next message acknowledges the one before; leaving the loop ends the
-   * subscription, unless somebody else uses the filter; `stop` ends the loop once what has come is read.
+   * Subscribes to a filter, and gives the matching messages as an async iterable. Without a filter it gives all
+   * messages and subscribes to nothing. It collects from the call on; each `next` acknowledges the message before.
+   * Leaving the loop ends the subscription, unless another consumer uses the filter. `stop` ends the loop after the
+   * messages that wait. Retained messages go to the first consumer of a filter. The loop throws if SUBSCRIBE fails.
    *
-   * Throws an `InvalidArgumentError`, also where the filter is in use with other options; the loop throws the error of a
-   * SUBSCRIBE that failed. Retained messages come to the first user of a filter.
+   * @throws {InvalidArgumentError} an option is invalid, or the filter is in use with other options
+   * @example
+   * ```ts
+   * for await (const message of client.messages("boilers/+/temperature", { qos: 1 })) {
+   *   console.log(message.topic, message.text());
+   * }
+   * ```
    */
   messages(topicFilter?: string, options: MessageStreamOptions = {}): MessageStream {
     return new BufferedMessages(toStreamOptions(topicFilter, options), this.#router);
   }
 
   /**
-   * Authenticates again on the connection there is (section 4.12.1), one at a time; messages go on meanwhile. Resolves
-   * with the AUTH of the server's that says success. Where it fails after AUTH was sent, the connection ends.
+   * Authenticates again on the current connection, while messages go on. Resolves with the AUTH with which the server
+   * accepts. A failure after an AUTH was sent ends the connection. See section 4.12.1 of the MQTT 5 specification.
    *
-   * Rejects with `AuthenticationError`, `OperationTimeoutError`, `DisconnectedError`, `InvalidArgumentError`, or the
-   * reason of the signal.
+   * @throws {AuthenticationError} the server refused, a function of `authentication` failed, or another call is pending
+   * @throws {OperationTimeoutError} `timeoutMs` is over, or a step took longer than `ackTimeoutMs`
+   * @throws {DisconnectedError} there is no connection, or it ended
+   * @throws {InvalidArgumentError} the client has no option `authentication`, or the AUTH is too large for the server
+   * @throws the `reason` of the signal, after an abort
    */
   async reauthenticate(call: CallOptions = {}): Promise<AuthPacket> {
     const request = toCallRequest(call);
@@ -267,10 +310,14 @@ export abstract class Mqtt5ClientBase {
   }
 
   /**
-   * Adds a listener and gives the function that removes it. Listeners are called in the order in which they were added;
-   * what one throws or rejects is reported as `handlerError` and harms nobody.
+   * Adds a listener, and returns the function that removes it. Listeners are called in the order in which they were
+   * added. If one throws or rejects, the client emits `handlerError` and goes on.
    *
-   * Throws an `InvalidArgumentError` for an event that does not exist.
+   * @throws {InvalidArgumentError} the event does not exist, or the listener or an option is invalid
+   * @example
+   * ```ts
+   * const remove = client.on("messageReceived", ({ message }) => console.log(message.topic, message.text()));
+   * ```
    */
   on<Name extends EventName>(
     name: Name,
@@ -280,7 +327,11 @@ export abstract class Mqtt5ClientBase {
     return this.#dispatcher.on(name, listener, options);
   }
 
-  /** Adds a listener that is removed before its first call; gives the function that removes it earlier. */
+  /**
+   * Adds a listener for one call, and returns the function that removes it before that.
+   *
+   * @throws {InvalidArgumentError} the event does not exist, or the listener or an option is invalid
+   */
   once<Name extends EventName>(
     name: Name,
     listener: Listener<Mqtt5ClientEvents[Name]>,
@@ -290,14 +341,15 @@ export abstract class Mqtt5ClientBase {
   }
 
   /**
-   * Removes a listener that was added with `on` or `once`, every time that it was added. A listener that is not there is
-   * no error; throws an `InvalidArgumentError` for an event that does not exist.
+   * Removes a listener of `on` or `once`, however often it was added. Does nothing for a listener that is not there.
+   *
+   * @throws {InvalidArgumentError} the event does not exist
    */
   off<Name extends EventName>(name: Name, listener: Listener<Mqtt5ClientEvents[Name]>): void {
     this.#dispatcher.off(name, listener);
   }
 
-  /** Gives the promise of an operation that the engine took over, and goes on with what the engine has to do for it. */
+  /** Makes the promise of an operation that the engine took over, and passes on what follows from it. */
   #submitted<Value>(
     promises: PendingPromises<OperationId, Value>,
     id: OperationId,
@@ -321,7 +373,7 @@ export abstract class Mqtt5ClientBase {
         this.#lastSuccess = { connack, negotiatedSettings };
         this.#pendingConnections.resolveAll(this.#lastSuccess);
       } else if (news.type === "resubscribeFailed") {
-        // Before it is told: a listener may subscribe again.
+        // Before the event: its listener may subscribe again.
         const error = new SubscribeRejectedError(news.suback);
         this.#subscriptions.handleResubscribeFailed(news.subscription.topicFilter, error);
       }

@@ -1,7 +1,7 @@
 /**
- * Runs an engine in the real world: hands it what happens, does what it asks for, and wakes it in time. The order is
- * always the same: the input, the events it gave rise to, the store; at the end of the turn one write to the transport,
- * and the next wake-up.
+ * Runs an engine in the real world: reports to it, carries out its requests, and wakes it in time. The order is always
+ * the same: the input, the events that follow from it, the store. At the end of the turn come one write to the
+ * transport and the next wake-up.
  */
 
 import type { MqttError } from "../errors.js";
@@ -16,30 +16,31 @@ import type { ConnectRequest } from "../protocol/connection/connect-packet.js";
 import type { ReconnectDecision } from "../protocol/lifecycle/reconnect-schedule.js";
 import { afterwards, isPromiseLike } from "./promise-like.js";
 
-/** What an attempt needs. */
+/** The result of preparing an attempt. */
 export interface Preparation {
-  /** What CONNECT says. */
+  /** The application's part of the CONNECT. */
   readonly connect: ConnectRequest;
+  /** Opens the transport of the attempt. */
   readonly openTransport: TransportFactory;
 }
 
-/** What the driver does not do itself. */
+/** The engine, the clock, and the functions that the driver calls. */
 export interface DriverOptions {
   readonly engine: Engine;
   readonly clock: Clock;
-  /** Called for each attempt; may throw or reject, which fails the attempt. */
+  /** Prepares an attempt. If it throws or rejects, the attempt fails. */
   readonly prepare: (attempt: number) => Preparation | PromiseLike<Preparation>;
-  /** Calls the application's function for a step of an authentication; a throw is a rejection. */
+  /** Calls the application's function for a step of an authentication. If that function throws, the promise rejects. */
   readonly authenticate: (step: AuthenticationStep) => Promise<AuthenticationFields>;
-  /** Decides on the next attempt; `undefined` leaves it to the engine. */
+  /** Decides on the next attempt; `undefined` leaves the decision to the engine. */
   readonly decideReconnect: (error: MqttError, attempt: number) => ReconnectDecision | undefined;
   /** Takes every event that is not a request to the driver. */
   readonly handleNews: (event: EngineNews) => void;
-  /** Stores what the engine wants stored, and then advances; left out for an engine without a journal. */
+  /** Stores the batches of the engine, and then advances. Left out for an engine without a journal. */
   readonly commit?: (driver: Driver) => void;
 }
 
-/** Something of the client's own that has its time. */
+/** A timer of the client itself. */
 interface Alarm extends Expiring {
   readonly expire: () => void;
 }
@@ -51,14 +52,14 @@ export class Driver {
   #alarms = new DeadlineHeap<Alarm>();
   #alarmCount = 0;
 
-  /** That of the attempt that was prepared last: the engine asks for it before another one can be ready. */
+  /** The factory of the attempt that was prepared last. The engine asks for it before another attempt can be ready. */
   #factory: TransportFactory | undefined;
 
-  /** The attempt that the transport belongs to; 0 when there is none. */
+  /** The attempt that the transport belongs to; 0 without a transport. */
   #attempt = 0;
   #transport: Transport | undefined;
 
-  /** When the next wake-up comes; Infinity when none is planned. */
+  /** The time of the next wake-up; Infinity when none is planned. */
   #wakesAt = Infinity;
   #cancelWakeUp: (() => void) | undefined;
   #isDispatching = false;
@@ -70,22 +71,22 @@ export class Driver {
     this.#clock = options.clock;
   }
 
-  /** The time that the engine is told. */
+  /** The current time, as the engine gets it. */
   now(): number {
     return this.#clock.now();
   }
 
-  /** The engine was told something: passes on what follows from it. */
+  /** Passes on everything that follows from the last input of the engine. */
   advance(): void {
     this.#dispatch();
     if (this.#engine.isFull && !this.#isDispatching) {
       this.#flush();
     }
-    // Also after that: what was written has deadlines.
+    // Also after a flush: the packets that were written have deadlines.
     this.#planEndOfTurn();
   }
 
-  /** Calls `expire` after this time, unless the function that it gives is called before, or the client stops. */
+  /** Calls `expire` after this time. Calling the returned function, or stopping the client, prevents that. */
   readonly setAlarm = (delayMs: number, expire: () => void): (() => void) => {
     const alarms = this.#alarms;
     this.#alarmCount += 1;
@@ -111,7 +112,7 @@ export class Driver {
     this.#planWakeUp();
   };
 
-  /** What waits to be read comes first: a wake-up that is late, in a process that was busy, is no sign that the peer was. */
+  /** Reads before it checks deadlines: a late wake-up in a busy process does not mean that the server was late. */
   readonly #wake = (): void => {
     this.#wakesAt = Infinity;
     this.#clock.endOfTurn(this.#handleTimeout);
@@ -177,7 +178,7 @@ export class Driver {
 
   #planWakeUp(): void {
     const deadline = Math.min(this.#engine.pollTimeout() ?? Infinity, this.#alarms.first?.deadline ?? Infinity);
-    // One that comes too early then finds the new deadline: cheaper than to move it with every packet.
+    // A later deadline does not move the wake-up: a wake-up that is too early costs less than a move with every packet.
     if (deadline < this.#wakesAt || deadline === Infinity) {
       this.#cancelWakeUp?.();
       this.#cancelWakeUp = deadline === Infinity ? undefined : this.#clock.wakeAt(deadline, this.#wake);
@@ -185,7 +186,7 @@ export class Driver {
     }
   }
 
-  /** Asks for what the attempt needs; the engine bounds the time, and drops an answer that comes too late. */
+  /** Prepares an attempt. The engine limits the time, and drops an answer that is too late. */
   #prepare(attempt: number): void {
     const fail = (cause: unknown): void => {
       const message = describeFailure("prepare failed", cause);
@@ -209,7 +210,7 @@ export class Driver {
     }
   }
 
-  /** Asks the application; the engine bounds the time, and drops an answer that comes too late. */
+  /** Asks the application for its answer. The engine limits the time, and drops an answer that is too late. */
   #authenticate(attempt: number, stepNumber: number, step: AuthenticationStep): void {
     const answer = this.#options.authenticate(step).then(
       (fields) => ({ fields }),
@@ -232,7 +233,7 @@ export class Driver {
     this.#attempt = attempt;
     const transport = this.#factory?.(this.#handlersFor(attempt));
     this.#factory = undefined;
-    // It may have failed before the call returned.
+    // The transport may have failed before the call returned.
     if (this.#attempt === attempt) {
       this.#transport = transport;
     }

@@ -5,27 +5,32 @@ import type { TransportFactory } from "../ports/transport.js";
 import type { Check } from "./options/checks.js";
 import type { ServerUrl, UrlScheme } from "./connecting/server-url.js";
 
-/** What an adapter gives to one client: the outside world. */
+/** The outside world of one client, as a platform package supplies it. */
 export interface Platform {
-  /** The URL schemes that it can connect with. */
+  /** The URL schemes that the platform can connect with. */
   readonly schemes: readonly UrlScheme[];
 
-  /** Checks of the options that only this platform has. */
+  /** The checks of the options that only this platform has. */
   readonly optionChecks: Readonly<Record<string, Check>>;
 
+  /** The clock and its timers. */
   readonly clock: Clock;
+  /** The source of random numbers. */
   readonly random: Random;
+  /** The log for problems that no listener takes. */
   readonly logger: Logger;
 
   /**
-   * True where an option of this platform asks for credentials anew before each attempt, as `connectOptions` may; left
-   * out: false. Asked for once the options have passed their checks.
+   * True when an option of this platform supplies new credentials before each attempt, as `connectOptions` can.
+   * Default: false. The client reads it after the options have passed their checks.
    */
   readonly refreshesCredentials?: boolean;
 
   /**
-   * Prepares one attempt to reach the server; gives what opens its transport. May throw or reject, which fails the
-   * attempt in the phase `prepare`, and may take as long as it likes: the client bounds the time.
+   * Prepares one attempt to reach the server, and gives the function that opens its transport.
+   *
+   * If it throws or rejects, the attempt fails in the phase `prepare`. It has no time limit of its own: the client
+   * limits the time.
    */
   readonly prepareTransport: (server: ServerUrl) => TransportFactory | PromiseLike<TransportFactory>;
 }

@@ -1,9 +1,9 @@
-/** Whether a value is a promise, or something that behaves as one. */
+/** Tells whether a value is a promise, or has a method `then` like one. */
 export function isPromiseLike<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
-/** Goes on with a value: at once where it is there, else when it is. */
+/** Calls `next` with a value: at once for a plain value, later for a promise. */
 export function afterwards<Value, Result>(
   value: Value | PromiseLike<Value>,
   next: (value: Value) => Result | PromiseLike<Result>,

@@ -1,11 +1,11 @@
-/** Gives batches to a session store, and tells the engine what became of them. */
+/** Gives batches to a session store, and reports the results to the engine. */
 
 import type { Clock } from "../ports/clock.js";
 import type { SessionStore } from "../ports/session-store.js";
 import type { Engine } from "../protocol/engine.js";
 import type { Driver } from "./driver.js";
 
-/** What the driver is to call once its events are passed on. */
+/** Makes the function that stores the batches of an engine. The driver calls it after it has passed on its events. */
 export function commitTo(store: SessionStore, engine: Engine, clock: Clock): (driver: Driver) => void {
   return (driver) => {
     for (let batch = engine.pollStore(); batch; batch = engine.pollStore()) {

@@ -4,7 +4,7 @@ export type BytesLike = Uint8Array | string;
 /**
  * Converts hexadecimal digits to bytes. Ignores spaces and line breaks.
  *
- * @throws Error if the text is not pairs of hexadecimal digits.
+ * @throws {Error} The text is not pairs of hexadecimal digits.
  */
 export function bytesOfHex(hex: string): Uint8Array {
   const digits = hex.replace(/\s+/g, "");
@@ -24,7 +24,7 @@ export function hexOfBytes(bytes: Uint8Array): string {
 /**
  * Joins parts into one array of bytes. The result is always a copy.
  *
- * @throws Error if a part is a string that is not pairs of hexadecimal digits.
+ * @throws {Error} A part is a string that is not pairs of hexadecimal digits.
  */
 export function joinBytes(parts: readonly BytesLike[]): Uint8Array {
   const arrays = parts.map((part) => (typeof part === "string" ? bytesOfHex(part) : part));

@@ -91,7 +91,7 @@ export class MemoryConnection {
   /**
    * Tells the client that the connection has come to this phase.
    *
-   * @throws Error if the connection is not `opening`.
+   * @throws {Error} The connection is not `opening`.
    */
   enterPhase(phase: ConnectionPhase): void {
     this.#demand("opening");
@@ -101,7 +101,7 @@ export class MemoryConnection {
   /**
    * Opens the connection. The client can write from now on.
    *
-   * @throws Error if the connection is not `opening`.
+   * @throws {Error} The connection is not `opening`.
    */
   open(): void {
     this.#demand("opening");
@@ -112,7 +112,7 @@ export class MemoryConnection {
   /**
    * Sends bytes to the client, in chunks of the length that `cutInto` sets.
    *
-   * @throws Error if the connection is neither `open` nor `closing`.
+   * @throws {Error} The connection is neither `open` nor `closing`.
    */
   send(...parts: readonly BytesLike[]): void {
     this.#demand("open", "closing");
@@ -232,7 +232,7 @@ export class MemoryNetwork {
   /**
    * The newest connection.
    *
-   * @throws Error if the client has not asked for a connection yet.
+   * @throws {Error} The client has not asked for a connection yet.
    */
   get latest(): MemoryConnection {
     const connection = this.#connections.at(-1);

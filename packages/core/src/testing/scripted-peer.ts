@@ -93,7 +93,7 @@ export class ScriptedPeer {
   /**
    * The newest connection.
    *
-   * @throws Error if the client has not asked for a connection yet.
+   * @throws {Error} The client has not asked for a connection yet.
    */
   get connection(): MemoryConnection {
     return this.#network.latest;
@@ -102,7 +102,7 @@ export class ScriptedPeer {
   /**
    * Opens the newest connection. The client then sends CONNECT.
    *
-   * @throws Error if the connection is not `opening`.
+   * @throws {Error} The connection is not `opening`.
    */
   open(): void {
     this.connection.open();
@@ -111,7 +111,7 @@ export class ScriptedPeer {
   /**
    * Sends bytes on the newest connection.
    *
-   * @throws Error if the connection is neither `open` nor `closing`.
+   * @throws {Error} The connection is neither `open` nor `closing`.
    */
   send(...parts: readonly BytesLike[]): void {
     this.#send(this.connection, joinBytes(parts));
@@ -120,7 +120,7 @@ export class ScriptedPeer {
   /**
    * Sends a packet on the newest connection.
    *
-   * @throws Error if the connection is neither `open` nor `closing`.
+   * @throws {Error} The connection is neither `open` nor `closing`.
    */
   sendPacket(packet: ServerPacket): void {
     this.send(encode(packet));
@@ -142,7 +142,7 @@ export class ScriptedPeer {
   /**
    * Takes out the next packet that the client sent.
    *
-   * @throws Error if the packet is of another type, or if there is none.
+   * @throws {Error} The packet is of another type, or there is none.
    */
   expect<Type extends ReceivedPacketType>(type: Type): ReceivedPacketOf<Type> {
     const packet = this.#received.shift();
@@ -155,7 +155,7 @@ export class ScriptedPeer {
   /**
    * Checks that the test has taken out all packets of the client.
    *
-   * @throws Error if a packet is left.
+   * @throws {Error} A packet is left.
    */
   expectNothing(): void {
     const [packet] = this.#received;
@@ -173,7 +173,7 @@ export class ScriptedPeer {
    * Answers packets of one type from now on, each at the end of the turn in which it came. `expect` still takes them
    * out.
    *
-   * @throws Error if the peer has no clock.
+   * @throws {Error} The peer has no clock.
    */
   answer<Type extends ReceivedPacketType>(type: Type, answer: ScriptedAnswer<ReceivedPacketOf<Type>>): void {
     this.#demandClock();
@@ -184,7 +184,7 @@ export class ScriptedPeer {
    * Opens each connection from now on, at the end of the turn in which the client asked for it, and answers its
    * CONNECT.
    *
-   * @throws Error if the peer has no clock.
+   * @throws {Error} The peer has no clock.
    */
   acceptConnections(connack: BytesLike = plainConnack): void {
     const clock = this.#demandClock();

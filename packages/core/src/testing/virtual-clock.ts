@@ -78,7 +78,7 @@ export class VirtualClock implements Clock {
   /**
    * Ends the turn, and all turns that follow from it.
    *
-   * @throws Error if the turns do not come to an end.
+   * @throws {Error} The turns do not come to an end.
    */
   runTurns(): void {
     for (let turn = 0; this.#endOfTurn.length > 0; turn += 1) {
@@ -90,7 +90,7 @@ export class VirtualClock implements Clock {
   /**
    * Moves time by `durationMs`. Ends the turn first. Then makes each call at its deadline and ends its turn.
    *
-   * @throws Error if the turns do not come to an end.
+   * @throws {Error} The turns do not come to an end.
    */
   advance(durationMs: number): void {
     const end = this.#now + durationMs;
@@ -105,7 +105,7 @@ export class VirtualClock implements Clock {
   /**
    * Moves time by `durationMs` in one leap, as when the machine sleeps. Calls that were due on the way come late.
    *
-   * @throws Error if the turns do not come to an end.
+   * @throws {Error} The turns do not come to an end.
    */
   leap(durationMs: number): void {
     this.#now += durationMs;
@@ -120,7 +120,7 @@ export class VirtualClock implements Clock {
   /**
    * Does the same as `runTurns`, and lets promises settle before and between the turns.
    *
-   * @throws Error if the turns do not come to an end.
+   * @throws {Error} The turns do not come to an end.
    */
   async settle(): Promise<void> {
     await runMicrotasks();
@@ -134,7 +134,7 @@ export class VirtualClock implements Clock {
   /**
    * Does the same as `advance`, and lets promises settle at the end of each turn.
    *
-   * @throws Error if the turns do not come to an end.
+   * @throws {Error} The turns do not come to an end.
    */
   async advanceAndSettle(durationMs: number): Promise<void> {
     const end = this.#now + durationMs;

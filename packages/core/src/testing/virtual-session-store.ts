@@ -30,7 +30,7 @@ export class VirtualSessionStore implements SessionStore {
   #held: Commit[] = [];
   #isHolding = false;
 
-  /** @throws Error if there is a `delayMs` but no clock. */
+  /** @throws {Error} There is a `delayMs` but no clock. */
   constructor(options: VirtualSessionStoreOptions = {}) {
     if ((options.delayMs ?? 0) > 0 && !options.clock) {
       throw new Error("a delay needs a clock");

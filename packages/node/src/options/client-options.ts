@@ -4,31 +4,46 @@ import type { ProxyOptions } from "./proxy-options.js";
 import type { SocketOptions } from "./socket-options.js";
 import type { TlsOptions } from "./tls-options.js";
 
-/** The options of the client in Node. */
+/** The options of the client in Node. The constructor throws an `InvalidArgumentError` for an unknown option. */
 export interface Mqtt5ClientOptions extends ClientOptions {
-  /** For `mqtts:` and `wss:`; with another URL it is an `InvalidArgumentError`. */
+  /**
+   * The TLS options of the connection to the server. Default: the defaults of {@link TlsOptions}.
+   *
+   * The constructor throws an `InvalidArgumentError` if the URL is neither `mqtts:` nor `wss:`.
+   */
   readonly tls?: TlsOptions;
 
-  /** The connection under every transport: TCP, or a Unix domain socket. */
+  /** The options of the socket under every transport: TCP, or a Unix domain socket. Default: TCP. */
   readonly socket?: SocketOptions;
 
   /**
-   * A proxy on the way to every server, whatever the transport: the URL `http:` (port 80) or `https:` (443) of a proxy
-   * that knows CONNECT, or `socks5:` (1080), with user name and password in it where it wants them, percent-encoded;
-   * an object where an `https:` proxy needs TLS options. It resolves the server's name. What fails up to its answer is a
-   * `ConnectionError` of the phase `proxy`, with a `RefusalError` as `cause` where it said no. Environment variables
-   * such as `HTTPS_PROXY` and `NO_PROXY` are not read.
+   * The proxy for the connections to every server, over every transport. Default: no proxy.
+   *
+   * A string is the URL of the proxy: `http:` (default port 80) or `https:` (443) for a proxy that knows CONNECT, or
+   * `socks5:` (1080). The URL may contain a user name and a password, percent-encoded. Use an object if an `https:`
+   * proxy needs TLS options of its own.
+   *
+   * The proxy resolves the name of the server. A failure before the proxy has connected is a `ConnectionError` with the
+   * phase `proxy`. If the proxy refused, its `cause` is a {@link RefusalError}. The client does not read environment
+   * variables such as `HTTPS_PROXY` and `NO_PROXY`.
    */
   readonly proxy?: string | ProxyOptions;
 
-  /** For `ws:` and `wss:`; with another URL it is an `InvalidArgumentError`. */
+  /**
+   * The options of the WebSocket. Default: the defaults of `WebSocketOptions`.
+   *
+   * The constructor throws an `InvalidArgumentError` if the URL is neither `ws:` nor `wss:`.
+   */
   readonly webSocket?: WebSocketOptions;
 
   /**
-   * Gives URL and headers of the upgrade to WebSocket, asked for before each attempt, so that a signature or a token can
-   * be fresh. What it throws or rejects with, and what it gives that is no such request, fails the attempt in the phase
-   * `prepare`; it is bounded by `connectTimeoutMs`. With a URL other than `ws:` and `wss:` it is an
-   * `InvalidArgumentError`.
+   * Supplies the URL and the headers of the upgrade to WebSocket. Default: the option `url`, and no additional headers.
+   *
+   * The client calls it before each attempt, so you can supply a fresh signature or token. The attempt fails with the
+   * phase `prepare` if it throws, rejects, or returns something that is not a request. It has to settle within
+   * `connectTimeoutMs`.
+   *
+   * The constructor throws an `InvalidArgumentError` if the URL is neither `ws:` nor `wss:`.
    */
   readonly websocketHandshakeTransform?: WebSocketHandshakeTransform;
 }

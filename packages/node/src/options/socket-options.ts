@@ -1,33 +1,49 @@
-/** The options of the connection under every transport: TCP, or a socket of the file system. */
+/** The option `socket`, and its check. */
 
 import { type Check, checkBoolean, checkDuration, checkObject, checkOneOf, type ChecksOf } from "@mqtt5/core/adapter";
 import { InvalidArgumentError } from "@mqtt5/core";
 
-/** The TCP connection. Nagle's algorithm is always off: it would hold back small packets for nothing. */
+/**
+ * The options of the socket under every transport: TCP, a Unix domain socket, or a named pipe.
+ *
+ * Nagle's algorithm is always off, because it would only delay small packets.
+ */
 export interface SocketOptions {
   /**
-   * How long finding the address and connecting to it may take, in milliseconds; with a proxy, until that has made the
-   * connection. Without it there is only the limit of the whole attempt, `connectTimeoutMs` of the client.
+   * The time limit for resolving the name and connecting to the address, in milliseconds, at least 1. With a proxy, it
+   * ends when the proxy has connected to the server.
+   *
+   * Default: no limit of its own. The client option `connectTimeoutMs` always limits the whole attempt.
    */
   readonly connectTimeoutMs?: number | undefined;
 
-  /** Whether TCP itself probes an idle connection; default false. MQTT has its own keep-alive. */
+  /** True makes TCP probe an idle connection. Default false, because MQTT has its own keep-alive. */
   readonly keepAlive?: boolean | undefined;
 
-  /** How long a connection is idle before the first probe, in milliseconds; default 0: as the system has it. */
+  /**
+   * The idle time before TCP sends its first probe, in milliseconds, at least 0. Default 0: the setting of the
+   * operating system.
+   */
   readonly keepAliveInitialDelayMs?: number | undefined;
 
-  /** The version of IP to use, to the proxy where there is one; default: both, each address for 2.5 s. */
+  /**
+   * The version of IP to use, 4 or 6. With a proxy, it applies to the connection to the proxy. Default: both. The
+   * client then tries each address of a name for 2.5 seconds.
+   */
   readonly family?: 4 | 6 | undefined;
 
   /**
-   * A Unix domain socket, or a named pipe of Windows, to connect to in place of host and port of the URL. These still
-   * give the name for TLS and the `Host` of the upgrade to WebSocket. Not to be had with `proxy`, nor with
-   * `followServerReference`, which would lead to the same socket again.
+   * The path of a Unix domain socket, or of a named pipe of Windows. The client connects to it instead of the host and
+   * port of the URL. Default: none.
+   *
+   * The URL still supplies the name for TLS and the `Host` header of the upgrade to WebSocket. The constructor of the
+   * client throws an `InvalidArgumentError` if `proxy` or `followServerReference` is given as well: a reference would
+   * lead to the same socket again.
    */
   readonly path?: string | undefined;
 }
 
+/** Accepts the path of a socket: not empty, and without a null character. */
 const checkPath: Check = (value, field) => {
   if (typeof value !== "string" || value === "" || value.includes("\0")) {
     throw new InvalidArgumentError({ field, value, limit: "the path of a socket" });
@@ -42,4 +58,5 @@ const checks: ChecksOf<SocketOptions> = {
   path: checkPath,
 };
 
+/** Accepts an object of {@link SocketOptions}. */
 export const checkSocketOptions: Check = checkObject(checks);

@@ -1,56 +1,67 @@
-/** The options of TLS, for `mqtts:` and `wss:`. */
+/** The option `tls`, and its check. */
 
 import type { PeerCertificate } from "node:tls";
 import { type Check, checkBoolean, checkFunction, checkObject, checkString, type ChecksOf } from "@mqtt5/core/adapter";
 import { InvalidArgumentError } from "@mqtt5/core";
 
-/** TLS under the connection; the names and forms are those of `tls.connect` of Node where it has them. */
+/** The options of TLS. Their names and values are those of `tls.connect` of Node, where it has them. */
 export interface TlsOptions {
-  /** Certificates of authorities to trust, PEM; default: those that come with Node. */
+  /** The certificates of the authorities to trust, in PEM. Default: the authorities that come with Node. */
   readonly ca?: TlsMaterial | undefined;
 
-  /** The client's certificate chain, PEM. */
+  /** The certificate chain of the client, in PEM. Default: no client certificate. */
   readonly cert?: TlsMaterial | undefined;
 
-  /** The private key to `cert`, PEM. */
+  /** The private key of `cert`, in PEM. Default: none. */
   readonly key?: TlsMaterial | undefined;
 
-  /** Certificate chain and key in one, PKCS #12; in place of `cert` and `key`. */
+  /** The certificate chain and the private key in one file, PKCS #12. It replaces `cert` and `key`. Default: none. */
   readonly pfx?: string | Uint8Array | undefined;
 
-  /** What `key` or `pfx` is encrypted with. */
+  /** The passphrase of `key` or `pfx`. Default: none. */
   readonly passphrase?: string | undefined;
 
-  /** Protocols to offer through ALPN, in order of preference; default: no ALPN. */
+  /**
+   * The protocols to offer through ALPN, in order of preference: at least one name, each of 1 to 255 bytes. Default: no
+   * ALPN.
+   */
   readonly alpnProtocols?: readonly string[] | undefined;
 
-  /** The name that the server's certificate has to bear, and that it is told (SNI); default: the host of the URL. */
+  /**
+   * The name that the certificate of the server has to contain. The client also sends it to the server (SNI). Default:
+   * the host of the URL.
+   */
   readonly servername?: string | undefined;
 
   /**
-   * Judges the certificate of a server, once it is trusted, in place of the check of its name; default:
-   * `checkServerIdentity` of `node:tls`. Gives undefined to accept, or an error, which refuses the server as a throw
-   * does. To pin a certificate, call the default first, then compare `fingerprint256` or `pubkey`. Not to be had with
-   * `rejectUnauthorized: false`, under which nothing is refused.
+   * Checks a server certificate that Node trusts. It replaces the check of the name. Default: `checkServerIdentity` of
+   * `node:tls`.
+   *
+   * Return undefined to accept the server. Return an error, or throw one, to refuse it. To pin a certificate, call the
+   * default first, then compare `fingerprint256` or `pubkey`.
+   *
+   * The constructor of the client throws an `InvalidArgumentError` if `rejectUnauthorized` is false, because nothing is
+   * refused then.
    */
   readonly checkServerIdentity?: ((host: string, certificate: PeerCertificate) => Error | undefined) | undefined;
 
-  /** Whether a server whose certificate is not trusted is refused; default true. False is for tests alone. */
+  /** True refuses a server with a certificate that is not trusted. Default true. Use false in tests only. */
   readonly rejectUnauthorized?: boolean | undefined;
 }
 
-/** One file's content, or several. */
+/** The content of one file, or of several files, as text or as bytes. */
 export type TlsMaterial = string | Uint8Array | readonly (string | Uint8Array)[];
 
 const isFileContent = (value: unknown): boolean => typeof value === "string" || value instanceof Uint8Array;
 
-/** The value is not quoted in the error: it may be a key. */
+/** Accepts the content of one file. The error does not quote the value, because it may be a key. */
 const checkFileContent: Check = (value, field) => {
   if (!isFileContent(value)) {
     throw new InvalidArgumentError({ field, limit: "the content of a file, as text or as bytes" });
   }
 };
 
+/** Accepts a value of {@link TlsMaterial}. */
 const checkMaterial: Check = (value, field) => {
   const parts: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const part of parts) {
@@ -58,9 +69,10 @@ const checkMaterial: Check = (value, field) => {
   }
 };
 
-/** The longest name that ALPN can carry, in bytes (RFC 7301). */
+/** The length of the longest name that ALPN can carry, in bytes (RFC 7301). */
 const longestProtocolName = 255;
 
+/** Accepts a list of names for ALPN. */
 const checkProtocols: Check = (value, field) => {
   const isName = (name: unknown): boolean =>
     typeof name === "string" && name !== "" && Buffer.byteLength(name) <= longestProtocolName;
@@ -81,4 +93,5 @@ const checks: ChecksOf<TlsOptions> = {
   rejectUnauthorized: checkBoolean,
 };
 
+/** Accepts an object of {@link TlsOptions}. */
 export const checkTlsOptions: Check = checkObject(checks);

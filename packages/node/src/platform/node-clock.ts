@@ -1,20 +1,21 @@
 /**
- * Time in Node. Timers are ordinary ones: while the client waits for something it keeps the process alive, and the
- * client takes its wake-up back when it has nothing to wait for, which is always so once it is stopped.
+ * The clock of Node. Its timers are ordinary ones, so the process stays alive while the client waits for something. The
+ * client cancels its wake-up when it has nothing to wait for. A stopped client never has anything to wait for.
  */
 
 import { performance } from "node:perf_hooks";
 import type { Clock } from "@mqtt5/core/adapter";
 
-/** The longest time that a timer of Node's can be set to, in milliseconds; a longer wait is made of several. */
+/** The longest delay of a timer in Node, in milliseconds. A longer wait uses several timers in turn. */
 const longestTimer = 2_147_483_647;
 
+/** The clock that all clients in this process share. */
 export const nodeClock: Clock = {
   now: () => performance.now(),
   wallNow: () => Date.now(),
   wakeAt: (deadline, wake) => {
     let timer: NodeJS.Timeout | undefined;
-    // Timers count whole milliseconds from the start of the turn, so one may be early by the clock's measure.
+    // A timer counts whole milliseconds from the start of the turn, so it may fire before the deadline.
     const wait = (): void => {
       const delay = Math.ceil(deadline - performance.now());
       if (delay > 0) {

@@ -1,4 +1,7 @@
-/** The errors of Node's sockets, TLS and HTTP, told as errors of the client: in which phase, in words, with the cause. */
+/**
+ * Translates the errors of Node's sockets, TLS and HTTP into errors of the client, with a phase, a message and the
+ * cause.
+ */
 
 import { isNativeError } from "node:util/types";
 import { ConnectionError, MqttError } from "@mqtt5/core";
@@ -7,8 +10,8 @@ import { authorityOf, type Destination } from "../transports/destination.js";
 import { RefusalError } from "./refusal-error.js";
 
 /**
- * Tells what an error of the platform in this phase means; undefined is a close without one. An error of the client's own
- * passes through.
+ * Returns the client's error for an error of the platform in this phase. A cause of undefined means that the connection
+ * was closed without an error. An error of the client itself is returned as it is.
  */
 export function toConnectionError(cause: unknown, phase: ConnectionPhase, destination: Destination): MqttError {
   if (MqttError.is(cause)) {
@@ -23,21 +26,22 @@ export function toConnectionError(cause: unknown, phase: ConnectionPhase, destin
   });
 }
 
-/** The socket was not connected in the time that it had. */
+/** Returns the error for a socket that was not connected within `connectTimeoutMs`. */
 export function toTimeoutError(phase: ConnectionPhase, destination: Destination, limitMs: number): ConnectionError {
   const message = `${describePhase(phase, destination)}: not done within ${limitMs} ms`;
   return new ConnectionError({ phase, code: "CONNECT_TIMEOUT", message });
 }
 
 /**
- * With TLS 1.3 a server judges the client's certificate when for the client the handshake is over: its refusal comes as
- * an alert into the open connection, or in place of an answer to the upgrade (RFC 8446, section 6.2).
+ * Returns true for an alert of TLS. With TLS 1.3 a server checks the client's certificate after the handshake has ended
+ * for the client. Its refusal arrives as an alert on the open connection, or in place of an answer to the upgrade (RFC
+ * 8446, section 6.2).
  */
 function isAlert(cause: unknown): boolean {
   return isNativeError(cause) && "code" in cause && /^ERR_SSL_.*ALERT/.test(String(cause.code));
 }
 
-/** Names host and port only: the rest of a URL may hold what is nobody's business. */
+/** Describes a failure in this phase. It names host and port only, because the rest of a URL may contain secrets. */
 function describePhase(phase: ConnectionPhase, { server, socketOptions, proxy }: Destination): string {
   const address = socketOptions.path ?? authorityOf(server);
   switch (phase) {
@@ -58,7 +62,10 @@ function describePhase(phase: ConnectionPhase, { server, socketOptions, proxy }:
   }
 }
 
-/** Several addresses were tried, where the cause has causes of its own: those say what happened. */
+/**
+ * Describes a cause in words. If several addresses were tried, the cause holds one error for each. Those errors say
+ * what happened.
+ */
 function describeCause(cause: unknown): string {
   if (!isNativeError(cause)) {
     return String(cause);

@@ -1,4 +1,4 @@
-/** What Node gives to one client. */
+/** The platform of one client in Node: its clock, its random numbers, its logger and its transports. */
 
 import { InvalidArgumentError } from "@mqtt5/core";
 import {
@@ -25,7 +25,7 @@ import { checkTlsOptions } from "../options/tls-options.js";
 import { type TlsSettings, toTlsSettings } from "../tls/tls-settings.js";
 import { openWebSocket } from "../transports/websocket.js";
 
-/** A warning of the process: seen on stderr, and with its `warning` event by whoever collects them. */
+/** The logger of the client. It emits a warning of the process, which Node prints to stderr. */
 const processWarning: Logger = {
   warn: (message, cause) => {
     const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
@@ -33,6 +33,7 @@ const processWarning: Logger = {
   },
 };
 
+/** The outside world of a client in Node. */
 export class NodePlatform implements Platform {
   readonly schemes: Platform["schemes"] = ["mqtt", "mqtts", "ws", "wss"];
   readonly optionChecks: Readonly<Record<string, Check>> = {
@@ -49,16 +50,21 @@ export class NodePlatform implements Platform {
   #tlsSettings: TlsSettings | undefined;
   #proxy: ProxySettings | undefined;
 
-  /** Only keeps the options: they are not checked yet. */
+  /** Keeps the options. They are not checked yet, so it reads none of them. */
   constructor(options: Mqtt5ClientOptions) {
     this.#options = options;
   }
 
+  /** True if `websocketHandshakeTransform` supplies credentials before each attempt. */
   get refreshesCredentials(): boolean {
     return this.#options.websocketHandshakeTransform !== undefined;
   }
 
-  /** Takes over the options, which the client has checked by then. */
+  /**
+   * Copies the options and reads certificates and keys. The client has checked each option by then.
+   *
+   * @throws {InvalidArgumentError} Two options do not fit together, or a certificate or key cannot be read.
+   */
   configure(): void {
     const { url, tls, socket, proxy, followServerReference, webSocket, websocketHandshakeTransform } = this.#options;
     this.#options = { ...this.#options, socket: { ...socket }, webSocket: { ...webSocket } };
@@ -76,6 +82,7 @@ export class NodePlatform implements Platform {
     this.#proxy = proxy === undefined ? proxy : toProxySettings(proxy);
   }
 
+  /** Returns the factory of the transport for one attempt, after the application's transform of the handshake. */
   prepareTransport(server: ServerUrl): TransportFactory | PromiseLike<TransportFactory> {
     const { websocketHandshakeTransform: transform, webSocket } = this.#options;
     if (server.scheme === "mqtt" || server.scheme === "mqtts") {
@@ -89,8 +96,9 @@ export class NodePlatform implements Platform {
     });
   }
 
+  /** Returns the destination of a transport to this server. */
   #destination(server: ServerUrl): Destination {
-    // A server that was referred to, or a handshake that was transformed, may be secure where the URL was not.
+    // A server reference or a transformed handshake may lead to a secure URL, even if the option `url` is not secure.
     this.#tlsSettings ??= isSecure(server) ? toTlsSettings({}) : undefined;
     return {
       server,
@@ -102,7 +110,7 @@ export class NodePlatform implements Platform {
   }
 }
 
-/** Throws where one of the options is given. */
+/** Throws an `InvalidArgumentError` if one of these options is given. */
 function refuseOption(options: Readonly<Record<string, unknown>>, where: string): void {
   for (const [field, value] of Object.entries(options)) {
     if (value !== undefined) {

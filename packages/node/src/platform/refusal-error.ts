@@ -1,29 +1,36 @@
-/** Somebody on the way answered, and the answer was no. */
+/** The error for a refusal: a proxy or the server answered, and the answer was no. */
 
-/** Answers of HTTP after which another attempt cannot help soon. */
+/** The status codes of HTTP after which another attempt will not succeed soon. */
 const hopelessStatusCodes: ReadonlySet<number> = new Set([401, 403, 407]);
 
-/** The longest reason phrase that a message quotes, in characters. */
+/** The length of the longest reason phrase that a message quotes, in characters. */
 const quotedLength = 80;
 
-/** What a {@link RefusalError} is made of. */
+/** The parts of a {@link RefusalError}. */
 export interface Refusal {
+  /** The answer, in words. */
   readonly message: string;
+  /** The status code of HTTP, such as 407. It is absent for SOCKS5. */
   readonly statusCode?: number;
+  /** False if another attempt will not succeed soon. */
   readonly retryable: boolean;
 }
 
 /**
- * The `cause` of a `ConnectionError` for which there was an answer: of a proxy (phase `proxy`), or of the server that was
- * asked for a WebSocket (phase `websocket`).
+ * The `cause` of a `ConnectionError` after a refusal. With the phase `proxy`, the proxy refused the connection. With
+ * the phase `websocket`, the server refused the upgrade to WebSocket.
  */
 export class RefusalError extends Error {
-  /** The status of HTTP, such as 407; undefined for SOCKS. */
+  /** The status code of HTTP, such as 407. It is undefined for SOCKS5. */
   readonly statusCode: number | undefined;
 
-  /** False where another attempt cannot help soon. */
+  /**
+   * False if another attempt will not succeed soon. The client then waits the full `maxReconnectDelayMs` before the
+   * next attempt.
+   */
   readonly retryable: boolean;
 
+  /** Creates the error from its parts. The client does this; an application has no need to. */
   constructor({ message, statusCode, retryable }: Refusal) {
     super(message);
     this.name = "RefusalError";
@@ -32,7 +39,7 @@ export class RefusalError extends Error {
   }
 }
 
-/** The refusal that an answer of HTTP is; `who` gave it. */
+/** Returns the refusal for an answer of HTTP. `who` names the program that sent it. */
 export function httpRefusal(who: string, statusCode: number, reason = ""): RefusalError {
   const answer = `${statusCode} ${reason.slice(0, quotedLength)}`.trimEnd();
   return new RefusalError({

@@ -1,6 +1,6 @@
 /**
- * A way through an HTTP proxy: CONNECT (RFC 9110, section 9.3.6) with Basic authentication (RFC 7617). The proxy resolves
- * the name of the server. Node's own HTTP client reads the answer, so that it is parsed strictly and its length is bounded.
+ * The tunnel through an HTTP proxy: CONNECT (RFC 9110, section 9.3.6) with Basic authentication (RFC 7617). The proxy
+ * resolves the name of the server. Node's own HTTP client reads the answer: it parses strictly and limits the length.
  */
 
 import { request } from "node:http";
@@ -10,12 +10,15 @@ import { authorityOf } from "../transports/destination.js";
 import type { ProxyCredentials } from "./proxy-url.js";
 import { httpRefusal } from "../platform/refusal-error.js";
 
-/** The longest header of an answer, in bytes. */
+/** The size limit for the header of an answer, in bytes. */
 const longestHeader = 16_384;
 
 /**
- * Asks the proxy at the other end of the socket for a way to the server; rejects with what it answers instead. What comes
- * after its answer stays in the socket, to be read.
+ * Asks the proxy at the other end of the socket for a tunnel to the server. The bytes after its answer stay in the
+ * socket, to be read by the next layer.
+ *
+ * @throws {RefusalError} The proxy refused.
+ * @throws {Error} The connection failed, or the answer is not HTTP.
  */
 export function openHttpTunnel(
   socket: Socket,
@@ -31,7 +34,7 @@ export function openHttpTunnel(
       maxHeaderSize: longestHeader,
       createConnection: () => socket,
     });
-    // What is asked for is a connection that stays.
+    // Node would ask the proxy to close the connection, which has to stay open.
     connect.removeHeader("connection");
     connect.once("connect", ({ statusCode = 0, statusMessage }, _socket, rest) => {
       if (statusCode < 200 || statusCode > 299) {
@@ -48,6 +51,7 @@ export function openHttpTunnel(
   });
 }
 
+/** Returns the header with the credentials, or no header without credentials. */
 function authorization(credentials: ProxyCredentials | undefined): Readonly<Record<string, string>> {
   if (!credentials) {
     return {};

@@ -1,17 +1,21 @@
-/** The proxy as the option `proxy` says it, made ready once a client. */
+/** The option `proxy` in the form that the transports use. It is prepared once for each client. */
 
 import { InvalidArgumentError } from "@mqtt5/core";
 import type { ProxyOptions } from "../options/proxy-options.js";
 import { parseProxyUrl, type ProxyAddress } from "./proxy-url.js";
 import { type TlsSettings, toTlsSettings } from "../tls/tls-settings.js";
 
-/** Where a proxy is, and how it is spoken to. */
+/** The address of a proxy, and the TLS settings of the connection to it. */
 export interface ProxySettings extends ProxyAddress {
-  /** Undefined where there is no TLS to the proxy itself. */
+  /** The TLS settings for the proxy itself. It is undefined if the proxy is not `https:`. */
   readonly tlsSettings: TlsSettings | undefined;
 }
 
-/** Takes the option apart, which has passed its check; throws an `InvalidArgumentError` for what does not go together. */
+/**
+ * Returns the settings for a value of the option `proxy` that has passed its check.
+ *
+ * @throws {InvalidArgumentError} TLS options are given for a proxy that is not `https:`, or they cannot be used.
+ */
 export function toProxySettings(proxy: string | ProxyOptions): ProxySettings {
   const { url, tls } = typeof proxy === "string" ? { url: proxy, tls: undefined } : proxy;
   const address = parseProxyUrl(url, "proxy");

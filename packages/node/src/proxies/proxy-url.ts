@@ -1,30 +1,41 @@
-/** The URL of a proxy, taken apart. It may hold a password, so nothing of it is ever quoted. */
+/** Parses the URL of a proxy. It may contain a password, so no error quotes any part of it. */
 
 import { InvalidArgumentError } from "@mqtt5/core";
 
-/** Name and password for a proxy. */
+/** The user name and the password for a proxy. */
 export interface ProxyCredentials {
+  /** The user name, decoded. */
   readonly username: string;
+  /** The password, decoded. */
   readonly password: string;
 }
 
+/** The schemes that the URL of a proxy may have. */
 const schemes = ["http", "https", "socks5"] as const;
 
-/** Where a proxy is. */
+/** The address of a proxy, and the credentials for it. */
 export interface ProxyAddress {
+  /** The protocol of the proxy. */
   readonly scheme: (typeof schemes)[number];
-  /** Name or address; an IPv6 address stands without brackets. */
+  /** The name or address of the proxy. An IPv6 address has no brackets. */
   readonly host: string;
+  /** The port of the proxy. */
   readonly port: number;
+  /** The credentials from the URL. It is undefined if the URL has none. */
   readonly credentials: ProxyCredentials | undefined;
 }
 
+/** The port for a URL without a port, by scheme. */
 const defaultPorts: Readonly<Record<ProxyAddress["scheme"], number>> = { http: 80, https: 443, socks5: 1080 };
 
-/** The longest name, and the longest password, that SOCKS5 carries, in bytes (RFC 1929). */
+/** The length of the longest user name, and of the longest password, in SOCKS5, in bytes (RFC 1929). */
 const longestSocksField = 255;
 
-/** Throws an `InvalidArgumentError`, which quotes nothing, for a URL that is none of a proxy. */
+/**
+ * Parses the URL of a proxy. `field` is the path of the option, for the error.
+ *
+ * @throws {InvalidArgumentError} The text is not the URL of a proxy. The error does not quote it.
+ */
 export function parseProxyUrl(text: string, field: string): ProxyAddress {
   const refuse = (limit: string): never => {
     throw new InvalidArgumentError({ field, limit });
@@ -59,7 +70,7 @@ export function parseProxyUrl(text: string, field: string): ProxyAddress {
   };
 }
 
-/** Undefined where there are none, null where they are not encoded well. */
+/** Returns the credentials of a URL: undefined if it has none, null if their percent encoding is malformed. */
 function credentialsOf({ username, password }: URL): ProxyCredentials | null | undefined {
   try {
     return username === "" && password === ""
@@ -70,6 +81,7 @@ function credentialsOf({ username, password }: URL): ProxyCredentials | null | u
   }
 }
 
+/** Returns true if the protocol of the proxy can carry these credentials. */
 function canCarry(scheme: ProxyAddress["scheme"], { username, password }: ProxyCredentials): boolean {
   return scheme === "socks5"
     ? [username, password].every((text) => text !== "" && Buffer.byteLength(text) <= longestSocksField)

@@ -1,6 +1,7 @@
 /**
- * A way through a SOCKS5 proxy (RFC 1928), with user name and password where it asks for them (RFC 1929). A name goes to
- * the proxy as it is, which resolves it. No more is read than an answer has: what follows it is the server's.
+ * The tunnel through a SOCKS5 proxy (RFC 1928), with user name and password if the proxy asks for them (RFC 1929). The
+ * proxy receives the name of the server and resolves it. Only the bytes of each answer are read, because the bytes
+ * after it are the server's.
  */
 
 import { isIP, isIPv4, type Socket } from "node:net";
@@ -8,11 +9,13 @@ import type { ServerUrl } from "@mqtt5/core/adapter";
 import type { ProxyCredentials } from "./proxy-url.js";
 import { RefusalError } from "../platform/refusal-error.js";
 
+/** The version of SOCKS. */
 const version = 5;
+/** The authentication methods that the client offers. */
 const withoutAuthentication = 0;
 const withPassword = 2;
 
-/** The reply codes of RFC 1928, section 6, by number; 2 is the only one that says "you may not". */
+/** The meanings of the reply codes, by number (RFC 1928, section 6). Only 2 means that the proxy forbids it. */
 const replies = [
   "succeeded",
   "general failure",
@@ -26,17 +29,22 @@ const replies = [
 ];
 const notAllowed = 2;
 
-/** The types of addresses, and their lengths; that of a name stands before it. */
+/** The address types, and the lengths of the addresses in bytes. The length of a name precedes the name. */
 const typeOfIpv4 = 1;
 const typeOfName = 3;
 const typeOfIpv6 = 4;
 const ipv4Length = 4;
 const ipv6Length = 16;
 
-/** The longest name of a server, in bytes. */
+/** The length of the longest server name, in bytes. */
 const longestName = 255;
 
-/** Asks the proxy at the other end of the socket for a way to the server; rejects with what it answers instead. */
+/**
+ * Asks the proxy at the other end of the socket for a tunnel to the server.
+ *
+ * @throws {RefusalError} The proxy refused, or it does not speak SOCKS5.
+ * @throws {Error} The connection was closed.
+ */
 export async function openSocks5Tunnel(
   socket: Socket,
   server: ServerUrl,
@@ -57,10 +65,11 @@ export async function openSocks5Tunnel(
     const message = `it answered "${replies[reply] ?? `reply ${String(reply)}`}"`;
     throw new RefusalError({ message, retryable: reply !== notAllowed });
   }
-  // The address from which the proxy connects is of no use here, but it has to be read.
+  // The reply contains the address from which the proxy connects. It is not used, but it has to be read.
   await read(socket, (await addressLength(socket, addressType)) + 2);
 }
 
+/** Sends user name and password, and reads the answer (RFC 1929). */
 async function authenticate(socket: Socket, { username, password }: ProxyCredentials): Promise<void> {
   const [name, secret] = [Buffer.from(username), Buffer.from(password)];
   socket.write(Buffer.concat([Uint8Array.of(1, name.byteLength), name, Uint8Array.of(secret.byteLength), secret]));
@@ -68,13 +77,14 @@ async function authenticate(socket: Socket, { username, password }: ProxyCredent
   demand(status === 0, "it refused user name and password");
 }
 
-/** Throws where the proxy's answer shows that no further attempt will go better. */
+/** Throws a `RefusalError` that is not retryable if the condition is not met. */
 function demand(isMet: boolean, message: string): void {
   if (!isMet) {
     throw new RefusalError({ message, retryable: false });
   }
 }
 
+/** Encodes the address of a server: its type, then an IP address or a name. */
 function encodeAddress(host: string): Uint8Array {
   if (isIP(host) === 0) {
     const name = Buffer.from(host);
@@ -86,7 +96,7 @@ function encodeAddress(host: string): Uint8Array {
     : Uint8Array.of(typeOfIpv6, ...ipv6Bytes(host));
 }
 
-/** The bytes of an IPv6 address in the form that a URL has it: no address of IPv4 inside, at most one `::`. */
+/** Returns the bytes of an IPv6 address in the form of a URL: no IPv4 address inside, at most one `::`. */
 function ipv6Bytes(host: string): readonly number[] {
   const [head = "", tail] = host.split("::");
   const groups = (text: string | undefined): readonly number[] =>
@@ -96,10 +106,12 @@ function ipv6Bytes(host: string): readonly number[] {
   return [...first, ...zeros, ...last].flatMap((group) => [group >> 8, group & 0xff]);
 }
 
+/** Encodes a port in two bytes. */
 function encodePort(port: number): Uint8Array {
   return Uint8Array.of(port >> 8, port & 0xff);
 }
 
+/** Returns the length of an address in bytes. It reads the length of a name from the socket. */
 async function addressLength(socket: Socket, type: number | undefined): Promise<number> {
   if (type === typeOfName) {
     return (await read(socket, 1))[0] ?? 0;
@@ -107,7 +119,7 @@ async function addressLength(socket: Socket, type: number | undefined): Promise<
   return type === typeOfIpv6 ? ipv6Length : ipv4Length;
 }
 
-/** The next so many bytes; rejects where the connection ends before. */
+/** Reads exactly this many bytes. Rejects if the connection ends before. */
 function read(socket: Socket, length: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {

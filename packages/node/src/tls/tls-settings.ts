@@ -1,4 +1,7 @@
-/** The options of TLS as Node takes them, made once a client: reading certificates and keys is not for each attempt. */
+/**
+ * The option `tls` in Node's own form. It is prepared once for each client, so no attempt has to read certificates
+ * again.
+ */
 
 import { createSecureContext, type PeerCertificate, type SecureContext } from "node:tls";
 import { isNativeError } from "node:util/types";
@@ -6,16 +9,26 @@ import { InvalidArgumentError } from "@mqtt5/core";
 import { toPlatformBytes } from "../platform/to-platform-bytes.js";
 import type { TlsMaterial, TlsOptions } from "../options/tls-options.js";
 
-/** What `tls.connect` is given beside host and port. */
+/** The options for `tls.connect`, without host and port. */
 export interface TlsSettings {
+  /** The certificates and keys. */
   readonly secureContext: SecureContext;
+  /** True refuses a server with a certificate that is not trusted. */
   readonly rejectUnauthorized: boolean;
+  /** The name to check and to send (SNI). It is absent if the host of the URL is used. */
   readonly servername?: string;
+  /** The protocols to offer through ALPN. */
   readonly ALPNProtocols?: string[];
+  /** The application's check of the certificate, guarded. */
   readonly checkServerIdentity?: (host: string, certificate: PeerCertificate) => Error | undefined;
 }
 
-/** Throws an `InvalidArgumentError` for certificates and keys that cannot be read or do not belong together. */
+/**
+ * Returns Node's form of the TLS options. `field` is the path of the option, for the error.
+ *
+ * @throws {InvalidArgumentError} Certificates and keys cannot be read or do not belong together, or
+ * `checkServerIdentity` is given although `rejectUnauthorized` is false.
+ */
 export function toTlsSettings(options: TlsOptions, field = "tls"): TlsSettings {
   const { servername, alpnProtocols, rejectUnauthorized = true, checkServerIdentity } = options;
   if (!rejectUnauthorized && checkServerIdentity) {
@@ -33,7 +46,10 @@ export function toTlsSettings(options: TlsOptions, field = "tls"): TlsSettings {
   };
 }
 
-/** Node lets a throw of this function end the process, and takes whatever it gives for an error. */
+/**
+ * Guards the application's check. Without the guard, Node would let an exception of the check end the process, and it
+ * would treat any value as an error.
+ */
 function guard(check: NonNullable<TlsOptions["checkServerIdentity"]>): NonNullable<TlsOptions["checkServerIdentity"]> {
   return (host, certificate) => {
     try {
@@ -47,6 +63,7 @@ function guard(check: NonNullable<TlsOptions["checkServerIdentity"]>): NonNullab
   };
 }
 
+/** Reads certificates and keys. Throws an `InvalidArgumentError` if that fails. */
 function toSecureContext({ ca, cert, key, pfx, passphrase }: TlsOptions, field: string): SecureContext {
   try {
     return createSecureContext({
@@ -65,11 +82,13 @@ function toSecureContext({ ca, cert, key, pfx, passphrase }: TlsOptions, field: 
   }
 }
 
+/** Returns Node's form of one file or several. */
 function toMaterial(material: TlsMaterial): (string | Buffer)[] {
   const parts = typeof material === "string" || material instanceof Uint8Array ? [material] : material;
   return parts.map(toContent);
 }
 
+/** Returns Node's form of one file. */
 function toContent(content: string | Uint8Array): string | Buffer {
   return typeof content === "string" ? content : toPlatformBytes(content);
 }

@@ -1,6 +1,7 @@
 /**
- * Opens the socket under every transport: name, address, TCP, the way through a proxy and, where the URL asks for it, TLS.
- * Which of these is being done is told as it begins, so that a failure can be named after it.
+ * Opens the socket under every transport. The phases are: resolve the name, connect with TCP, open the tunnel through a
+ * proxy, and do the TLS handshake if the URL asks for it. The listener is told each phase when it begins, so that an
+ * error can name the phase in which it happened.
  */
 
 import { connect as connectTcp, isIP, type OnReadOpts, type Socket, type TcpNetConnectOpts } from "node:net";
@@ -14,18 +15,22 @@ import type { ProxySettings } from "../proxies/proxy-settings.js";
 import { openSocks5Tunnel } from "../proxies/socks5-tunnel.js";
 import type { TlsSettings } from "../tls/tls-settings.js";
 
-/** What the one who dials is told: phases as they begin, then either `opened` or `closed`, and after that nothing. */
+/**
+ * The callbacks of {@link Dialling}. It calls `phase` for each phase, then either `opened` or `closed`, then nothing
+ * more.
+ */
 export interface DialListener {
+  /** A phase begins. */
   phase(phase: ConnectionPhase): void;
 
-  /** Bytes of the layer above can be exchanged. The socket belongs to that layer from now on. */
+  /** The socket is ready for the layer above. It belongs to that layer from now on. */
   opened(socket: Socket): void;
 
-  /** There is no connection, for this cause; without one where it was given up. */
+  /** The socket could not be opened, for this cause. There is no cause if `abort` was called. */
   closed(error?: MqttError): void;
 }
 
-/** One end of a stretch of the way. */
+/** The next program to connect to: the server, or the proxy. */
 interface Endpoint {
   readonly host: string;
   readonly port: number;
@@ -33,24 +38,28 @@ interface Endpoint {
 }
 
 /**
- * How long one of several addresses has before the next is tried in its place, in milliseconds. The 250 of Node give up
- * every address of a server that is far away or behind a slow link, and the first lost packet is repeated after a second.
+ * The time for one of several addresses before the next one is tried, in milliseconds. Node's default of 250 is too
+ * short: a server may be far away or behind a slow link, and TCP repeats a lost first packet only after a second.
  */
 const attemptTimeoutMs = 2_500;
 
+/** The opening of one socket, from the constructor to `opened` or `closed`. */
 export class Dialling {
   readonly #destination: Destination;
   readonly #listener: DialListener;
   readonly #onread: OnReadOpts | undefined;
   #phase: ConnectionPhase = "tcp";
-  /** The topmost socket, which takes those under it along when it is destroyed. */
+  /** The topmost socket. Destroying it also destroys the sockets under it. */
   #socket: Socket | undefined;
   #error: MqttError | undefined;
   #isGivenUp = false;
   #isOver = false;
   #cancelLimit: () => void = () => undefined;
 
-  /** `onread` says where what is read goes. It has no effect on a connection through a proxy, to be read as a stream. */
+  /**
+   * Starts to open the socket. `onread` is the buffer for the bytes that arrive. It has no effect on a connection
+   * through a proxy, which is read as a stream.
+   */
   constructor(destination: Destination, listener: DialListener, onread?: OnReadOpts) {
     this.#destination = destination;
     this.#listener = listener;
@@ -63,12 +72,12 @@ export class Dialling {
     }
   }
 
-  /** Whether the socket, once open, passes what it reads to `onread`. */
+  /** True if the open socket passes the bytes that it reads to `onread`. */
   get isReadByBuffer(): boolean {
     return this.#onread !== undefined && this.#destination.proxy === undefined;
   }
 
-  /** Gives it up; `closed` follows. Without effect once that, or `opened`, was called. */
+  /** Stops opening the socket; `closed` follows. Does nothing after `opened` or `closed`. */
   abort(): void {
     if (!this.#isOver) {
       this.#isGivenUp = true;
@@ -76,6 +85,7 @@ export class Dialling {
     }
   }
 
+  /** Connects to the server directly. */
   #dialServer(): void {
     const { server, tlsSettings, socketOptions } = this.#destination;
     const { host, port } = server;
@@ -95,7 +105,7 @@ export class Dialling {
     socket.once(readyEvent(tlsSettings), () => this.#handleReady(socket));
   }
 
-  /** Whatever fails up to the proxy's answer is a failure of the proxy's. */
+  /** Connects to the proxy and opens the tunnel. Every failure before the proxy's answer has the phase `proxy`. */
   #dialProxy(proxy: ProxySettings): void {
     const { server } = this.#destination;
     const openTunnel = proxy.scheme === "socks5" ? openSocks5Tunnel : openHttpTunnel;
@@ -109,6 +119,7 @@ export class Dialling {
     });
   }
 
+  /** The tunnel is open: continues with TLS to the server, if the URL asks for it. */
   #handleTunnel(socket: Socket): void {
     const { server, tlsSettings } = this.#destination;
     if (socket.destroyed) {
@@ -125,6 +136,7 @@ export class Dialling {
     secured.once("secureConnect", () => this.#handleReady(secured));
   }
 
+  /** Opens a socket to an endpoint. */
   #connect({ host, port, tlsSettings }: Endpoint): Socket {
     const { family, path, keepAlive = false, keepAliveInitialDelayMs = 0 } = this.#destination.socketOptions;
     const options: TcpNetConnectOpts = {
@@ -144,7 +156,9 @@ export class Dialling {
     return socket;
   }
 
-  /** A socket under TLS is closed with it, and has nothing to tell then. */
+  /**
+   * Listens for the end of the topmost socket. A socket under TLS closes with it, and its own events are ignored then.
+   */
   #watch(socket: Socket): void {
     this.#socket = socket;
     socket.on("error", (error) => this.#fail(error));
@@ -155,6 +169,7 @@ export class Dialling {
     });
   }
 
+  /** Keeps the first error, and destroys the socket. */
   #fail(cause: unknown): void {
     this.#error ??= toConnectionError(cause, this.#phase, this.#destination);
     this.#socket?.destroy();
@@ -176,11 +191,13 @@ export class Dialling {
     }
   }
 
+  /** Begins a phase, and tells the listener. */
   #enter(phase: ConnectionPhase): void {
     this.#phase = phase;
     this.#listener.phase(phase);
   }
 
+  /** Starts the time limit `connectTimeoutMs` of the option `socket`. */
   #limitTime(): void {
     const { socketOptions, clock } = this.#destination;
     const limitMs = socketOptions.connectTimeoutMs;
@@ -192,11 +209,15 @@ export class Dialling {
   }
 }
 
+/** Returns the event of a socket that is ready for the layer above. */
 function readyEvent(tlsSettings: TlsSettings | undefined): "connect" | "secureConnect" {
   return tlsSettings ? "secureConnect" : "connect";
 }
 
-/** An address has no place in SNI (RFC 6066), but is still what the certificate is checked against. */
+/**
+ * Returns the options for TLS to a host. An IP address is not allowed in SNI (RFC 6066), but the certificate is checked
+ * for it.
+ */
 function tlsOptions(host: string, tlsSettings: TlsSettings): ConnectionOptions {
   return { host, ...(isIP(host) === 0 ? { servername: host } : {}), ...tlsSettings };
 }

@@ -1,5 +1,6 @@
 /**
- * The application's own hand in the upgrade to WebSocket: it may sign the URL or add headers, anew for each attempt.
+ * The option `websocketHandshakeTransform`: the application may sign the URL of the upgrade, or add headers to it,
+ * before each attempt.
  */
 
 import { validateHeaderName, validateHeaderValue } from "node:http";
@@ -14,28 +15,41 @@ import {
   type ServerUrl,
 } from "@mqtt5/core/adapter";
 
-/** The request that asks for a WebSocket. */
+/** The HTTP request that asks the server for a WebSocket. */
 export interface WebSocketHandshakeRequest {
-  /** A `ws:` or `wss:` URL. It comes without user info, and what user info it is given is left out. */
+  /**
+   * The URL of the server, `ws:` or `wss:`. The client passes it without user name and password, and removes them from
+   * the URL that it gets back.
+   */
   readonly url: string;
-  /** Headers beside those of the WebSocket protocol; none at first. */
+  /** The headers to send in addition to those of the WebSocket protocol. The client passes an empty object. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Gives the request to send in place of this one; asked before each attempt. */
+/**
+ * Returns the request to send instead of the given one. The client calls it before each attempt. It may be async.
+ *
+ * The attempt fails with the phase `prepare` if it throws, rejects, or returns something that is not a request.
+ */
 export type WebSocketHandshakeTransform = (
   request: WebSocketHandshakeRequest,
 ) => WebSocketHandshakeRequest | Promise<WebSocketHandshakeRequest>;
 
-/** Where the request goes, and with what. */
+/** The request that is sent: the server, and the additional headers. */
 export interface Handshake {
+  /** The server, from the URL of the request. */
   readonly server: ServerUrl;
+  /** The headers in addition to those of the WebSocket protocol. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** The name of the option, for errors. */
 const field = "websocketHandshakeTransform";
 
-/** The values are not quoted: they may be secrets. What can be iterated, as `Headers` can, has none where it is looked for. */
+/**
+ * Accepts an object of header names and values. The error does not quote the values, because they may be secrets. An
+ * iterable such as `Headers` is refused: its headers are not properties of the object.
+ */
 const checkHeaders: Check = (value, path) => {
   if (typeof value !== "object" || value === null || Symbol.iterator in value) {
     throw new InvalidArgumentError({ field: path, limit: "an object of names and values" });
@@ -47,6 +61,7 @@ const checkHeaders: Check = (value, path) => {
   }
 };
 
+/** Returns true if HTTP can carry this header. */
 function isHeader(name: string, text: string): boolean {
   try {
     validateHeaderName(name);
@@ -61,7 +76,11 @@ const checks: ChecksOf<WebSocketHandshakeRequest> = { url: checkString, headers:
 
 const checkRequest = checkObject(checks, "url", "headers");
 
-/** Asks the application; throws or rejects with what it does, or with an `InvalidArgumentError` for what it gives. */
+/**
+ * Calls the transform of the application, and checks its result. Throws or rejects with the error of the transform.
+ *
+ * @throws {InvalidArgumentError} The result is not a request, or its URL cannot be used.
+ */
 export function transformHandshake(
   transform: WebSocketHandshakeTransform,
   server: ServerUrl,

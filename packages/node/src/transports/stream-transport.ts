@@ -1,6 +1,6 @@
 /**
- * MQTT over TCP or TLS. What is read goes into one buffer a connection, which every read fills anew: the codec keeps
- * nothing of a chunk, so nothing need be allocated for it.
+ * MQTT over TCP or TLS. Each connection has one read buffer, and every read overwrites it. The codec keeps no reference
+ * to a chunk, so no read has to allocate memory.
  */
 
 import type { Socket } from "node:net";
@@ -10,23 +10,25 @@ import type { Destination } from "./destination.js";
 import { Dialling } from "./dial.js";
 import { toConnectionError } from "../platform/node-error.js";
 
-/** Above this many waiting bytes `write` says so: 64 KiB. */
+/** The high-water mark in bytes, 64 KiB: `write` returns false if more bytes wait. */
 const highWaterMark = 65_536;
 
-/** As much as Node reads at once. */
+/** The size of the read buffer in bytes. Node reads no more than this at once. */
 const readBufferSize = 65_536;
 
+/** A transport over one TCP or TLS connection. */
 export class StreamTransport implements Transport {
   readonly #destination: Destination;
   readonly #handlers: TransportHandlers;
   readonly #dialling: Dialling;
-  /** Undefined until it is open. */
+  /** The open socket. It is undefined until then. */
   #socket: Socket | undefined;
   #isEnding = false;
   #isAborted = false;
   #isBlocked = false;
   #error: unknown;
 
+  /** Starts to open the connection. */
   constructor(destination: Destination, handlers: TransportHandlers) {
     this.#destination = destination;
     this.#handlers = handlers;
@@ -36,13 +38,13 @@ export class StreamTransport implements Transport {
       closed: (error?: MqttError) => handlers.closed(error),
     };
     this.#dialling = new Dialling(destination, listener, {
-      // Not of the pool, which others read and write.
+      // This buffer is not from Node's shared pool, because other code reads and writes the pool.
       buffer: Buffer.allocUnsafeSlow(readBufferSize),
       callback: (length, buffer) => this.#handleRead(buffer.subarray(0, length)),
     });
   }
 
-  /** Several chunks leave in one system call. */
+  /** Writes the chunks, several of them in one system call. Returns false above the high-water mark. */
   write(chunks: readonly Uint8Array[]): boolean {
     const socket = this.#socket;
     if (!socket || this.#isEnding) {
@@ -57,12 +59,15 @@ export class StreamTransport implements Transport {
     if (chunks.length > 1) {
       socket.uncork();
     }
-    // Without the second half no `drain` would follow: an application may have raised the mark of Node's own streams.
+    // If an application has raised the mark of Node's own streams, `writableNeedDrain` says whether `drain` follows.
     this.#isBlocked = socket.writableLength > highWaterMark && socket.writableNeedDrain;
     return !this.#isBlocked;
   }
 
-  /** Ends our side once all is sent. The socket is read on until the server ends its side, for a close without reset. */
+  /**
+   * Ends our side after all bytes are sent. The socket is still read until the server ends its side, so that the close
+   * does not become a reset.
+   */
   close(): void {
     if (!this.#socket) {
       this.abort();
@@ -72,6 +77,7 @@ export class StreamTransport implements Transport {
     }
   }
 
+  /** Closes at once, and discards the bytes that wait. */
   abort(): void {
     this.#isAborted = true;
     this.#isEnding = true;
@@ -85,7 +91,7 @@ export class StreamTransport implements Transport {
       socket.on("data", (chunk) => this.#handleRead(chunk));
     }
     socket.on("drain", () => this.#handleDrain());
-    // An MQTT connection has no halves: when the server has ended its side, what waits for it here is of no use.
+    // MQTT has no half-open connections. A server that has ended its side will not read the bytes that wait here.
     socket.once("end", () => socket.destroy());
     socket.once("error", (error) => {
       this.#error = error;
@@ -94,7 +100,7 @@ export class StreamTransport implements Transport {
     this.#handlers.opened();
   }
 
-  /** True to go on reading. */
+  /** Passes a chunk on. Returns true, so that Node continues to read. */
   #handleRead(chunk: Uint8Array): boolean {
     if (this.#socket && !this.#isAborted) {
       this.#handlers.received(chunk);

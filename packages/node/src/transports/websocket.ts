@@ -1,6 +1,6 @@
 /**
- * MQTT over WebSocket in Node. The socket below is dialled here and handed to `ws`, so that it has the same options,
- * phases and errors as every other transport.
+ * MQTT over WebSocket in Node. The package `ws` gets a socket that {@link Dialling} has opened. So it has the same
+ * options, phases and errors as every other transport.
  */
 
 import type { Socket } from "node:net";
@@ -20,13 +20,13 @@ import { Dialling } from "./dial.js";
 import { toConnectionError } from "../platform/node-error.js";
 import { httpRefusal } from "../platform/refusal-error.js";
 
-/** How the WebSocket is asked for and used. */
+/** The options of one WebSocket. */
 export interface WebSocketRequest extends WebSocketOptions {
-  /** Headers of the upgrade, beside its own. */
+  /** The headers of the upgrade, in addition to those of the WebSocket protocol. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Opens a WebSocket transport to the server. */
+/** Opens a WebSocket transport to the server. Errors arrive at `handlers.closed`. */
 export function openWebSocket(
   destination: Destination,
   handlers: TransportHandlers,
@@ -45,13 +45,16 @@ export function openWebSocket(
   );
 }
 
+/** The parts of the request for a WebSocket. */
 interface Opening extends Required<Pick<WebSocketRequest, "headers">> {
   readonly url: string;
   readonly subprotocols: readonly string[];
   readonly listener: WebSocketListener;
 }
 
-/** Before its socket is open there is no WebSocket of `ws` yet, and nobody asks this one for anything but its end. */
+/**
+ * A WebSocket of `ws`, with the opening of its socket. Until that socket is open, only `close` and `abort` are called.
+ */
 class NodeWebSocket implements WebSocketLike {
   readonly #destination: Destination;
   readonly #listener: WebSocketListener;
@@ -78,7 +81,10 @@ class NodeWebSocket implements WebSocketLike {
     return this.#webSocket?.protocol ?? "";
   }
 
-  /** Nothing where no `drain` would follow: an application may have raised the mark of Node's own streams. */
+  /**
+   * The bytes that wait, or 0 if no `drain` would follow: an application may have raised the mark of Node's own
+   * streams.
+   */
   get bufferedAmount(): number {
     return this.#socket?.writableNeedDrain === true ? (this.#webSocket?.bufferedAmount ?? 0) : 0;
   }
@@ -101,6 +107,7 @@ class NodeWebSocket implements WebSocketLike {
     this.#socket?.once("drain", callback);
   }
 
+  /** Asks for the WebSocket through the open socket. */
   #upgrade(socket: Socket, opening: Opening): void {
     this.#socket = socket;
     try {
@@ -113,6 +120,7 @@ class NodeWebSocket implements WebSocketLike {
     this.#listen(this.#webSocket);
   }
 
+  /** Passes the events of the WebSocket on. */
   #listen(webSocket: WebSocket): void {
     webSocket.on("open", () => {
       this.#phase = "connected";
@@ -138,21 +146,24 @@ class NodeWebSocket implements WebSocketLike {
   }
 }
 
-/** The code of a WebSocket that was not closed in order (RFC 6455, section 7.1.5). */
+/** The status code of a WebSocket that ended without a closing handshake (RFC 6455, section 7.1.5). */
 const abnormalClosure = 1006;
 
-/** The largest packet there is, in bytes (section 1.5.5: its length has at most four bytes). */
+/**
+ * The size of the largest packet, in bytes. Its length has at most four bytes. See section 1.5.5 of the MQTT 5
+ * specification.
+ */
 const largestPacket = 268_435_460;
 
-/** Asks for a WebSocket through this socket. */
+/** Creates a WebSocket of `ws` over this socket, and sends the request. */
 function open(socket: Socket, { url, headers, subprotocols }: Opening): WebSocket {
   return new WebSocket(url, [...subprotocols], {
     headers: { ...headers },
-    // MQTT is compact as it is, and deflate costs each connection memory and each message a copy.
+    // MQTT packets are compact already. Compression would cost memory for each connection and a copy of each message.
     perMessageDeflate: false,
-    // Text is refused whatever it says.
+    // The client refuses every text message, so its encoding does not matter.
     skipUTF8Validation: true,
-    // How large a packet may be is judged by its header. A message, which is held until it is whole, may have several.
+    // The codec checks the size of each packet. `ws` holds a whole message, and a message may contain several packets.
     maxPayload: 2 * largestPacket,
     createConnection: () => socket,
   });

@@ -1,6 +1,7 @@
 /**
- * Calls listeners so that none can harm another or the client: in order, each guarded on its own, with what they throw
- * or reject reported as `handlerError`. eventemitter3 keeps them; its own `emit` would stop at the first that throws.
+ * Calls listeners so that none can disturb another one or the client. They are called in order, each in its own `try`.
+ * An error of one is reported as `handlerError`. eventemitter3 keeps the listeners; its own `emit` would stop at the
+ * first that throws.
  */
 
 import { EventEmitter } from "eventemitter3";
@@ -11,10 +12,13 @@ import type { Mqtt5ClientEvents } from "./client-events.js";
 import { isPromiseLike } from "../promise-like.js";
 import type { ReceivedMessage } from "../messages/received-message.js";
 
-/** Takes an event. A promise that it returns is not waited for, but holds the acknowledgement of a message. */
+/**
+ * Takes an event. The client does not wait for a promise that it returns. A message is acknowledged after that promise
+ * settles.
+ */
 export type Listener<Payload> = (event: Payload) => unknown;
 
-/** What is said of an event listener. */
+/** The options of a listener. */
 export interface ListenerOptions {
   /** Removes the listener when it is aborted. */
   readonly signal?: AbortSignal;
@@ -38,10 +42,10 @@ const eventNames: Readonly<Record<EventName, true>> = {
 const checkEventName: Check = /* @__PURE__ */ checkOneOf(...Object.keys(eventNames));
 const checkOptions = /* @__PURE__ */ checkObject({ signal: checkSignal } satisfies ChecksOf<ListenerOptions>);
 
-/** News whose fields are those of the event of the same name. */
+/** The news of the engine that has the fields of the event of the same name. */
 type ForwardedNews = { readonly [Name in EventName]: { readonly type: Name } & Mqtt5ClientEvents[Name] }[EventName];
 
-/** What a listener threw or rejected with, and where. */
+/** An error of a listener, and the event that it was called for. */
 export interface Failure {
   readonly event: EventName;
   readonly error: unknown;
@@ -50,7 +54,7 @@ export interface Failure {
 
 export class EventDispatcher {
   readonly #emitter = new EventEmitter<string>();
-  /** What was added in place of a listener that is called once. */
+  /** The listener behind each wrapper of `once`. */
   readonly #originals = new WeakMap<object, object>();
   readonly #logger: Logger;
 
@@ -58,7 +62,11 @@ export class EventDispatcher {
     this.#logger = logger;
   }
 
-  /** Adds a listener and gives its undo; throws an `InvalidArgumentError` for an event that does not exist. */
+  /**
+   * Adds a listener, and returns the function that removes it.
+   *
+   * @throws {InvalidArgumentError} the event does not exist, or the listener or an option is invalid
+   */
   on<Name extends EventName>(
     name: Name,
     listener: Listener<Mqtt5ClientEvents[Name]>,
@@ -68,7 +76,7 @@ export class EventDispatcher {
     checkFunction(listener, "listener");
     checkOptions(options, "");
     const { signal } = options;
-    // A listener may be added more than once: `remove`, as its context, tells this time from the others.
+    // A listener may be added more than once. Its context, `remove`, tells this time from the others.
     const remove = (): void => {
       this.#emitter.off(name, listener, remove);
       signal?.removeEventListener("abort", remove);
@@ -80,7 +88,7 @@ export class EventDispatcher {
     return remove;
   }
 
-  /** Adds a listener that is removed before its first call, and gives its undo. */
+  /** Adds a listener that is removed before its first call, and returns the function that removes it. */
   once<Name extends EventName>(
     name: Name,
     listener: Listener<Mqtt5ClientEvents[Name]>,
@@ -96,7 +104,7 @@ export class EventDispatcher {
     return remove;
   }
 
-  /** Removes a listener; every time that it was added. */
+  /** Removes a listener, however often it was added. */
   off<Name extends EventName>(name: Name, listener: Listener<Mqtt5ClientEvents[Name]>): void {
     checkEventName(name, "name");
     for (const each of this.#emitter.listeners(name)) {
@@ -106,25 +114,25 @@ export class EventDispatcher {
     }
   }
 
-  /** Passes on what the engine tells. */
+  /** Emits the event for news of the engine. */
   forward({ type, ...event }: ForwardedNews): void {
     void this.#call(type, event);
   }
 
-  /** Whether an event has a listener. */
+  /** Tells whether an event has a listener. */
   hasListener(name: EventName): boolean {
     return this.#emitter.listenerCount(name) > 0;
   }
 
   /**
-   * Calls the listeners of a message. True when one of them failed; where one gave a promise, a promise of that, which
-   * never rejects and resolves when all are settled.
+   * Calls the listeners of `messageReceived`. Returns true when one of them failed. If a listener returned a promise,
+   * the result is a promise too: it resolves when all have settled, and never rejects.
    */
   emitMessage(message: ReceivedMessage): boolean | Promise<boolean> {
     return this.#call("messageReceived", { message }, message);
   }
 
-  /** Reports what a listener did: as `handlerError`, or to the logger where nobody listens to that. */
+  /** Reports the failure of a listener as `handlerError`, or to the logger when that event has no listener. */
   report(failure: Failure): void {
     if (failure.event === "handlerError" || !this.hasListener("handlerError")) {
       this.#logger.warn(`a listener of ${failure.event} failed`, failure.error);
@@ -156,7 +164,7 @@ export class EventDispatcher {
       : Promise.all(pending).then((outcomes) => hasFailed || outcomes.includes(true));
   }
 
-  /** Whether the promise of a listener, or of another handler, is rejected, which it reports. */
+  /** Waits for the promise of a handler, and reports its rejection. Resolves with true after a rejection. */
   async watch(event: EventName, message: ReceivedMessage | undefined, result: PromiseLike<unknown>): Promise<boolean> {
     try {
       await result;

@@ -1,24 +1,30 @@
 import type { ReceivedMessage } from "./received-message.js";
 
 /**
- * How a consumer is done with a message: `seen` by the application, which may have to acknowledge it; `handled` without
- * it, well or not, or dropped before anyone looked at it.
+ * The result of a consumer for a message.
+ *
+ * - `seen`: the application got the message, and may have to acknowledge it
+ * - `handled`: the application need not acknowledge it: a handler is done, or the message was dropped
+ * - `failed`: a handler failed
  */
 export type MessageFate = "seen" | "handled" | "failed";
 
-/** A message, and how to say that a consumer is done with it. */
+/** A message, and the function that releases it. */
 export interface HeldMessage {
   readonly message: ReceivedMessage;
   readonly deliveryId: number;
-  /** The delivery that this one repeats, if any. */
+  /** The id of an earlier delivery of the same message, if any. */
   readonly repeats: number | undefined;
+  /** Says that the consumer is done with the message. */
   readonly release: (fate: MessageFate) => void;
 }
 
-/** A consumer: where the messages of a filter go. */
+/** A consumer: it takes the messages of a filter. */
 export interface Consumer {
-  /** Takes a message that matches, and releases it in the end. */
+  /** Takes a message that matches. The consumer must release it in the end. */
   push(held: HeldMessage): void;
-  /** Nothing more comes: the subscription failed for this reason or, without one, the client stopped. */
+  /**
+   * Takes the end of the messages: the subscription failed for this reason or, without a reason, the client stopped.
+   */
   end(reason?: unknown): void;
 }

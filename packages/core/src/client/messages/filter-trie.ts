@@ -1,12 +1,12 @@
-/** Topic filters, found by a topic name that they match, level by level (section 4.7). */
+/** Topic filters in a tree of levels, to find those that match a topic name (section 4.7). */
 
 import { isSharedFilter } from "../../codec/topic.js";
 
 interface Level {
-  /** Those that end here: several, since shared ones count as the filter inside them. */
+  /** The filters that end here. There can be several, since a shared filter counts as the filter inside it. */
   readonly filters: Set<string>;
   readonly below: Map<string, Level>;
-  /** Where it hangs, and by which name; the root hangs nowhere. */
+  /** The level above, and the name of this level there. The root has no level above. */
   readonly above?: Level;
   readonly name: string;
 }
@@ -14,12 +14,12 @@ interface Level {
 export class FilterTrie {
   readonly #root: Level = { filters: new Set(), below: new Map(), name: "" };
 
-  /** Puts a valid filter in; a shared one counts as the filter inside it (section 4.8.2). */
+  /** Adds a valid filter. A shared filter counts as the filter inside it (section 4.8.2). */
   add(topicFilter: string): void {
     this.#levelOf(topicFilter).filters.add(topicFilter);
   }
 
-  /** Takes a filter out, and the levels that are empty then. */
+  /** Removes a filter, and the levels that become empty. */
   remove(topicFilter: string): void {
     let level = this.#levelOf(topicFilter);
     level.filters.delete(topicFilter);
@@ -29,14 +29,14 @@ export class FilterTrie {
     }
   }
 
-  /** Every filter that matches. */
+  /** Finds every filter that matches. */
   match(topic: string): string[] {
     const found: string[] = [];
     collect(this.#root, topic.split("/"), 0, found);
     return found;
   }
 
-  /** The level at which a filter ends, made where it is missing. */
+  /** Gives the level at which a filter ends. Missing levels are made. */
   #levelOf(topicFilter: string): Level {
     let level = this.#root;
     for (const name of topicFilter.split("/").slice(isSharedFilter(topicFilter) ? 2 : 0)) {
@@ -50,10 +50,10 @@ export class FilterTrie {
 
 function collect({ filters, below }: Level, names: readonly string[], depth: number, found: string[]): void {
   const name = names[depth];
-  // MQTT-4.7.2-1: a wildcard in the first place stays away from topics that begin with $.
+  // MQTT-4.7.2-1: a wildcard in the first level does not match topics that start with $.
   const takesWildcards = depth > 0 || name?.startsWith("$") !== true;
   if (takesWildcards) {
-    // Matches the parent level, too (section 4.7.1.2).
+    // It matches the parent level too (section 4.7.1.2).
     found.push(...(below.get("#")?.filters ?? []));
   }
   if (name === undefined) {

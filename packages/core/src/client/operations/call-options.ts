@@ -1,14 +1,20 @@
 import type { OperationRequest } from "../../protocol/engine.js";
 import { type Check, checkDuration, checkObject, type ChecksOf, refuse } from "../options/checks.js";
 
-/** What a caller may say of one operation. */
+/** The options of one call. */
 export interface CallOptions {
-  /** Rejects the promise with its `reason` when it is aborted; what was not yet sent is withdrawn. */
+  /**
+   * Rejects the promise with the signal's `reason` when it is aborted. An operation that was not sent yet is withdrawn.
+   */
   readonly signal?: AbortSignal;
-  /** Milliseconds from the call on, waiting and offline time included; default: no limit. */
+  /**
+   * The time limit in milliseconds, from the call on; waiting and time without a connection count. At least 0; default:
+   * no limit.
+   */
   readonly timeoutMs?: number;
 }
 
+/** Checks for an `AbortSignal`. */
 export const checkSignal: Check = (value, field) => {
   if (typeof value !== "object" || value === null || !("aborted" in value && "addEventListener" in value)) {
     refuse(field, value, "an AbortSignal");
@@ -20,7 +26,12 @@ const checkCall = /* @__PURE__ */ checkObject({
   timeoutMs: /* @__PURE__ */ checkDuration(),
 } satisfies ChecksOf<CallOptions>);
 
-/** Checks the options of a call, and that it is not aborted already. */
+/**
+ * Checks the options of a call.
+ *
+ * @throws {InvalidArgumentError} an option is invalid
+ * @throws the `reason` of the signal, if it is aborted already
+ */
 export function checkCallOptions(call: CallOptions): void {
   checkCall(call, "");
   if (call.signal?.aborted === true) {
@@ -28,15 +39,20 @@ export function checkCallOptions(call: CallOptions): void {
   }
 }
 
-/** A call, as the engine is told of it, with the signal that it need not know. */
+/** The engine's request for a call, with the signal, which the engine does not need. */
 export interface CallRequest extends OperationRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** That of a call without options. */
+/** The request for a call without options. */
 export const plainRequest: CallRequest = { timeoutMs: Infinity, isCancellable: false };
 
-/** That of a call, which is checked. */
+/**
+ * Makes the request for a call.
+ *
+ * @throws {InvalidArgumentError} an option is invalid
+ * @throws the `reason` of the signal, if it is aborted already
+ */
 export function toCallRequest(call: CallOptions | undefined): CallRequest {
   if (call === undefined) {
     return plainRequest;

@@ -5,37 +5,54 @@ import type { QoS } from "../../codec/qos.js";
 import { isFailure, SubackReasonCode, type UnsubackReasonCode } from "../../codec/reason-codes.js";
 import { SubscribeRejectedError, UnsubscribeRejectedError } from "../../protocol/errors/operation-errors.js";
 
-/** What the server said to one topic filter of a subscribe. */
+/**
+ * The server's answer for one topic filter of a subscribe.
+ *
+ * `ok` is true for a granted filter, and `grantedQos` is its highest QoS. `ok` is false for a refused one, and
+ * `reasonCode` says why.
+ */
 export type SubscriptionResult =
   | { readonly topicFilter: string; readonly ok: true; readonly grantedQos: QoS }
   | { readonly topicFilter: string; readonly ok: false; readonly reasonCode: SubackReasonCode };
 
-/** The answer to a subscribe of which at least one filter was granted. */
+/** The result of a subscribe. The server granted at least one filter. */
 export interface SubscribeResult {
+  /** The server's SUBACK. */
   readonly suback: SubackPacket;
-  /** One for each filter, in the order of the call. */
+  /** One result for each filter, in the order of the call. */
   readonly results: readonly SubscriptionResult[];
+  /** True when the server granted every filter. */
   readonly allGranted: boolean;
 }
 
-/** What the server said to one topic filter of an unsubscribe; one that was not subscribed is a success. */
+/** The server's answer for one topic filter of an unsubscribe. A filter without a subscription counts as a success. */
 export interface UnsubscriptionResult {
+  /** The topic filter. */
   readonly topicFilter: string;
+  /** False when the server refused to end the subscription. */
   readonly ok: boolean;
-  /** Undefined where `messages` or a responder still uses the filter, so that the server was not asked. */
+  /**
+   * The server's reason code. Undefined when `messages` or a responder still uses the filter: then the server is not
+   * asked.
+   */
   readonly reasonCode: UnsubackReasonCode | undefined;
 }
 
-/** The answer to an unsubscribe of which at least one filter was ended. */
+/** The result of an unsubscribe. At least one filter was ended. */
 export interface UnsubscribeResult {
-  /** Undefined where the server was asked for nothing. */
+  /** The server's UNSUBACK. Undefined when other consumers use all of the filters: then the server is not asked. */
   readonly unsuback: UnsubackPacket | undefined;
-  /** One for each filter, in the order of the call. */
+  /** One result for each filter, in the order of the call. */
   readonly results: readonly UnsubscriptionResult[];
+  /** True when `ok` is true for every filter. */
   readonly allEnded: boolean;
 }
 
-/** Joins filters and codes, which stand in the same order (MQTT-3.9.3-1); throws where none was granted. */
+/**
+ * Joins filters and reason codes, which have the same order (MQTT-3.9.3-1).
+ *
+ * @throws {SubscribeRejectedError} the server granted none of the filters
+ */
 export function toSubscribeResult({ subscriptions }: SubscribePacket, suback: SubackPacket): SubscribeResult {
   const results = subscriptions.map(({ topicFilter }, index): SubscriptionResult => {
     const reasonCode = suback.reasonCodes[index] ?? SubackReasonCode.UnspecifiedError;
@@ -50,8 +67,10 @@ export function toSubscribeResult({ subscriptions }: SubscribePacket, suback: Su
 }
 
 /**
- * The result for all filters of a call, of which the server was asked for those that nobody else uses. Those and the
- * codes stand in the same order (MQTT-3.11.3-1); throws where none of them was ended.
+ * Makes the result for all filters of a call. `asked` are the filters that no consumer uses: only those went to the
+ * server, and they have the order of the reason codes (MQTT-3.11.3-1).
+ *
+ * @throws {UnsubscribeRejectedError} the server ended none of the filters in `asked`
  */
 export function toUnsubscribeResult(
   topicFilters: readonly string[],

@@ -8,7 +8,7 @@ import type { EngineNews, PublishResult } from "../../protocol/engine-event.js";
 import type { OperationId } from "../../protocol/session/operation.js";
 import { PendingPromises } from "./pending-promises.js";
 
-/** An event that ends an operation. */
+/** The events that end an operation. */
 type OperationNews = Extract<EngineNews, { readonly id: OperationId }>;
 
 export class PendingOperations {
@@ -17,7 +17,7 @@ export class PendingOperations {
   readonly unsubscribes: PendingPromises<OperationId, UnsubackPacket>;
   readonly reauthentications: PendingPromises<OperationId, AuthPacket>;
 
-  /** `onAborted` is called once the promise of an operation is rejected because its signal was aborted. */
+  /** `onAborted` is called after an abort signal rejected the promise of an operation. */
   constructor(onAborted: (id: OperationId) => void) {
     this.publishes = new PendingPromises({ onAborted }, new IdTable());
     this.subscribes = new PendingPromises({ onAborted });
@@ -25,7 +25,7 @@ export class PendingOperations {
     this.reauthentications = new PendingPromises({ onAborted });
   }
 
-  /** Settles the promise that an event of the engine is about, unless it is settled already. */
+  /** Settles the promise of the operation that an event is about, unless it is settled already. */
   handleNews(news: OperationNews): void {
     switch (news.type) {
       case "publishCompleted":

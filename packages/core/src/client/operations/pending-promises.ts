@@ -1,4 +1,4 @@
-/** Promises that wait for somebody to settle them by their keys, unless an abort signal or a time limit does that first. */
+/** Promises that are settled by their keys. An abort signal or a time limit can settle one earlier. */
 
 import { OperationTimeoutError } from "../../protocol/errors/operation-errors.js";
 import type { Table } from "../../protocol/collections/id-table.js";
@@ -6,19 +6,19 @@ import type { Table } from "../../protocol/collections/id-table.js";
 interface PendingPromise<Value> {
   readonly resolve: (value: Value) => void;
   readonly reject: (reason: unknown) => void;
-  /** Takes back what was set up to end it early. */
+  /** Removes the abort listener and the timer. */
   readonly release: (() => void) | undefined;
 }
 
-/** Calls `expire` after this time, unless the function that it gives is called before. */
+/** Calls `expire` after this time. Calling the returned function before prevents that. */
 type SetAlarm = (delayMs: number, expire: () => void) => () => void;
 
 interface PendingPromisesOptions<Key> {
-  /** Needed where a promise has a time limit. */
+  /** Required for promises with a time limit. */
   readonly setAlarm?: SetAlarm;
-  /** The stage that the error of a time limit names; default `queued`. */
+  /** The stage in the error of a time limit. Default: `queued`. */
   readonly stage?: "queued" | "sent";
-  /** Called once a promise is rejected because its signal was aborted. */
+  /** Called after an abort signal rejected a promise. */
   readonly onAborted?: (key: Key) => void;
 }
 
@@ -69,7 +69,7 @@ export class PendingPromises<Key, Value> {
     return pending;
   }
 
-  /** Sets up the early ends of a promise, and gives the function that takes them back. */
+  /** Sets up the abort listener and the timer of a promise, and gives the function that removes them. */
   #bound(key: Key, signal: AbortSignal | undefined, timeoutMs: number): (() => void) | undefined {
     if (!signal && timeoutMs === Infinity) {
       return undefined;

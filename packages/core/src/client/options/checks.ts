@@ -1,6 +1,7 @@
 /**
- * Checks of what an application passes in, at run time: a caller without TypeScript gets the same clear error as one
- * with it. A check says nothing where the value fits and throws an `InvalidArgumentError` with its path where not.
+ * Checks of the values that an application passes in, at run time. A caller without TypeScript gets the same clear
+ * errors as one with it. A check returns for a valid value, and throws an `InvalidArgumentError` with the path of the
+ * field for any other.
  */
 
 import { largestFieldBytes } from "../../codec/limits.js";
@@ -9,13 +10,17 @@ import { encodedLength, textProblem } from "../../codec/wire/utf8.js";
 import { InvalidArgumentError } from "../../errors.js";
 import { isBinary } from "./payload.js";
 
-/** Throws an `InvalidArgumentError` that names `field` when the value does not fit. */
+/**
+ * Checks a value.
+ *
+ * @throws {InvalidArgumentError} the value is invalid; the error names `field`
+ */
 export type Check = (value: unknown, field: string) => void;
 
 /** One check for each field of a type. */
 export type ChecksOf<Fields> = { readonly [Field in keyof Required<Fields>]: Check };
 
-/** An integer in this range, both ends included. */
+/** Checks for an integer in a range; both ends belong to it. */
 export function checkInteger(minimum: number, maximum: number): Check {
   return (value, field) => {
     if (typeof value !== "number" || !Number.isInteger(value) || value < minimum || value > maximum) {
@@ -24,10 +29,10 @@ export function checkInteger(minimum: number, maximum: number): Check {
   };
 }
 
-/** How many there may be: at least one. */
+/** Checks for a count of at least one. */
 export const checkCount: Check = /* @__PURE__ */ checkInteger(1, Number.MAX_SAFE_INTEGER);
 
-/** A time in milliseconds of at least `minimum`; it need not be whole. */
+/** Checks for a time in milliseconds of at least `minimum`. It need not be an integer. */
 export function checkDuration(minimum = 0): Check {
   return (value, field) => {
     if (typeof value !== "number" || !(value >= minimum && value < Infinity)) {
@@ -36,7 +41,7 @@ export function checkDuration(minimum = 0): Check {
   };
 }
 
-/** One of these values. */
+/** Checks for one of these values. */
 export function checkOneOf(...values: readonly (string | number)[]): Check {
   return (value, field) => {
     if (!values.some((each) => each === value)) {
@@ -45,10 +50,12 @@ export function checkOneOf(...values: readonly (string | number)[]): Check {
   };
 }
 
+/** Checks for a boolean. */
 export const checkBoolean: Check = /* @__PURE__ */ checkType("boolean");
+/** Checks for a function. */
 export const checkFunction: Check = /* @__PURE__ */ checkType("function");
 
-/** Any string. */
+/** Checks for a string. */
 export const checkString: Check = (value, field) => {
   if (typeof value !== "string") {
     refuseUnseen(field, "a string");
@@ -63,13 +70,13 @@ function checkType(type: "boolean" | "function"): Check {
   };
 }
 
-/** A UTF-8 string as the protocol carries it (section 1.5.4). */
+/** Checks for a UTF-8 string of the protocol (section 1.5.4). */
 export const checkText: Check = /* @__PURE__ */ checkStringWithout(textProblem);
 
-/** A topic name (section 4.7). */
+/** Checks for a topic name (section 4.7). */
 export const checkTopicName: Check = /* @__PURE__ */ checkStringWithout(topicNameProblem);
 
-/** A string of which `problemOf` knows no problem. */
+/** Checks for a string in which `problemOf` finds no problem. */
 export function checkStringWithout(problemOf: (text: string) => string | undefined): Check {
   return (value, field) => {
     const problem = typeof value === "string" ? problemOf(value) : "a string";
@@ -79,7 +86,7 @@ export function checkStringWithout(problemOf: (text: string) => string | undefin
   };
 }
 
-/** Binary data, as bytes or as text to be sent as UTF-8, at most 65 535 bytes (section 1.5.6). */
+/** Checks for binary data of at most 65 535 bytes; text counts as UTF-8 (section 1.5.6). */
 export const checkBinary: Check = (value, field) => {
   checkPayload(value, field);
   const length = typeof value === "string" ? encodedLength(value) : isBinary(value) ? value.byteLength : 0;
@@ -88,14 +95,14 @@ export const checkBinary: Check = (value, field) => {
   }
 };
 
-/** A payload: text, an `ArrayBuffer`, or a view of one. */
+/** Checks for a payload: text, an `ArrayBuffer`, or a view of one. */
 export const checkPayload: Check = (value, field) => {
   if (typeof value === "string" ? !isWellFormed(value) : !isBinary(value)) {
     refuseUnseen(field, "well-formed text or binary data");
   }
 };
 
-/** A list whose members all pass. */
+/** Checks for a list whose members all pass a check. */
 export function checkList(check: Check): Check {
   return (value, field) => {
     if (!Array.isArray(value)) {
@@ -107,7 +114,7 @@ export function checkList(check: Check): Check {
   };
 }
 
-/** An object that has no field but these, and all of the required ones; a field that is undefined counts as left out. */
+/** Checks for an object with all required fields and no unknown ones. A field that is undefined counts as left out. */
 export function checkObject(checks: Readonly<Record<string, Check>>, ...required: readonly string[]): Check {
   return (value, field) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -121,7 +128,7 @@ export function checkObject(checks: Readonly<Record<string, Check>>, ...required
       }
     }
     for (const [name, check] of Object.entries(checks)) {
-      const member: unknown = Reflect.get(value, name); // also one that its class gives, since that is used as well
+      const member: unknown = Reflect.get(value, name); // an inherited member too: the client would use it
       if (member !== undefined) {
         check(member, prefix + name);
       }
@@ -134,18 +141,26 @@ export function checkObject(checks: Readonly<Record<string, Check>>, ...required
   };
 }
 
-/** Throws the error of a check. */
+/**
+ * Throws the error of a check.
+ *
+ * @throws {InvalidArgumentError} always
+ */
 export function refuse(field: string, value: unknown, limit: string): never {
   throw new InvalidArgumentError({ field, value, limit });
 }
 
-/** Throws the error of a check where the value may be a secret: a key, or a URL with a password. */
+/**
+ * Throws the error of a check without the value, which may be a secret: a key, or a URL with a password.
+ *
+ * @throws {InvalidArgumentError} always
+ */
 export function refuseUnseen(field: string, limit: string): never {
   throw new InvalidArgumentError({ field, limit });
 }
 
-/** Whether every surrogate of a text has its other half. */
+/** Tells whether every surrogate of a text has its other half. */
 export function isWellFormed(text: string): boolean {
-  // Encoding a lone surrogate writes U+FFFD in silence, and with it another text than the caller's.
+  // The encoder writes U+FFFD for a lone surrogate without an error, so that the text would change.
   return !/\p{Surrogate}/u.test(text);
 }

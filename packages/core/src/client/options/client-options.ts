@@ -26,105 +26,151 @@ import type { ConnectOptions } from "./connect-options.js";
 import type { Platform } from "../platform.js";
 import { receivingChecks, type ReceivingOptions } from "./receiving-options.js";
 
-/** The limits of the queue of operations that were not written yet. */
+/** The limits of the queue. It holds the operations that were not written yet. */
 export interface QueueOptions {
-  /** Default 100 000. */
+  /** The largest number of operations in the queue. At least 1; default: 100 000. */
   readonly maxOperations?: number;
-  /** Of all of them together, as encoded; default 67 108 864 (64 MiB). */
+  /**
+   * The largest size of all operations in the queue together, in bytes of their packets. At least 1; default: 67 108
+   * 864 (64 MiB).
+   */
   readonly maxBytes?: number;
-  /** Default `reject`: the new operation is rejected. Else the oldest publish, or QoS 0 publish, makes room. */
+  /** The policy for an operation that comes while the queue is full. Default: `reject`. */
   readonly whenFull?: QueueFullPolicy;
 }
 
-/** How numbers may stand for topics (section 3.3.2.3.4). */
+/**
+ * The use of topic aliases: numbers that replace topics on the wire.
+ *
+ * See section 3.3.2.3.4 of the MQTT 5 specification.
+ */
 export interface TopicAliasingOptions {
-  /** `manual`: as `topicAlias` of each publish says; `lru`: by itself, for the topics used last. Default `disabled`. */
+  /** The use of aliases in messages to the server. Default: `disabled`. */
   readonly outbound?: OutboundTopicAliasing;
-  /** How many topics `lru` keeps, no more than the server takes; 0 to 65 535, default and 0: 25. */
+  /** The number of topics that `lru` remembers. The server may allow fewer. 0 to 65 535; default: 25; 0 means 25. */
   readonly outboundCacheMaxSize?: number;
-  /** Whether the server may use aliases; default `disabled`. */
+  /** The use of aliases in messages from the server: allowed or not. Default: `disabled`. */
   readonly inbound?: "disabled" | "enabled";
-  /** The highest alias that the server may use; 0 to 65 535, default and 0: 25. */
+  /** The highest alias that the server may use. 0 to 65 535; default: 25; 0 means 25. */
   readonly inboundCacheMaxSize?: number;
 }
 
-/** Gives what CONNECT says for an attempt; `attempt` counts from 1. */
+/**
+ * Supplies the fields of CONNECT for an attempt. `attempt` counts from 1.
+ *
+ * If it throws or rejects, the attempt fails in the phase `prepare`.
+ */
 export type ConnectOptionsProvider = (attempt: number) => ConnectOptions | Promise<ConnectOptions>;
 
 /**
- * Decides on the next attempt after a failure, or after the end of a connection; `attempt` is the one that ended.
+ * Decides on the next attempt, after a failed attempt or the end of a connection. `attempt` is the number of the
+ * attempt that ended.
  *
- * - `"retry"`: after the back-off, even where haste cannot help
- * - `"stop"`: never; the client stops, with the error in `stopped`
- * - `{ delayMs }`: after this wait
- * - `undefined`: as the client would by itself
+ * - `"retry"`: after the usual delay, also when the client would wait longer
+ * - `"stop"`: no next attempt; the client stops, and `stopped` has the error
+ * - `{ delayMs }`: after this delay, in milliseconds
+ * - `undefined`: the client decides
+ *
+ * If it throws or returns something else, the client logs that and decides itself.
  */
 export type ReconnectPolicy = (error: MqttError, attempt: number) => ReconnectDecision | undefined;
 
 /**
- * Decides whether the server's reference to another one is followed (section 4.11): gives the URL of that server, in the
- * form of the option `url`, or `undefined` to ignore it. `reference` is what the server wrote: by the specification a
- * list of names, parted by spaces, each with or without a port. It is untrusted: follow it only to hosts that are known.
+ * Decides whether to follow a server's reference to another server. Returns the URL of that server, in the form of the
+ * option `url`, or `undefined` to ignore the reference.
+ *
+ * `reference` is the server's text: a list of names, with or without ports, separated by spaces. Do not trust it:
+ * follow it to known hosts only. See section 4.11 of the MQTT 5 specification.
  */
 export type FollowServerReference = (reference: string) => string | undefined;
 
-/** The options that every platform has. An option that is not among them is an `InvalidArgumentError`. */
+/** The options of a client on every platform. An unknown option is an `InvalidArgumentError`. */
 export interface ClientOptions extends ReceivingOptions {
   /**
-   * Scheme, host, port and, for WebSockets, path of the server. Default port: 1883, 8883, 80 or 443, by the scheme;
-   * default path: `/mqtt`. User info, percent-encoded, becomes user name and password.
+   * The URL of the server: scheme, host, port, and a path for WebSockets.
+   *
+   * Default port: 1883 for `mqtt:`, 8883 for `mqtts:`, 80 for `ws:`, 443 for `wss:`. Default path: `/mqtt`. The client
+   * uses user info in the URL, percent-encoded, as user name and password.
    */
   readonly url: string;
   /**
-   * What CONNECT says: for every attempt the same, or asked for anew before each, so that credentials can be fresh. What
-   * a function throws or rejects with fails the attempt, in the phase `prepare`; it is bounded by `connectTimeoutMs`.
+   * The fields of CONNECT, or a function that supplies them before each attempt, for instance with a fresh token.
+   * Default: `{}`.
+   *
+   * If the function throws or rejects, the attempt fails in the phase `prepare`. `connectTimeoutMs` limits its time.
    */
   readonly connectOptions?: ConnectOptions | ConnectOptionsProvider;
-  /** Enhanced authentication, such as SCRAM; default: none (section 4.12). One object serves one client. */
+  /**
+   * The enhanced authentication of the client, for instance SCRAM. One object serves one client. Default: none.
+   *
+   * See section 4.12 of the MQTT 5 specification.
+   */
   readonly authentication?: Authentication;
-  /** When the client asks for the session that it left; default `clean`. */
+  /** The time from which the client resumes its session. Default: `clean`. */
   readonly sessionBehavior?: SessionBehavior;
-  /** Which operations fail for want of a connection; default `failQos0PublishOnDisconnect`. */
+  /** The operations that fail without a connection. Default: `failQos0PublishOnDisconnect`. */
   readonly offlineQueueBehavior?: OfflineQueueBehavior;
-  /** What becomes of written publishes whose session the server lost; default `resendQos1`. */
+  /** The publishes that are sent again after the server lost their session. Default: `resendQos1`. */
   readonly sessionLostPublishBehavior?: SessionLostPublishBehavior;
   /**
-   * How often a publish with QoS 1 or 2 is sent again after the server ended the connection for what may have been that
-   * publish, before it fails with `REDELIVERY_LIMIT`; at least 1, default 10. Lost connections do not count.
+   * The number of times that a QoS 1 or 2 publish is sent again after the server ended the connection with a DISCONNECT
+   * that this publish may have caused. Then it fails with the code `REDELIVERY_LIMIT`. Lost connections do not count.
+   * At least 1; default: 10.
    */
   readonly maxRedeliveries?: number;
-  /** When granted subscriptions are made again, before anything that waits; default `onSessionLost`. */
+  /**
+   * The connections on which the client renews its subscriptions, before the operations in the queue. Default:
+   * `onSessionLost`.
+   */
   readonly resubscribe?: ResubscribeBehavior;
-  /** Bounds what waits to be written: by default 100 000 operations, 64 MiB; beyond that, new ones are rejected. */
+  /** The limits of the queue. Default: 100 000 operations and 64 MiB; further operations are rejected. */
   readonly queue?: QueueOptions;
-  /** Numbers in place of topics, in either direction; default: none. */
+  /** The use of topic aliases in both directions. Default: none. */
   readonly topicAliasing?: TopicAliasingOptions;
-  /** Limits of the server beyond those of the protocol; default `none`. */
+  /** Limits of the server that the protocol cannot announce. Default: `none`. */
   readonly flowControl?: FlowControl;
   /**
-   * Asked when the server ends or refuses a connection with a reference to another server: after 0x9C (use another
-   * server) its URL is used for the next attempt, after 0x9D (server moved) for all until `stop`. User info in that URL
-   * stands in for user name and password there. A function that throws, or gives what is no URL, is logged and counts as
-   * one that gives `undefined`. Left out, no reference is followed.
+   * Decides whether to follow a server that ends or refuses a connection with a reference to another server. Default:
+   * the client follows no reference.
+   *
+   * After 0x9C (use another server) the next attempt uses its URL. After 0x9D (server moved) all attempts until `stop`
+   * use it. User info in that URL replaces user name and password there. If the function throws, or returns no valid
+   * URL, the client logs that and ignores the reference.
    */
   readonly followServerReference?: FollowServerReference;
-  /** Left out, the client goes on for ever. */
+  /** Decides whether and when the next attempt follows. Default: the client reconnects until `stop`. */
   readonly reconnectPolicy?: ReconnectPolicy;
-  /** How the reconnect delay is spread; default `full`. */
+  /** The random spread of the reconnect delay. Default: `full`. */
   readonly retryJitterMode?: RetryJitterMode;
-  /** At least 1; default 1 000. */
+  /**
+   * The first reconnect delay before jitter, in milliseconds. It doubles with each further one. At least 1; default: 1
+   * 000.
+   */
   readonly minReconnectDelayMs?: number;
-  /** At least `minReconnectDelayMs`; default 120 000. */
+  /** The longest reconnect delay, in milliseconds. At least `minReconnectDelayMs`; default: 120 000. */
   readonly maxReconnectDelayMs?: number;
-  /** A connection that lasted this long starts the back-off anew; default 30 000. */
+  /**
+   * The duration of a connection, in milliseconds, after which the reconnect delay starts again at
+   * `minReconnectDelayMs`. At least 0; default: 30 000.
+   */
   readonly minConnectedTimeToResetReconnectDelayMs?: number;
-  /** Over a whole attempt, from its options to CONNACK; default 30 000. */
+  /**
+   * The time limit of a whole attempt, from `connectOptions` to CONNACK, in milliseconds. At least 1; default: 30 000.
+   */
   readonly connectTimeoutMs?: number;
-  /** From CONNECT, or the last AUTH that the server sent, to CONNACK; default 20 000. */
+  /**
+   * The time limit from CONNECT, or the server's last AUTH, to CONNACK, in milliseconds. At least 1; default: 20 000.
+   */
   readonly connackTimeoutMs?: number;
-  /** How long a PINGRESP may take, at most half the keep-alive interval; default 30 000. */
+  /**
+   * The time limit from PINGREQ to PINGRESP, in milliseconds. The client uses half the keep-alive interval if that is
+   * shorter. At least 1; default: 30 000.
+   */
   readonly pingTimeoutMs?: number;
-  /** From each write of an operation to its acknowledgement, and for each step of `reauthenticate`; default 60 000. */
+  /**
+   * The time limit from each write of an operation to its acknowledgement, in milliseconds. It also limits each step of
+   * `reauthenticate`. At least 1; default: 60 000.
+   */
   readonly ackTimeoutMs?: number;
 }
 
@@ -158,7 +204,7 @@ const checkAliasCount = /* @__PURE__ */ checkInteger(0, largestTopicAlias);
 
 const clientChecks: ChecksOf<ClientOptions> = {
   url: checkString,
-  connectOptions: () => undefined, // by itself, as what a function gives
+  connectOptions: () => undefined, // checked later, like the result of a function
   authentication: checkAuthentication,
   sessionBehavior: /* @__PURE__ */ checkOneOf("clean", "rejoinPostSuccess", "rejoinAlways"),
   offlineQueueBehavior: /* @__PURE__ */ checkOneOf(
@@ -194,12 +240,20 @@ const clientChecks: ChecksOf<ClientOptions> = {
   ...receivingChecks,
 };
 
-/** Checks the options of a client, with those that only its platform has. */
+/**
+ * Checks the options of a client, with those of its platform.
+ *
+ * @throws {InvalidArgumentError} an option is unknown, missing or invalid
+ */
 export function checkClientOptions(options: ClientOptions, platformChecks: Readonly<Record<string, Check>>): void {
   checkObject({ ...clientChecks, ...platformChecks }, "url")(options, "");
 }
 
-/** The engine's settings for checked options; throws an `InvalidArgumentError` where the delays do not fit together. */
+/**
+ * Makes the engine's settings from checked options.
+ *
+ * @throws {InvalidArgumentError} `minReconnectDelayMs` is larger than `maxReconnectDelayMs`
+ */
 export function toEngineSettings(options: ClientOptions, platform: Partial<Platform> = {}): EngineSettings {
   const settings = withDefaults<OwnSettings>(options, defaults);
   const { minReconnectDelayMs, maxReconnectDelayMs } = settings;
@@ -218,7 +272,7 @@ export function toEngineSettings(options: ClientOptions, platform: Partial<Platf
 }
 
 function toAliasingSettings(options: TopicAliasingOptions): TopicAliasingSettings {
-  // The reference takes 0 for "not said".
+  // As in awscrt, 0 means the default.
   const sizeOf = (size = 0): number => (size === 0 ? defaultAliasCacheSize : size);
   return {
     outbound: options.outbound ?? "disabled",

@@ -15,38 +15,100 @@ import { copyOf } from "./option-copies.js";
 import { checkUserProperties, messageChecks, type MessageOptions } from "./message-fields.js";
 import type { PayloadInput } from "./payload.js";
 
-/** The message that the server publishes when the connection ends without a normal DISCONNECT (section 3.1.2.5). */
+/**
+ * The will: a message that the server publishes when the connection ends without a normal DISCONNECT.
+ *
+ * See section 3.1.2.5 of the MQTT 5 specification.
+ */
 export type WillOptions = MessageOptions;
 
-/** What CONNECT says (section 3.1); used for every connection attempt. */
+/**
+ * The fields of CONNECT.
+ *
+ * See section 3.1 of the MQTT 5 specification.
+ */
 export interface ConnectOptions {
-  /** Seconds, 0 to 65 535; 0 switches keep-alive off. Default 60 (section 3.1.2.10). */
+  /**
+   * The keep-alive interval in seconds. 0 turns it off. The server may replace it. 0 to 65 535; default: 60.
+   *
+   * See section 3.1.2.10 of the MQTT 5 specification.
+   */
   readonly keepAlive?: number;
-  /** Default: the server assigns one, which is then used on every later attempt (section 3.1.3.1). */
+  /**
+   * The client id. Default: the server assigns one, and the client uses it for all later attempts.
+   *
+   * See section 3.1.3.1 of the MQTT 5 specification.
+   */
   readonly clientId?: string;
-  /** Default: that of the URL, if any (section 3.1.3.5). */
+  /**
+   * The user name. Default: the one in the URL, if any.
+   *
+   * See section 3.1.3.5 of the MQTT 5 specification.
+   */
   readonly username?: string;
-  /** At most 65 535 bytes; a string is sent as UTF-8. Default: that of the URL, if any (section 3.1.3.6). */
+  /**
+   * The password, as bytes, or as text that is sent as UTF-8. At most 65 535 bytes; default: the one in the URL, if
+   * any.
+   *
+   * See section 3.1.3.6 of the MQTT 5 specification.
+   */
   readonly password?: PayloadInput;
-  /** Seconds that the session outlives the connection; 4 294 967 295: for ever. Default 0 (section 3.1.2.11.2). */
+  /**
+   * The time in seconds that the session outlives the connection. 4 294 967 295 means for ever. 0 to 4 294 967 295;
+   * default: 0.
+   *
+   * See section 3.1.2.11.2 of the MQTT 5 specification.
+   */
   readonly sessionExpiryInterval?: number;
-  /** Asks for `responseInformation` in CONNACK; default false (section 3.1.2.11.6). */
+  /**
+   * True asks the server for `responseInformation` in CONNACK, a base for response topics. Default: false.
+   *
+   * See section 3.1.2.11.6 of the MQTT 5 specification.
+   */
   readonly requestResponseInformation?: boolean;
-  /** False: reason strings and user properties come only in PUBLISH, CONNACK and DISCONNECT; default true. */
+  /**
+   * False limits the server: reason strings and user properties come only in PUBLISH, CONNACK and DISCONNECT. Default:
+   * true.
+   *
+   * See section 3.1.2.11.7 of the MQTT 5 specification.
+   */
   readonly requestProblemInformation?: boolean;
-  /** How many QoS 1 and 2 messages may wait for our acknowledgement; 1 to 65 535. Default 1 024 (section 3.1.2.11.3). */
+  /**
+   * The number of QoS 1 and 2 messages that may wait for this client's acknowledgement. 1 to 65 535; default: 1 024.
+   *
+   * See section 3.1.2.11.3 of the MQTT 5 specification.
+   */
   readonly receiveMaximum?: number;
-  /** The largest packet that the server may send, in bytes, header included; default: no limit (section 3.1.2.11.4). */
+  /**
+   * The largest packet that the server may send, in bytes, fixed header included. 1 to 4 294 967 295; default: no
+   * limit.
+   *
+   * See section 3.1.2.11.4 of the MQTT 5 specification.
+   */
   readonly maximumPacketSize?: number;
-  /** Seconds that the server waits before it publishes the will; needs a will. Default 0 (section 3.1.3.2.2). */
+  /**
+   * The time in seconds that the server waits before it publishes the will. Needs `will`. 0 to 4 294 967 295; default:
+   * 0.
+   *
+   * See section 3.1.3.2.2 of the MQTT 5 specification.
+   */
   readonly willDelayInterval?: number;
-  /** Published by the server when the connection breaks; default: none (section 3.1.2.5). */
+  /**
+   * The message that the server publishes when the connection breaks. Its payload has at most 65 535 bytes. Default:
+   * none.
+   *
+   * See section 3.1.2.5 of the MQTT 5 specification.
+   */
   readonly will?: WillOptions;
-  /** Sent in this order (section 3.1.2.11.8). */
+  /**
+   * User properties of the CONNECT, sent in this order. Default: none.
+   *
+   * See section 3.1.2.11.8 of the MQTT 5 specification.
+   */
   readonly userProperties?: readonly UserProperty[];
 }
 
-/** Bounds how much waits for a slow handler; the specification's own default would be 65 535. */
+/** Limits the messages that wait for a slow handler. The default of the specification is 65 535. */
 const defaultReceiveMaximum = 1_024;
 const defaultKeepAlive = 60;
 
@@ -65,13 +127,17 @@ const checkConnectOptions: Check = /* @__PURE__ */ checkObject({
   userProperties: checkUserProperties,
 } satisfies ChecksOf<ConnectOptions>);
 
-/** Who connects, where the options do not say. */
+/** The user name and password of the URL, for options without them. */
 export interface Credentials {
   readonly username: string | undefined;
   readonly password: string | undefined;
 }
 
-/** The CONNECT as far as the application decides it; throws an `InvalidArgumentError` that names the field. */
+/**
+ * Makes the application's part of the CONNECT.
+ *
+ * @throws {InvalidArgumentError} a field is invalid; the error names it
+ */
 export function toConnectRequest(options: ConnectOptions, { username, password }: Credentials): ConnectRequest {
   checkConnectOptions(options, "connectOptions");
   const { will, willDelayInterval, ...fields } = options;

@@ -1,4 +1,4 @@
-/** The fields of a message as an application writes it: a publish, or the will of a connection. */
+/** The fields of a message that an application sends: a publish, or the will of a connection. */
 
 import { largestFourByteInteger } from "../../codec/limits.js";
 import type { UserProperty } from "../../codec/packets/layouts/user-property.js";
@@ -18,31 +18,72 @@ import {
 } from "./checks.js";
 import type { PayloadInput } from "./payload.js";
 
-/** What a publish and a will have in common. */
+/** The fields that a publish and a will have in common. */
 export interface MessageOptions {
-  /** A topic name: at least one character, no wildcards, at most 65 535 bytes as UTF-8 (section 4.7). */
+  /**
+   * The topic name: at least one character, no wildcards, at most 65 535 bytes as UTF-8.
+   *
+   * See section 4.7 of the MQTT 5 specification.
+   */
   readonly topic: string;
-  /** Default: empty. Up to 64 KiB are copied; more must not change until the promise settles. */
+  /**
+   * The payload. Default: empty. The client copies up to 64 KiB. A larger payload must not change until the promise
+   * settles.
+   */
   readonly payload?: PayloadInput;
-  /** Default: 0 (section 4.3). */
+  /**
+   * The quality of service at which the message is sent. Default: 0.
+   *
+   * See section 4.3 of the MQTT 5 specification.
+   */
   readonly qos?: QoS;
-  /** Whether the server keeps the message for later subscribers; default false (section 3.3.1.3). */
+  /**
+   * True makes the server keep the message for later subscribers. Default: false.
+   *
+   * See section 3.3.1.3 of the MQTT 5 specification.
+   */
   readonly retain?: boolean;
-  /** Says what the payload is; not checked (section 3.3.2.3.2). */
+  /**
+   * The format of the payload: bytes or UTF-8 text. The client does not check the payload against it. Default: not
+   * sent.
+   *
+   * See section 3.3.2.3.2 of the MQTT 5 specification.
+   */
   readonly payloadFormatIndicator?: PayloadFormatIndicator;
-  /** Seconds from now on, 0 to 4 294 967 295; left out: for ever (section 3.3.2.3.3). */
+  /**
+   * The lifetime of the message in seconds, from the call on. 0 to 4 294 967 295; default: no limit.
+   *
+   * See section 3.3.2.3.3 of the MQTT 5 specification.
+   */
   readonly messageExpiryInterval?: number;
-  /** A topic name for answers (section 3.3.2.3.5). */
+  /**
+   * The topic name to which a response should be published. Default: none.
+   *
+   * See section 3.3.2.3.5 of the MQTT 5 specification.
+   */
   readonly responseTopic?: string;
-  /** Comes back with an answer; at most 65 535 bytes, a string is sent as UTF-8 (section 3.3.2.3.6). */
+  /**
+   * Data that a response repeats, so that its receiver finds the request. Text is sent as UTF-8. At most 65 535 bytes;
+   * default: none.
+   *
+   * See section 3.3.2.3.6 of the MQTT 5 specification.
+   */
   readonly correlationData?: PayloadInput;
-  /** Describes the payload, for instance a MIME type (section 3.3.2.3.9). */
+  /**
+   * A description of the payload, for instance a MIME type. Default: none.
+   *
+   * See section 3.3.2.3.9 of the MQTT 5 specification.
+   */
   readonly contentType?: string;
-  /** Sent in this order (section 3.3.2.3.7). */
+  /**
+   * User properties of the message, sent in this order. Default: none.
+   *
+   * See section 3.3.2.3.7 of the MQTT 5 specification.
+   */
   readonly userProperties?: readonly UserProperty[];
 }
 
-/** Accepts a list of user properties. */
+/** Checks for a list of user properties. */
 export const checkUserProperties: Check = /* @__PURE__ */ checkList(
   /* @__PURE__ */ checkObject({ name: checkText, value: checkText } satisfies ChecksOf<UserProperty>, "name", "value"),
 );

@@ -1,15 +1,15 @@
-/** What is kept of an application's options: a copy, so that they may change afterwards. */
+/** Copies of an application's options. The application may change its own objects after the call. */
 
 import { isBinary, toBytes } from "./payload.js";
 
-/** The same, with bytes for any binary data. */
+/** The type of a copy. Binary data becomes bytes. */
 type CopyOf<Value> = Value extends ArrayBuffer | ArrayBufferView
   ? Uint8Array
   : Value extends object
     ? { readonly [Name in keyof Value]: CopyOf<Exclude<Value[Name], undefined>> }
     : Value;
 
-/** A copy of checked options, in which a field that is undefined is left out. */
+/** Copies checked options, and leaves out fields that are undefined. */
 export function copyOf<Value>(value: Value): CopyOf<Value>;
 export function copyOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null) {
@@ -30,7 +30,7 @@ export function copyOf(value: unknown): unknown {
   return copy;
 }
 
-/** The fields that `defaults` has, as they are given, or from there. */
+/** Gives the fields of `defaults`, with the given values where there are any. */
 export function withDefaults<Fields extends object>(
   fields: { readonly [Name in keyof Fields]?: Fields[Name] | undefined },
   defaults: Fields,

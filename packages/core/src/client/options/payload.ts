@@ -1,14 +1,16 @@
-/** What an application may give as a payload or as other binary data, and the form in which the codec takes it. */
+/** Payloads and other binary data: the forms that an application may pass, and the form that the codec takes. */
 
-/** Text to be sent as UTF-8, or bytes; of a view its own bytes only. */
+/**
+ * Text, which is sent as UTF-8, or bytes. Of a view, such as a `Uint8Array`, only the bytes that it covers are sent.
+ */
 export type PayloadInput = string | ArrayBuffer | ArrayBufferView;
 
-/** Whether a value is an `ArrayBuffer` or a view of one, from whatever realm. */
+/** Tells whether a value is an `ArrayBuffer` or a view of one, also if it comes from another realm. */
 export function isBinary(value: unknown): value is ArrayBuffer | ArrayBufferView {
   return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 
-/** The bytes behind binary data, without copying them. */
+/** Gives the bytes of binary data, without a copy. */
 export function toBytes(data: ArrayBuffer | ArrayBufferView): Uint8Array {
   if (data instanceof Uint8Array) {
     return data;

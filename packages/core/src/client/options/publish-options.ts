@@ -6,11 +6,15 @@ import { copyOf } from "./option-copies.js";
 import { messageChecks, type MessageOptions } from "./message-fields.js";
 import { toBytes } from "./payload.js";
 
-/** A message to be published (section 3.3). */
+/**
+ * A message to publish.
+ *
+ * See section 3.3 of the MQTT 5 specification.
+ */
 export interface PublishOptions extends MessageOptions {
   /**
-   * Stands for the topic on the wire where `topicAliasing.outbound` is `manual`, and is left out elsewhere, and above
-   * the server's maximum; 1 to 65 535. The topic has to be given all the same.
+   * The topic alias for the topic, with `topicAliasing.outbound: "manual"`. The client leaves it out in other modes,
+   * and above the server's maximum. The field `topic` is required all the same. 1 to 65 535; default: none.
    */
   readonly topicAlias?: number;
 }
@@ -20,13 +24,17 @@ export const publishChecks: ChecksOf<PublishOptions> = {
   topicAlias: /* @__PURE__ */ checkInteger(1, largestTopicAlias),
 };
 
-/** {@link toPublishPacket} spares a plain message most of it. */
+/** Checks all fields of a message. {@link toPublishPacket} skips it for a plain message. */
 const checkPublishOptions: Check = /* @__PURE__ */ checkObject(publishChecks, "topic");
 
-/** The fields that need no more than a glance. */
+/** The fields of a plain message. */
 const plainFields: ReadonlySet<string> = /* @__PURE__ */ new Set(["topic", "payload", "qos", "retain"]);
 
-/** The PUBLISH for a message; throws an `InvalidArgumentError` that names the field. */
+/**
+ * Makes the PUBLISH of a message.
+ *
+ * @throws {InvalidArgumentError} a field is invalid; the error names it
+ */
 export function toPublishPacket(options: PublishOptions): OutboundPublishPacket {
   const isPlain = isPlainMessage(options);
   if (!isPlain) {
@@ -45,7 +53,7 @@ export function toPublishPacket(options: PublishOptions): OutboundPublishPacket 
   return isPlain ? packet : { ...copyOf({ ...options, payload: undefined }), ...packet };
 }
 
-/** A message as a caller without TypeScript may pass it. */
+/** A message of a caller without TypeScript. */
 interface UncheckedMessage {
   readonly topic?: unknown;
   readonly payload?: unknown;
@@ -54,8 +62,8 @@ interface UncheckedMessage {
 }
 
 /**
- * True for a message without properties in which all is well, the common case by far. For any other the checks decide,
- * which take longer and name what is wrong.
+ * Returns true for a valid message without properties: the common case by far. Other messages go through the checks,
+ * which are slower and name the invalid field.
  */
 function isPlainMessage(options: UncheckedMessage | null | undefined): boolean {
   for (const name in options) {

@@ -1,21 +1,24 @@
 import { checkDuration, checkOneOf, type ChecksOf } from "./checks.js";
 
-/** The options of a client that are about the messages that come. */
+/** The options of a client for the messages that it receives. */
 export interface ReceivingOptions {
   /**
-   * Who acknowledges messages at QoS 1 and 2. `automatic`: the client, once every handler has returned or resolved;
-   * `manual`: the application, with `message.acknowledge`. Default `automatic`.
+   * The way in which QoS 1 and 2 messages are acknowledged. Default: `automatic`.
+   *
+   * - `automatic`: the client acknowledges a message after every consumer is done with it
+   * - `manual`: the application calls `message.acknowledge`
    */
   readonly acknowledgement?: "automatic" | "manual";
   /**
-   * What follows when a handler throws, rejects or takes too long, beside the event `handlerError`.
+   * The action after a handler throws, rejects or takes too long, in addition to the event `handlerError`. Default:
+   * `acknowledge`.
    *
-   * - `acknowledge`, the default: nothing else, the message counts as handled
-   * - `reject`: the message is acknowledged with reason code 0x80, and not sent again
-   * - `disconnect`: the connection is closed, so that a resumed session delivers the message again
+   * - `acknowledge`: none; the message counts as handled
+   * - `reject`: acknowledges the message with reason code 0x80; the server does not send it again
+   * - `disconnect`: closes the connection, so that a resumed session delivers the message again
    */
   readonly onHandlerError?: "acknowledge" | "reject" | "disconnect";
-  /** How long handlers of a message at QoS 1 or 2 may take, at least 1; default: as long as they like. */
+  /** The time limit of the handlers of a QoS 1 or 2 message, in milliseconds. At least 1; default: no limit. */
   readonly handlerTimeoutMs?: number;
 }
 

@@ -1,4 +1,7 @@
-/** Limits of particular servers, beyond what the protocol lets them say: checked at the call, or kept by waiting. */
+/**
+ * Limits of particular servers that the protocol cannot announce. Some are checked at the call; the others delay
+ * operations.
+ */
 
 import type { Subscription } from "../../codec/packets/subscribe.js";
 import { encodedLength } from "../../codec/wire/utf8.js";
@@ -6,23 +9,34 @@ import type { ThrottleSettings } from "../../protocol/connection/throttle.js";
 import { type Check, checkCount, checkObject, checkOneOf, type ChecksOf, refuse } from "./checks.js";
 import { withDefaults } from "./option-copies.js";
 
-/** Each limit holds where it is given. */
+/** The limits of a server. A limit that is left out does not apply. */
 export interface FlowControlLimits {
-  /** Topic filters in one SUBSCRIBE. */
+  /** The largest number of topic filters in one SUBSCRIBE. At least 1. */
   readonly maxSubscriptionsPerSubscribe?: number;
-  /** Segments of a topic or filter, that is, one more than its slashes; `$share/<group>/` and `$aws/rules/<rule>/` apart. */
+  /**
+   * The largest number of segments of a topic or filter, that is, of its slashes plus one. `$share/<group>/` and
+   * `$aws/rules/<rule>/` do not count. At least 1.
+   */
   readonly maxTopicSegments?: number;
-  /** Bytes of a topic or filter as UTF-8, the same prefixes apart. */
+  /** The largest size of a topic or filter, in bytes of UTF-8. The same prefixes do not count. At least 1. */
   readonly maxTopicBytes?: number;
-  /** Bytes of the client id as UTF-8. */
+  /** The largest size of the client id, in bytes of UTF-8. At least 1. */
   readonly maxClientIdBytes?: number;
-  /** Further publishes wait. */
+  /** The rate of publishes per second. Further publishes wait. At least 1. */
   readonly maxPublishesPerSecond?: number;
-  /** Of everything sent; further publishes, subscribes and unsubscribes wait. */
+  /**
+   * The rate of bytes per second, of everything that is sent. Further publishes, subscribes and unsubscribes wait. At
+   * least 1.
+   */
   readonly maxBytesPerSecond?: number;
 }
 
-/** No further limits, those of AWS IoT Core by default, or one's own. */
+/**
+ * The limits of a server: none, the default limits of AWS IoT Core, or your own numbers.
+ *
+ * The defaults of AWS IoT Core are 8 filters in a SUBSCRIBE, 8 segments and 256 bytes in a topic, 128 bytes in a client
+ * id, 100 publishes a second and 524 288 bytes a second.
+ */
 export type FlowControl = "none" | "awsIotCoreDefaults" | FlowControlLimits;
 
 const checkLimits = /* @__PURE__ */ checkObject({
@@ -36,7 +50,7 @@ const checkLimits = /* @__PURE__ */ checkObject({
 
 const checkPreset = /* @__PURE__ */ checkOneOf("none", "awsIotCoreDefaults");
 
-/** Accepts the option `flowControl`. */
+/** Checks the option `flowControl`. */
 export const checkFlowControl: Check = (value, field) =>
   (typeof value === "string" ? checkPreset : checkLimits)(value, field);
 
@@ -51,13 +65,13 @@ const awsIotCoreDefaults: FlowControlLimits = {
   maxBytesPerSecond: 524_288,
 };
 
-/** The limits that an option stands for. */
+/** Gives the limits for the option `flowControl`. */
 export function toFlowControlLimits(flowControl: FlowControl = "none"): FlowControlLimits {
   const preset = flowControl === "none" ? noLimits : awsIotCoreDefaults;
   return typeof flowControl === "string" ? preset : flowControl;
 }
 
-/** The rates that an option stands for. */
+/** Gives the rates for the option `flowControl`. */
 export function toThrottleSettings(flowControl: FlowControl | undefined): ThrottleSettings {
   return withDefaults(toFlowControlLimits(flowControl), {
     maxPublishesPerSecond: Infinity,
@@ -65,10 +79,14 @@ export function toThrottleSettings(flowControl: FlowControl | undefined): Thrott
   });
 }
 
-/** What counts as no part of a topic: the group of a shared subscription, and the rule that a basic ingest goes to. */
+/** The part of a topic that does not count: the group of a shared subscription, or the rule of a basic ingest. */
 const prefix = /^\$(share|aws\/rules)\/[^/]*\//i;
 
-/** Refuses a topic name or filter that is beyond these limits. */
+/**
+ * Checks a topic name or filter against the limits.
+ *
+ * @throws {InvalidArgumentError} it has too many segments or bytes
+ */
 export function checkTopicLimits(topic: string, field: string, limits: FlowControlLimits): void {
   if (limits !== noLimits) {
     const counted = topic.replace(prefix, "");
@@ -77,7 +95,11 @@ export function checkTopicLimits(topic: string, field: string, limits: FlowContr
   }
 }
 
-/** Refuses a SUBSCRIBE that is beyond these limits. */
+/**
+ * Checks a SUBSCRIBE against the limits.
+ *
+ * @throws {InvalidArgumentError} it has too many filters, or one of them is beyond the limits
+ */
 export function checkSubscriptionLimits(subscriptions: readonly Subscription[], limits: FlowControlLimits): void {
   const { length } = subscriptions;
   demandWithin(limits, "maxSubscriptionsPerSubscribe", length, ["subscriptions.length", length]);
@@ -86,7 +108,11 @@ export function checkSubscriptionLimits(subscriptions: readonly Subscription[], 
   }
 }
 
-/** Refuses a client id that is beyond these limits. */
+/**
+ * Checks a client id against the limits.
+ *
+ * @throws {InvalidArgumentError} it has too many bytes
+ */
 export function checkClientIdLimit(clientId: string, limits: FlowControlLimits): void {
   demandWithin(limits, "maxClientIdBytes", encodedLength(clientId), ["connectOptions.clientId", clientId]);
 }

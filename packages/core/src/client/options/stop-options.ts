@@ -15,22 +15,47 @@ import {
 import { copyOf } from "./option-copies.js";
 import { checkUserProperties } from "./message-fields.js";
 
-/** The DISCONNECT that a stop sends (section 3.14). */
+/**
+ * The fields of the DISCONNECT that a stop sends.
+ *
+ * See section 3.14 of the MQTT 5 specification.
+ */
 export interface DisconnectOptions {
-  /** One that a client may send; default: normal disconnection. 0x04 makes the server publish the will. */
+  /**
+   * The reason code; one that a client may send. 0x04 makes the server publish the will. Default: 0x00, normal
+   * disconnection.
+   *
+   * See section 3.14.2.1 of the MQTT 5 specification.
+   */
   readonly reasonCode?: DisconnectReasonCode;
-  /** Seconds; replaces that of the CONNECT. 0 ends the session. Not above 0 if the CONNECT's was 0. */
+  /**
+   * The time in seconds that the session outlives the connection. It replaces the value of the CONNECT, and must be 0
+   * if that was 0. 0 ends the session. 0 to 4 294 967 295; default: the value of the CONNECT.
+   *
+   * See section 3.14.2.2.2 of the MQTT 5 specification.
+   */
   readonly sessionExpiryInterval?: number;
+  /**
+   * The reason as text, for logs and diagnosis. Default: none.
+   *
+   * See section 3.14.2.2.3 of the MQTT 5 specification.
+   */
   readonly reasonString?: string;
+  /**
+   * User properties of the DISCONNECT, sent in this order. Default: none.
+   *
+   * See section 3.14.2.2.4 of the MQTT 5 specification.
+   */
   readonly userProperties?: readonly UserProperty[];
 }
 
-/** How the client is to be stopped. */
+/** The options of a stop. */
 export interface StopOptions {
+  /** The DISCONNECT to send. Default: a normal disconnection. */
   readonly disconnect?: DisconnectOptions;
-  /** Lets accepted operations finish first, as far as `timeoutMs` allows; default false. */
+  /** True lets accepted operations finish first, within `timeoutMs`. Default: false. */
   readonly drain?: boolean;
-  /** The time within which the stop is over whatever the server does, in milliseconds; default 5 000. */
+  /** The time limit of the stop, in milliseconds, also when the server does not answer. At least 0; default: 5 000. */
   readonly timeoutMs?: number;
 }
 
@@ -45,7 +70,11 @@ const checkStopOptions = /* @__PURE__ */ checkObject({
   timeoutMs: /* @__PURE__ */ checkDuration(),
 } satisfies ChecksOf<StopOptions>);
 
-/** The stop that the application asks for; throws an `InvalidArgumentError` that names the field. */
+/**
+ * Makes the engine's request for a stop.
+ *
+ * @throws {InvalidArgumentError} an option is invalid; the error names it
+ */
 export function toStopRequest(options: StopOptions, connectExpiryInterval: number | undefined): StopRequest {
   checkStopOptions(options, "");
   const { disconnect = {}, drain = false, timeoutMs = 5_000 } = options;

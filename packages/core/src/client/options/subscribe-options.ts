@@ -17,33 +17,66 @@ import {
 import { copyOf } from "./option-copies.js";
 import { checkUserProperties } from "./message-fields.js";
 
-/** One topic filter with its options (section 3.8.3.1). */
+/**
+ * A topic filter with its options.
+ *
+ * See section 3.8.3.1 of the MQTT 5 specification.
+ */
 export interface Subscription {
-  /** May hold wildcards, and may be shared: `$share/group/filter` (sections 4.7 and 4.8). */
+  /**
+   * The topic filter. It may have wildcards, and may be shared: `$share/group/filter`.
+   *
+   * See sections 4.7 and 4.8 of the MQTT 5 specification.
+   */
   readonly topicFilter: string;
-  /** The highest QoS at which messages come; default 0. */
+  /** The highest QoS at which the server delivers messages. Default: 0. */
   readonly qos?: QoS;
-  /** Whether this client's own messages stay away; default false, and not for a shared filter. */
+  /** True excludes the messages that this client published. Not allowed for a shared filter. Default: false. */
   readonly noLocal?: boolean;
-  /** Whether messages keep their RETAIN flag; default false. */
+  /** True keeps the RETAIN flag of messages as the publisher set it. Default: false. */
   readonly retainAsPublished?: boolean;
-  /** Whether retained messages are sent on subscribing; default 0: they are. */
+  /**
+   * The retained messages that the server sends after the SUBSCRIBE: all (0), those of a new subscription (1) or none
+   * (2). Default: 0.
+   */
   readonly retainHandling?: RetainHandling;
 }
 
-/** Several subscriptions in one SUBSCRIBE (section 3.8). */
+/**
+ * Several subscriptions in one SUBSCRIBE.
+ *
+ * See section 3.8 of the MQTT 5 specification.
+ */
 export interface SubscribeOptions {
-  /** At least one. */
+  /** The subscriptions; at least one. */
   readonly subscriptions: readonly Subscription[];
-  /** 1 to 268 435 455; comes with every message that matches (section 3.8.2.1.2). */
+  /**
+   * The identifier that the server adds to each matching message. 1 to 268 435 455; default: none.
+   *
+   * See section 3.8.2.1.2 of the MQTT 5 specification.
+   */
   readonly subscriptionIdentifier?: number;
+  /**
+   * User properties of the SUBSCRIBE, sent in this order. Default: none.
+   *
+   * See section 3.8.2.1.3 of the MQTT 5 specification.
+   */
   readonly userProperties?: readonly UserProperty[];
 }
 
-/** Topic filters to be taken back in one UNSUBSCRIBE (section 3.10). */
+/**
+ * Topic filters to end in one UNSUBSCRIBE.
+ *
+ * See section 3.10 of the MQTT 5 specification.
+ */
 export interface UnsubscribeOptions {
-  /** At least one. */
+  /** The topic filters; at least one. */
   readonly topicFilters: readonly string[];
+  /**
+   * User properties of the UNSUBSCRIBE, sent in this order. Default: none.
+   *
+   * See section 3.10.2.1.2 of the MQTT 5 specification.
+   */
   readonly userProperties?: readonly UserProperty[];
 }
 
@@ -85,7 +118,11 @@ const checkUnsubscribeOptions = /* @__PURE__ */ checkObject(
   "topicFilters",
 );
 
-/** The SUBSCRIBE for what the application asks; throws an `InvalidArgumentError` that names the field. */
+/**
+ * Makes the SUBSCRIBE of a call.
+ *
+ * @throws {InvalidArgumentError} a field is invalid; the error names it
+ */
 export function toSubscribePacket(input: string | Subscription | SubscribeOptions): SubscribePacket {
   const options = toSubscribeOptions(input);
   checkSubscribeOptions(options, "");
@@ -103,7 +140,11 @@ export function toSubscribePacket(input: string | Subscription | SubscribeOption
   };
 }
 
-/** The UNSUBSCRIBE for what the application asks; throws an `InvalidArgumentError` that names the field. */
+/**
+ * Makes the UNSUBSCRIBE of a call.
+ *
+ * @throws {InvalidArgumentError} a field is invalid; the error names it
+ */
 export function toUnsubscribePacket(input: string | readonly string[] | UnsubscribeOptions): UnsubscribePacket {
   const options = toUnsubscribeOptions(input);
   checkUnsubscribeOptions(options, "");
@@ -121,7 +162,7 @@ function toSubscribeOptions(input: string | Subscription | SubscribeOptions): Su
   return isOne(input) ? { subscriptions: [input] } : input;
 }
 
-/** A caller without TypeScript may pass what is no object; the checks say so. */
+/** Tells one subscription from several. A caller without TypeScript may pass something else; the checks find that. */
 function isOne(input: Subscription | SubscribeOptions): input is Subscription {
   return Object(input) === input && "topicFilter" in input;
 }
@@ -137,7 +178,11 @@ function isList(input: readonly string[] | UnsubscribeOptions): input is readonl
   return Array.isArray(input);
 }
 
-/** A subscription with its defaults; throws an `InvalidArgumentError` that names the field. */
+/**
+ * Fills in the defaults of a subscription.
+ *
+ * @throws {InvalidArgumentError} a field is invalid; the error names it
+ */
 export function toFullSubscription(subscription: Subscription): FullSubscription {
   checkSubscription(subscription, "");
   return toFull(subscription, "noLocal");

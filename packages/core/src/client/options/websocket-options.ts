@@ -1,14 +1,16 @@
 import { type Check, checkBoolean, checkObject, type ChecksOf } from "./checks.js";
 
-/** How MQTT is put into WebSocket messages; for `ws:` and `wss:` URLs. */
+/** The form of MQTT in WebSocket messages, for `ws:` and `wss:` URLs. */
 export interface WebSocketOptions {
   /**
-   * Sends each packet in a WebSocket message of its own, for servers that lose what follows the first packet of one,
-   * though they may not (MQTT-6.0.0-2). Default false: the packets of a turn share a message.
+   * True sends each packet in a WebSocket message of its own. Some servers lose the packets after the first one in a
+   * message, though MQTT-6.0.0-2 forbids that. Default: false; the packets of one turn of the event loop share a
+   * message.
    */
   readonly onePacketPerFrame?: boolean;
 }
 
+/** Checks the option `webSocket`. */
 export const checkWebSocketOptions: Check = /* @__PURE__ */ checkObject({
   onePacketPerFrame: checkBoolean,
 } satisfies ChecksOf<WebSocketOptions>);

@@ -1,6 +1,6 @@
 /**
- * Requests over MQTT (section 4.10): a message says where it wants its answer and under what mark, and the message that
- * comes there with this mark is the result.
+ * Requests over MQTT (section 4.10). A request names a response topic and carries a mark as its correlation data. The
+ * message that arrives on this topic with this mark is the response.
  */
 
 import { DisconnectedError } from "../../protocol/errors/connection-errors.js";
@@ -13,35 +13,40 @@ import { publishChecks, type PublishOptions } from "../options/publish-options.j
 import type { ReceivedMessage } from "../messages/received-message.js";
 import { PendingPromises } from "../operations/pending-promises.js";
 
-/** What is said of a requester. */
+/** The options of a requester. */
 export interface RequesterOptions {
   /**
-   * Where answers come; a topic name that only this client may read. Default: the server's Response Information, or
-   * `responses` where it gives none, followed by `/` and the client id.
+   * The topic name on which responses arrive. Only this client should be able to read it. Default: the server's
+   * Response Information, or `responses` without one, followed by `/` and the client id.
    */
   readonly responseTopic?: string;
 }
 
-/** A message that asks for an answer: a publish, whose response topic and correlation data are filled in. */
+/** A request: a publish whose response topic and correlation data the requester fills in. */
 export type RequestOptions = Omit<PublishOptions, "responseTopic" | "correlationData">;
 
-/** Sends requests and hands out their answers. */
+/** Sends requests, and matches the responses to them. It keeps one subscription for all responses. */
 export interface Requester {
   /**
-   * Publishes a request; resolves with its answer. `timeoutMs` of the call is over all of it, default 30 000.
+   * Publishes a request, and resolves with the response. `timeoutMs` of the call covers both; default: 30 000.
    *
-   * Rejects as `publish` and `subscribe` do, with an `OperationTimeoutError` when no answer came in time, a
-   * `DisconnectedError` when the client or the requester was stopped, or the reason of the signal.
+   * It also rejects with every error of `publish`.
+   *
+   * @throws {InvalidArgumentError} a field of the request or an option of the call is invalid
+   * @throws {OperationTimeoutError} no response arrived in time
+   * @throws {DisconnectedError} the client is stopped, or the requester was closed
+   * @throws {SubscribeRejectedError} the server refused the subscription for the responses
+   * @throws the `reason` of the signal, after an abort
    */
   request(message: RequestOptions, call?: CallOptions): Promise<ReceivedMessage>;
 
-  /** Rejects what waits for an answer, and ends the subscription. */
+  /** Rejects all pending requests with a `DisconnectedError`, and ends the subscription. */
   close(): void;
 }
 
 const defaultTimeoutMs = 30_000;
 
-/** Answers come no more than once for a request, so nothing is gained by QoS 2. */
+/** Each request has at most one response, so QoS 2 would gain nothing. */
 const responseQos = 1;
 
 const checkRequesterOptions = /* @__PURE__ */ checkObject({
@@ -55,13 +60,40 @@ const checkRequestOptions: Check = /* @__PURE__ */ checkObject(
   "topic",
 );
 
-/** Makes a requester, which subscribes with its first request. Throws an `InvalidArgumentError`. */
+/**
+ * Creates a requester. It subscribes with its first request.
+ *
+ * @throws {InvalidArgumentError} an option is invalid
+ * @example
+ * ```ts
+ * const requester = createRequester(client);
+ * const response = await requester.request({ topic: "boilers/7/set", payload: "21.5", qos: 1 });
+ * console.log(response.text());
+ * requester.close();
+ * ```
+ */
 export function createRequester(client: Mqtt5ClientBase, options: RequesterOptions = {}): Requester {
   checkRequesterOptions(options, "");
   return new ResponseCollector(client, options.responseTopic);
 }
 
-/** Sends one request; see `Requester`. Who sends many makes a requester, which keeps its subscription. */
+/**
+ * Sends one request, and resolves with its response. It subscribes to the response topic for this one request; use
+ * `createRequester` for many.
+ *
+ * It also rejects with every error of `publish`.
+ *
+ * @throws {InvalidArgumentError} a field of the request or an option of the call is invalid
+ * @throws {OperationTimeoutError} no response arrived in time
+ * @throws {DisconnectedError} the client is stopped
+ * @throws {SubscribeRejectedError} the server refused the subscription for the response
+ * @throws the `reason` of the signal, after an abort
+ * @example
+ * ```ts
+ * const response = await request(client, { topic: "boilers/7/get" }, { timeoutMs: 5_000 });
+ * console.log(response.text());
+ * ```
+ */
 export async function request(
   client: Mqtt5ClientBase,
   message: RequestOptions,
@@ -78,7 +110,7 @@ export async function request(
 class ResponseCollector implements Requester, Consumer {
   readonly #client: Mqtt5ClientBase;
   readonly #parts: ReturnType<typeof partsOf>;
-  /** Those without an answer yet, by their marks. */
+  /** The requests without a response, by their marks. */
   readonly #pending: PendingPromises<string, ReceivedMessage>;
   #responseTopic: string | undefined;
   #leave: (() => void) | undefined;
@@ -92,7 +124,7 @@ class ResponseCollector implements Requester, Consumer {
   }
 
   async request(message: RequestOptions, call: CallOptions = {}): Promise<ReceivedMessage> {
-    checkRequestOptions(message, ""); // before anything is waited for
+    checkRequestOptions(message, ""); // before the first await
     checkCallOptions(call);
     const { signal, timeoutMs = defaultTimeoutMs } = call;
     this.#requestCount += 1;
@@ -124,7 +156,7 @@ class ResponseCollector implements Requester, Consumer {
     const { driver, router } = this.#parts;
     const deadline = driver.now() + call.timeoutMs;
     const responseTopic = (this.#responseTopic ??= await this.#findTopic(call));
-    // It may have ended meanwhile.
+    // The request may have ended during the wait.
     if (this.#pending.has(mark)) {
       this.#leave ??= router.consume({ topicFilter: responseTopic, qos: responseQos }, this).leave;
       const timeoutMs = Math.max(0, deadline - driver.now());

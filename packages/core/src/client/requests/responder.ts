@@ -1,4 +1,7 @@
-/** Answers to requests (section 4.10): what a handler gives goes to the topic, and under the mark, that a request names. */
+/**
+ * Responses to requests (section 4.10). The result of a handler is published to the response topic of the request, with
+ * the correlation data of the request.
+ */
 
 import { type Check, checkFunction, checkObject, type ChecksOf, refuse } from "../options/checks.js";
 import { type Mqtt5ClientBase, partsOf } from "../client.js";
@@ -6,26 +9,26 @@ import type { PublishOptions } from "../options/publish-options.js";
 import type { ReceivedMessage } from "../messages/received-message.js";
 import { type Subscription, subscriptionOptionChecks } from "../options/subscribe-options.js";
 
-/** An answer: a publish, whose topic and correlation data the request gives. Default QoS: that of the request. */
+/** A response: a publish whose topic and correlation data come from the request. Default QoS: that of the request. */
 export type ResponseOptions = Omit<PublishOptions, "topic" | "correlationData">;
 
-/** Gives the answer to a request, or nothing where none is to be sent. */
+/** Handles a request. Returns the response, or `undefined` to send none. */
 export type RequestHandler = (
   request: ReceivedMessage,
 ) => ResponseOptions | undefined | Promise<ResponseOptions | undefined>;
 
-/** What is said of a responder, and of the subscription that it rests on. */
+/** The options of a responder, and of its subscription. */
 export interface ResponderOptions extends Omit<Subscription, "topicFilter"> {
   /**
-   * Whether to publish to a topic that a request asks for, which is a stranger's word. Default: to any but those that
-   * begin with `$`.
+   * Decides whether to publish to the response topic of a request. Anybody may send a request, so do not trust this
+   * topic. Default: all topics except those that start with `$`.
    */
   readonly allowResponseTopic?: (responseTopic: string) => boolean | Promise<boolean>;
 }
 
-/** A responder at work. */
+/** A responder that is active. */
 export interface Responder {
-  /** Answers no further request, and ends the subscription unless somebody else uses the filter. */
+  /** Stops handling requests, and ends the subscription, unless another consumer uses the filter. */
   close(): void;
 }
 
@@ -35,11 +38,21 @@ const checkResponderOptions: Check = /* @__PURE__ */ checkObject({
 } satisfies ChecksOf<ResponderOptions>);
 
 /**
- * Answers the requests that match a filter, until it is closed or the client stops; several at a time. Resolves when the
- * subscription is granted. A request is acknowledged when its answer is published, and its topic not used before it was
- * allowed; what goes wrong with one is told as `handlerError`.
+ * Handles the requests that match a filter, several at a time, until it is closed or the client stops. Resolves when
+ * the server has granted the subscription.
  *
- * Rejects as `subscribe` does.
+ * A request is acknowledged after its response was published. If the handler throws, or the response topic is not
+ * allowed, the client emits `handlerError`.
+ *
+ * @throws {InvalidArgumentError} an argument is invalid or unsupported, or the filter is in use with other options
+ * @throws {SubscribeRejectedError} the server refused the subscription
+ * @throws {OperationTimeoutError} the SUBACK took longer than `ackTimeoutMs`
+ * @throws {DisconnectedError} the client stopped, or the SUBSCRIBE does not wait for a connection
+ * @throws {QueueFullError} the queue is full
+ * @example
+ * ```ts
+ * const responder = await respond(client, "boilers/7/set", (request) => ({ payload: `set to ${request.text()}` }));
+ * ```
  */
 export async function respond(
   client: Mqtt5ClientBase,
