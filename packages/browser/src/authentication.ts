@@ -14,7 +14,7 @@ export type { ScramOptions } from "@mqtt5/core/authentication";
  * The password is never sent. Client and server each prove that they know it. There is no channel binding, so use it
  * over TLS. Create one for each client.
  *
- * See section 4.12 of the MQTT 5 specification.
+ * See [section 4.12](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901256).
  *
  * @throws {InvalidArgumentError} An option is missing, unknown or out of range.
  * @throws {MqttError} The page has no `crypto.subtle`, because it is not a secure context.

@@ -1,4 +1,4 @@
-/** Methods of enhanced authentication, for the client option `authentication`; what is not imported is not shipped. */
+/** The methods of enhanced authentication, for the client option `authentication`. */
 
 export { makeScramSha256, type ScramOptions } from "./scram-sha-256.js";
 export type { ScramCrypto, ScramKey, ScramPlatform } from "./scram-platform.js";

@@ -3,7 +3,7 @@
 import { MqttError } from "../errors.js";
 import type { ScramCrypto } from "./scram-platform.js";
 
-/** What an exchange is made of; name and password are prepared. */
+/** The secrets and limits of an exchange. SASLprep has prepared the name and the password. */
 export interface ScramSecrets {
   readonly username: string;
   readonly password: string;
@@ -11,10 +11,10 @@ export interface ScramSecrets {
   readonly maximumIterations: number;
 }
 
-/** Each array here has its memory for itself. */
+/** An array that has its memory for itself. */
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Says that there is no channel binding, and no name to act for. */
+/** The header of an exchange without channel binding, and without another name to act for. */
 const header = "n,,";
 
 const serverFirstForm = /^r=([\x21-\x2b\x2d-\x7e]+),s=([A-Za-z\d+/]+=*),i=([1-9]\d{0,9})(?:,|$)/;
@@ -41,7 +41,7 @@ export class ScramExchange {
     return header + this.#clientFirstBare;
   }
 
-  /** The proof that we know the password, for the server's challenge. */
+  /** Returns the proof that the client knows the password, for the challenge of the server. */
   async respond(serverFirst: string): Promise<string> {
     const [, nonce = "", salt = "", iterationText] = serverFirstForm.exec(serverFirst) ?? [];
     const iterations = Number(iterationText);
@@ -49,11 +49,11 @@ export class ScramExchange {
     if (this.#wasAnswered || salt === "") {
       throw failure("this is not the server's first message of SCRAM");
     }
-    // Another nonce than ours: the answer was made for another exchange.
+    // With another nonce, the challenge was made for another exchange.
     if (!nonce.startsWith(this.#nonce) || nonce.length === this.#nonce.length) {
       throw failure("the server's nonce does not begin with ours");
     }
-    // Few make the password easy to guess for who listens, many keep the processor busy.
+    // Few iterations make the password easy to guess for an eavesdropper. Many keep the processor busy.
     if (iterations < minimumIterations || iterations > maximumIterations) {
       const limits = `${minimumIterations} to ${maximumIterations}`;
       throw failure(`the server asks for ${iterations} iterations, not ${limits}`);
@@ -71,7 +71,7 @@ export class ScramExchange {
     return `${withoutProof},p=${encodeBase64(proof)}`;
   }
 
-  /** Throws unless the server has shown that it, too, knows the password. */
+  /** Throws unless the server has proved that it knows the password, too. */
   verify(serverFinal: string): void {
     const [, signature] = serverFinalForm.exec(serverFinal) ?? [];
     const expected = this.#serverSignature;
@@ -84,7 +84,7 @@ export class ScramExchange {
   }
 }
 
-/** PBKDF2, which RFC 5802 calls Hi. */
+/** Computes PBKDF2, which RFC 5802 calls Hi. */
 async function stretch(subtle: ScramCrypto, password: string, salt: Bytes, iterations: number): Promise<Bytes> {
   const key = await subtle.importKey("raw", encode(password).buffer, "PBKDF2", false, ["deriveBits"]);
   const algorithm = { name: "PBKDF2", hash: "SHA-256", salt: salt.buffer, iterations } as const;
@@ -96,7 +96,7 @@ async function hmac(subtle: ScramCrypto, key: Bytes, data: Bytes): Promise<Bytes
   return new Uint8Array(await subtle.sign("HMAC", imported, data.buffer));
 }
 
-/** Takes as long whatever differs, so that the time tells nothing. */
+/** Compares two arrays in a time that does not depend on where they differ. */
 function isSame(one: Bytes, other: Bytes): boolean {
   let difference = one.length ^ other.length;
   for (const [index, byte] of other.entries()) {
@@ -109,7 +109,7 @@ function encode(text: string): Bytes {
   return new Uint8Array(new TextEncoder().encode(text));
 }
 
-/** For a few bytes. */
+/** Encodes a few bytes. A large array would be too many arguments. */
 export function encodeBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }

@@ -1,11 +1,14 @@
-/** A key as `crypto.subtle` knows it. */
+/** A key of `crypto.subtle`: a `CryptoKey`. */
 export interface ScramKey {
+  /** The type of the key, such as `"secret"`. */
   readonly type: string;
 }
 
-/** What SCRAM uses of `crypto.subtle`. */
+/** The part of `crypto.subtle` that SCRAM uses. */
 export interface ScramCrypto {
+  /** Computes a hash. */
   digest(algorithm: "SHA-256", data: ArrayBuffer): Promise<ArrayBuffer>;
+  /** Makes a key from bytes. */
   importKey(
     format: "raw",
     keyData: ArrayBuffer,
@@ -13,7 +16,9 @@ export interface ScramCrypto {
     extractable: boolean,
     keyUsages: ("sign" | "deriveBits")[],
   ): Promise<ScramKey>;
+  /** Computes an HMAC. */
   sign(algorithm: "HMAC", key: ScramKey, data: ArrayBuffer): Promise<ArrayBuffer>;
+  /** Derives `length` bits from a password. */
   deriveBits(
     algorithm: { name: "PBKDF2"; hash: "SHA-256"; salt: ArrayBuffer; iterations: number },
     baseKey: ScramKey,
@@ -21,10 +26,10 @@ export interface ScramCrypto {
   ): Promise<ArrayBuffer>;
 }
 
-/** What SCRAM needs of a platform. */
+/** The part of a platform that SCRAM uses. */
 export interface ScramPlatform {
-  /** The platform's `crypto.subtle`; a browser has none in a page that is no secure context. */
+  /** The `crypto.subtle` of the platform. Undefined in a page that is no secure context. */
   readonly subtle: ScramCrypto | undefined;
-  /** Random bytes that nobody can foresee. */
+  /** Returns random bytes that nobody can foresee. */
   randomBytes(count: number): Uint8Array;
 }

@@ -5,15 +5,15 @@ import { saslprep } from "./saslprep.js";
 import { encodeBase64, ScramExchange } from "./scram-exchange.js";
 import type { ScramPlatform } from "./scram-platform.js";
 
-/** Who authenticates with SCRAM. */
+/** The options of SCRAM-SHA-256. */
 export interface ScramOptions {
-  /** Prepared with SASLprep, but for its check of text that runs in both directions. */
+  /** The user name. SASLprep prepares it, without the check of text that runs in both directions. */
   readonly username: string;
-  /** Likewise. It is never sent. */
+  /** The password, which is never sent. SASLprep prepares it in the same way. */
   readonly password: string;
-  /** A server that asks for fewer is refused; at least 1, default 4 096 (RFC 7677). */
+  /** The fewest iterations that a server may ask for: 1 to 2,147,483,647. Default: 4,096, as in RFC 7677. */
   readonly minimumIterations?: number;
-  /** A server that asks for more is refused; at most 2 147 483 647, default 1 000 000. */
+  /** The most iterations that a server may ask for: 1 to 2,147,483,647. Default: 1,000,000. */
   readonly maximumIterations?: number;
 }
 
@@ -32,11 +32,14 @@ const checkScramOptions = /* @__PURE__ */ checkObject(
 );
 
 /**
- * SCRAM-SHA-256 (RFC 5802, RFC 7677) for the option `authentication`: neither side sends the password, and each proves to
- * the other that it knows it. Without channel binding; use it over TLS. Make one for each client.
+ * Makes the authentication method SCRAM-SHA-256 (RFC 5802, RFC 7677) for the client option `authentication`, on any
+ * platform. Neither side sends the password, and each proves to the other that it knows it. There is no channel
+ * binding, so use it over TLS. Each client needs one of its own.
  *
- * Throws an `InvalidArgumentError` for an option that cannot be used, and an `MqttError` where `crypto.subtle` is missing,
- * which a browser has in a secure context only.
+ * See [section 4.12](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901256).
+ *
+ * @throws {InvalidArgumentError} An option is missing, unknown or out of range.
+ * @throws {MqttError} The platform has no `crypto.subtle`. The code is `AUTHENTICATION_FAILED`.
  */
 export function makeScramSha256(options: ScramOptions, platform: ScramPlatform): Authentication {
   checkScramOptions(options, "");

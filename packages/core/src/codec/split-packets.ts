@@ -1,6 +1,9 @@
 import { readVariableByteInteger, variableByteIntegerWidth } from "./wire/variable-byte-integer.js";
 
-/** The packets of a run of whole ones, each as a part of its memory (section 2.1): for what carries one at a time. */
+/**
+ * Splits bytes that hold whole packets into those packets, for a transport that carries one packet at a time. Each
+ * result is a view of the same memory.
+ */
 export function splitPackets(bytes: Uint8Array): readonly Uint8Array[] {
   const packets: Uint8Array[] = [];
   for (let start = 0; start < bytes.length;) {

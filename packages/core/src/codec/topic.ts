@@ -7,10 +7,15 @@ const sharedForm = /^\$share\/([^/+#]+)\/([^]*)$/;
 /** A wildcard that is only a part of its level, or a # that is not at the end. */
 const misplacedWildcard = /[^/][+#]|\+[^/]|#[^]/;
 
-/** The two parts of a shared subscription's filter (section 4.8.2). */
+/**
+ * The two parts of the topic filter of a shared subscription.
+ *
+ * See [section 4.8.2](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901250).
+ */
 export interface SharedFilter {
+  /** The name of the group of clients that share the messages. */
   readonly shareName: string;
-  /** The filter that messages are matched with. */
+  /** The filter that the topics of the messages match. */
   readonly topicFilter: string;
 }
 
@@ -35,22 +40,39 @@ export function topicFilterProblem(filter: string): string | undefined {
   return nonEmptyTextProblem(inner) ?? textProblem(filter);
 }
 
-/** Whether a message can be published under a topic. */
+/**
+ * Tells whether a text is a topic name: not empty, without wildcards and U+0000, and at most 65,535 bytes long in
+ * UTF-8.
+ *
+ * See [section 4.7](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901241).
+ */
 export function isValidTopicName(topic: string): boolean {
   return topicNameProblem(topic) === undefined;
 }
 
-/** Whether a filter, shared or not, can be subscribed to. */
+/**
+ * Tells whether a text is a topic filter. It may be that of a shared subscription.
+ *
+ * See [section 4.7](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901241).
+ */
 export function isValidTopicFilter(filter: string): boolean {
   return topicFilterProblem(filter) === undefined;
 }
 
-/** Whether a filter is one of a shared subscription. */
+/** Tells whether a topic filter is that of a shared subscription: whether it begins with `$share/`. */
 export function isSharedFilter(filter: string): boolean {
   return filter.startsWith("$share/");
 }
 
-/** Takes a shared subscription's filter apart; nothing for any other filter, and for one that breaks the rules. */
+/**
+ * Splits the topic filter of a shared subscription. Returns undefined for any other filter, and for an invalid one.
+ *
+ * @example
+ * ```ts
+ * parseSharedFilter("$share/workers/jobs/+"); // { shareName: "workers", topicFilter: "jobs/+" }
+ * parseSharedFilter("jobs/+"); // undefined
+ * ```
+ */
 export function parseSharedFilter(filter: string): SharedFilter | undefined {
   const [, shareName, topicFilter] = sharedForm.exec(filter) ?? [];
   return shareName !== undefined && topicFilter !== undefined && isValidTopicFilter(filter)
@@ -59,10 +81,19 @@ export function parseSharedFilter(filter: string): SharedFilter | undefined {
 }
 
 /**
- * Whether a topic name matches a topic filter.
+ * Tells whether a topic name matches a topic filter.
  *
- * A shared filter matches as the filter inside it. A filter that begins with a wildcard matches no topic that begins
- * with `$` (section 4.7.2). An invalid filter or topic matches nothing.
+ * The filter of a shared subscription matches like the filter inside it. A filter that begins with a wildcard matches
+ * no topic that begins with `$`. An invalid filter or topic matches nothing.
+ *
+ * See [section 4.7](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901241).
+ *
+ * @example
+ * ```ts
+ * matchesTopicFilter("rooms/+/temperature", "rooms/12/temperature"); // true
+ * matchesTopicFilter("rooms/#", "rooms"); // true
+ * matchesTopicFilter("#", "$SYS/uptime"); // false
+ * ```
  */
 export function matchesTopicFilter(filter: string, topic: string): boolean {
   return (

@@ -1,23 +1,29 @@
-/** Time as the platform has it. */
+/** The clock of the platform. */
 export interface Clock {
-  /** Monotonic time in milliseconds from an origin of its own; never goes back, whatever happens to the system clock. */
+  /**
+   * Returns the monotonic time, in milliseconds from an origin of its own. It never goes back, even if the system clock
+   * does.
+   */
   now(): number;
 
-  /** Wall-clock time in milliseconds since 1970-01-01T00:00:00Z; for times that must survive a restart. */
+  /** Returns the wall-clock time, in milliseconds since 1970-01-01T00:00:00Z. For times that must survive a restart. */
   wallNow(): number;
 
   /**
-   * Calls `wake` once, at `deadline` (in the milliseconds of `now`) or later. Returns a function that takes it back.
-   * Calls do not replace one another; the client has one wake-up at a time, for the nearest of its deadlines.
+   * Calls `wake` once, at `deadline` (in milliseconds of `now`) or later. Returns a function that cancels the call. A
+   * call of `wakeAt` does not replace an earlier one.
    */
   wakeAt(deadline: number, wake: () => void): () => void;
 
   /**
-   * True where wake-ups may come as late as a minute, as in a hidden page that may have no worker. The keep-alive then
-   * allows for it. Left out: they come on time.
+   * Whether wake-ups may come up to a minute late, as in a hidden page without a worker. The keep-alive then allows for
+   * that. Default: false.
    */
   readonly isThrottled?: boolean;
 
-  /** Calls `callback` once when the current turn of the event loop ends; not slowed down in a hidden browser tab. */
+  /**
+   * Calls `callback` once at the end of the current turn of the event loop. A hidden tab of a browser must not delay
+   * it.
+   */
   endOfTurn(callback: () => void): void;
 }

@@ -1,9 +1,8 @@
 /**
- * Where the client reports what nobody listens for, such as a listener's exception without a `handlerError` listener.
- *
- * It is never given credentials or payloads (section 5.4).
+ * The log of the platform. The client writes problems to it that have no listener, such as an exception in a listener
+ * if there is no `handlerError` listener. It never writes credentials or payloads (section 5.4).
  */
 export interface Logger {
-  /** Takes one report: a sentence, and the error behind it where there is one. */
+  /** Logs a problem: a sentence, and the error behind it if there is one. */
   warn(message: string, cause?: unknown): void;
 }

@@ -1,2 +1,2 @@
-/** A source of numbers evenly spread over [0, 1); it need not be fit for cryptography. */
+/** Returns a random number from 0 to 1, without 1. It need not be fit for cryptography. */
 export type Random = () => number;

@@ -1,15 +1,17 @@
 import type { OutboundMessage } from "../codec/packets/publish.js";
 
 /**
- * One change of the session state (section 4.1) or of what was accepted for it.
+ * One change of the session state.
  *
- * - `accepted`: a QoS 1 or 2 publish was taken from the application; `sequence` orders it among the others
- * - `sending`: it is about to be written with this packet id
- * - `released`: its PUBREC came; from here on only PUBREL is sent
- * - `finished`: it is done with, one way or another
- * - `received`: an inbound QoS 2 message was taken over by the application
- * - `completed`: its PUBREL came
- * - `discarded`: the session is over; nothing of it is kept but what was accepted and never written
+ * - `accepted`: the application has published a message with QoS 1 or 2. `sequence` is its place among the others.
+ * - `sending`: the message is about to be written with this packet identifier.
+ * - `released`: the PUBREC of the message has arrived. From now on only PUBREL is sent.
+ * - `finished`: the exchange of the message has ended, in any way.
+ * - `received`: the application has taken over a received message with QoS 2.
+ * - `completed`: the PUBREL of a received message has arrived.
+ * - `discarded`: the session has ended. Only messages that were accepted and never written remain.
+ *
+ * See [section 4.1](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901230).
  */
 export type StoreChange =
   | { readonly type: "accepted"; readonly sequence: number; readonly publish: OutboundMessage }
@@ -20,19 +22,20 @@ export type StoreChange =
   | { readonly type: "completed"; readonly packetId: number }
   | { readonly type: "discarded" };
 
-/** Changes to be kept together: all of them or none. */
+/** Changes that are kept together: all of them or none. */
 export interface StoreBatch {
-  /** Counts up from 1; batches are kept in this order. */
+  /** The number of the batch, from 1. Batches are kept in this order. */
   readonly number: number;
+  /** The changes, in order. */
   readonly changes: readonly StoreChange[];
 }
 
 /**
- * Keeps the session state outside the client, so that it survives it.
+ * A store that keeps the session state outside the client, so that the session survives the client.
  *
- * Write-ahead: no byte that rests on a change goes onto the wire before its batch is kept.
+ * It is a write-ahead log: the client sends nothing that depends on a change before the batch of that change is kept.
  */
 export interface SessionStore {
-  /** Keeps a batch, one at a time. Done when it returns, or when the promise that it returns resolves. */
+  /** Keeps a batch. The batch is kept when this returns, or when the promise resolves. There is one batch at a time. */
   commit(batch: StoreBatch): void | Promise<void>;
 }

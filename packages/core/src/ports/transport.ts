@@ -1,39 +1,43 @@
 import type { ConnectionPhase, MqttError } from "../errors.js";
 
-/** What a transport tells the one who opened it. Nothing is called after `closed`. */
+/** The functions by which a transport reports to the client. It calls none of them after `closed`. */
 export interface TransportHandlers {
-  /** The next layer is being set up. Called for each phase before `opened`. */
+  /** Reports that the next layer is being set up. It is called for each phase before `opened`. */
   phase(phase: ConnectionPhase): void;
 
-  /** Bytes can be written now. */
+  /** Reports that bytes can be written from now on. */
   opened(): void;
 
-  /** Bytes arrived. The chunk may be reused by the transport once this returns. */
+  /** Delivers bytes that have arrived. The transport may reuse the memory of the chunk when this returns. */
   received(chunk: Uint8Array): void;
 
-  /** What waits in the transport fell below its high-water mark, after a `write` that returned false. */
+  /** Reports that few enough bytes wait in the transport again, after a `write` that returned false. */
   writable(): void;
 
-  /** The connection is gone; called exactly once, with the cause where it was not an orderly close. */
+  /** Reports that the connection is gone. It is called exactly once, with the cause unless the close was orderly. */
   closed(error?: MqttError): void;
 }
 
-/** An ordered, lossless stream of bytes to one server (section 4.2), for one connection attempt. */
+/**
+ * An ordered, lossless stream of bytes to one server, for one connection attempt.
+ *
+ * See [section 4.2](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901233).
+ */
 export interface Transport {
   /**
-   * Takes the chunks, in order, as one write to the network where the platform can.
+   * Sends the chunks in order, as one write to the network if the platform can do that.
    *
-   * The memory of a chunk belongs to the transport from then on. Returns false when more waits in the transport than
-   * its high-water mark (64 KiB); what was passed is accepted all the same, and `writable` tells when it has drained.
+   * The memory of the chunks belongs to the transport from now on. Returns false if more than 64 KiB wait in the
+   * transport. It accepts the chunks all the same, and later calls `writable`.
    */
   write(chunks: readonly Uint8Array[]): boolean;
 
-  /** Sends what waits, then closes; `closed` follows. */
+  /** Sends the bytes that wait, then closes the connection. `closed` follows. */
   close(): void;
 
-  /** Closes at once and forgets what waits; `closed` follows. */
+  /** Closes the connection at once and drops the bytes that wait. `closed` follows. */
   abort(): void;
 }
 
-/** Opens a transport; what goes wrong is told through `handlers.closed`, never thrown. */
+/** Opens a transport. It never throws: it reports failures through `handlers.closed`. */
 export type TransportFactory = (handlers: TransportHandlers) => Transport;

@@ -1,7 +1,11 @@
-/** Bytes, or their hexadecimal digits with or without spaces: `"20 03 00 00 00"`. */
+/** Bytes, or a string of their hexadecimal digits. Spaces are allowed: `"20 03 00 00 00"`. */
 export type BytesLike = Uint8Array | string;
 
-/** The bytes that these hexadecimal digits stand for; spaces and line breaks do not count. */
+/**
+ * Converts hexadecimal digits to bytes. Ignores spaces and line breaks.
+ *
+ * @throws {Error} The text is not pairs of hexadecimal digits.
+ */
 export function bytesOfHex(hex: string): Uint8Array {
   const digits = hex.replace(/\s+/g, "");
   if (!/^(?:[\da-f]{2})*$/i.test(digits)) {
@@ -12,12 +16,16 @@ export function bytesOfHex(hex: string): Uint8Array {
   );
 }
 
-/** Two hexadecimal digits a byte, with spaces between. */
+/** Converts bytes to hexadecimal digits, with a space between two bytes: `"20 03 00 00 00"`. */
 export function hexOfBytes(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }
 
-/** A copy of all of them, one after the other. */
+/**
+ * Joins parts into one array of bytes. The result is always a copy.
+ *
+ * @throws {Error} A part is a string that is not pairs of hexadecimal digits.
+ */
 export function joinBytes(parts: readonly BytesLike[]): Uint8Array {
   const arrays = parts.map((part) => (typeof part === "string" ? bytesOfHex(part) : part));
   const joined = new Uint8Array(arrays.reduce((sum, array) => sum + array.byteLength, 0));

@@ -1,6 +1,6 @@
 /**
- * What a test of an application or of an adapter needs: a clock that the test moves, a network in memory, a server that
- * does what the test says, and a session store that fails on demand. Nothing here depends on a test framework.
+ * Tools for tests of an application or of an adapter: a clock that the test moves, a network in memory, a server that
+ * does what the test says, and a session store that fails on demand. They depend on no test framework.
  */
 export { type ConnectionPhase, MqttError } from "../errors.js";
 export { bytesOfHex, hexOfBytes, joinBytes, type BytesLike } from "./bytes.js";

@@ -3,39 +3,41 @@ import type { Clock } from "../ports/clock.js";
 import type { Transport, TransportFactory, TransportHandlers } from "../ports/transport.js";
 import { type BytesLike, joinBytes } from "./bytes.js";
 
-/** How a {@link MemoryConnection} stands. */
+/** The state of a {@link MemoryConnection}. */
 export type MemoryConnectionState =
-  /** Asked for; `open` or `fail` decides. */
+  /** The client has asked for the connection. `open` or `fail` decides. */
   | "opening"
+  /** Both sides can send. */
   | "open"
-  /** The client closed it and was not told yet that it is closed. */
+  /** The client has closed the connection, but was not told yet that it is closed. */
   | "closing"
+  /** The connection is over, and the client was told so. */
   | "closed";
 
-/** What may be set of a {@link MemoryNetwork}. */
+/** The options of a {@link MemoryNetwork}. */
 export interface MemoryNetworkOptions {
-  /** The client is told to stop writing when more than so many bytes are unread; default 65 536, as in the adapters. */
+  /** The number of unread bytes above which the client is told to stop writing. Default: 65,536, as in the adapters. */
   readonly highWaterMarkBytes?: number;
   /**
-   * With a clock, what the client closes is closed at the end of the turn. Without one it stays `closing` until the test
-   * calls `close` or `fail`.
+   * The clock of the network. With a clock, a connection that the client closes is closed at the end of the turn.
+   * Without one, it stays `closing` until the test calls `close` or `fail`.
    */
   readonly clock?: Clock;
-  /** Called with each connection that the client asks for. */
+  /** A function that is called with each connection that the client asks for. */
   readonly onConnection?: (connection: MemoryConnection) => void;
 }
 
 /**
- * One connection in memory, seen from the server's end.
+ * The server's end of one connection in memory.
  *
- * Nothing happens on it by itself: the test opens it, sends, stops reading, and breaks it. Each of these calls tells the
- * client at once. What the client calls never calls it back, as with a real transport.
+ * The connection does nothing by itself. The test opens it, sends, stops reading, and breaks it; the client learns of
+ * each of these calls at once. As with a real transport, a call of the client never calls the client back.
  */
 export class MemoryConnection {
-  /** Counts up from 1 in its network. */
+  /** The number of the connection in its network, from 1. */
   readonly number: number;
 
-  /** What the client wrote, one array for each write. */
+  /** The bytes that the client wrote, one array for each write. */
   readonly writes: readonly Uint8Array[];
 
   readonly #writes: Uint8Array[] = [];
@@ -49,7 +51,11 @@ export class MemoryConnection {
   #isWritableOwed = false;
   #chunkBytes = Infinity;
 
-  /** @internal Made by the network. */
+  /**
+   * Makes a connection. The network calls this.
+   *
+   * @internal
+   */
   constructor(number: number, handlers: TransportHandlers, options: MemoryNetworkOptions) {
     this.number = number;
     this.writes = this.#writes;
@@ -57,44 +63,57 @@ export class MemoryConnection {
     this.#options = options;
   }
 
+  /** The state of the connection. */
   get state(): MemoryConnectionState {
     return this.#state;
   }
 
-  /** True when the client closed it at once, without waiting for what it had written. */
+  /** Whether the client closed the connection at once, without waiting for the bytes that it had written. */
   get wasAborted(): boolean {
     return this.#wasAborted;
   }
 
-  /** Everything that the client wrote, joined. */
+  /** All bytes that the client wrote. */
   get received(): Uint8Array {
     return joinBytes(this.#writes);
   }
 
-  /** Bytes that the client wrote while this end did not read. */
+  /** The number of bytes that the client wrote while this end did not read. */
   get unreadBytes(): number {
     return this.#unread;
   }
 
-  /** Calls this function with each write of the client, from now on. */
+  /** Calls `listener` with each write of the client from now on. It replaces an earlier listener. */
   onWrite(listener: (bytes: Uint8Array) => void): void {
     this.#listener = listener;
   }
 
-  /** Tells the client that the next layer is being set up. */
+  /**
+   * Tells the client that the connection has come to this phase.
+   *
+   * @throws {Error} The connection is not `opening`.
+   */
   enterPhase(phase: ConnectionPhase): void {
     this.#demand("opening");
     this.#handlers.phase(phase);
   }
 
-  /** Opens it: the client may write from now on. */
+  /**
+   * Opens the connection. The client can write from now on.
+   *
+   * @throws {Error} The connection is not `opening`.
+   */
   open(): void {
     this.#demand("opening");
     this.#state = "open";
     this.#handlers.opened();
   }
 
-  /** Sends bytes to the client, joined and then cut as `cutInto` says. */
+  /**
+   * Sends bytes to the client, in chunks of the length that `cutInto` sets.
+   *
+   * @throws {Error} The connection is neither `open` nor `closing`.
+   */
   send(...parts: readonly BytesLike[]): void {
     this.#demand("open", "closing");
     const bytes = joinBytes(parts);
@@ -105,22 +124,22 @@ export class MemoryConnection {
       }
       const chunk = bytes.slice(start, start + step);
       this.#handlers.received(chunk);
-      // A transport may use its memory again, so whoever kept a part of the chunk finds other bytes there.
+      // A transport may use its memory again. So a client that keeps a part of the chunk finds other bytes there.
       chunk.fill(0xee);
     }
   }
 
-  /** Sends in chunks of at most so many bytes from now on; Infinity for one chunk a call. */
+  /** Sets the length of the longest chunk for `send`, in bytes. Default: Infinity, one chunk for each call. */
   cutInto(chunkBytes: number): void {
     this.#chunkBytes = Math.max(1, chunkBytes);
   }
 
-  /** Stops reading: what the client writes piles up, and above the high-water mark it is told to wait. */
+  /** Stops reading. The bytes of the client pile up, and above the high-water mark it is told to stop writing. */
   stopReading(): void {
     this.#isReading = false;
   }
 
-  /** Reads everything that has piled up, and goes on reading. */
+  /** Reads all bytes that have piled up, and goes on reading. */
   resumeReading(): void {
     this.#isReading = true;
     this.#unread = 0;
@@ -130,17 +149,21 @@ export class MemoryConnection {
     }
   }
 
-  /** Closes in order, or answers the client's wish to close. */
+  /** Closes the connection in order, or confirms that the client has closed it. */
   close(): void {
     this.#end(undefined);
   }
 
-  /** Breaks it, or refuses to open it. */
+  /** Breaks the connection, or refuses to open it. */
   fail(error: MqttError): void {
     this.#end(error);
   }
 
-  /** The end that the client holds. @internal */
+  /**
+   * The client's end of the connection.
+   *
+   * @internal
+   */
   readonly transport: Transport = {
     write: (chunks) => this.#take(chunks),
     close: () => this.#beginToClose(),
@@ -185,9 +208,9 @@ export class MemoryConnection {
   }
 }
 
-/** A network in memory with a single server on it: give `open` to the client in the place of a transport. */
+/** A network in memory with one server. Pass its `open` to the client as the transport factory. */
 export class MemoryNetwork {
-  /** Every connection that the client asked for, first to last. */
+  /** All connections that the client asked for, in order. */
   readonly connections: readonly MemoryConnection[];
 
   readonly #connections: MemoryConnection[] = [];
@@ -198,7 +221,7 @@ export class MemoryNetwork {
     this.connections = this.#connections;
   }
 
-  /** Opens transports to this network. */
+  /** Opens a connection. This is the transport factory for the client. */
   readonly open: TransportFactory = (handlers) => {
     const connection = new MemoryConnection(this.#connections.length + 1, handlers, this.#options);
     this.#connections.push(connection);
@@ -206,7 +229,11 @@ export class MemoryNetwork {
     return connection.transport;
   };
 
-  /** The newest connection; throws when there was none yet. */
+  /**
+   * The newest connection.
+   *
+   * @throws {Error} The client has not asked for a connection yet.
+   */
   get latest(): MemoryConnection {
     const connection = this.#connections.at(-1);
     if (!connection) {

@@ -9,50 +9,59 @@ import type { TransportFactory } from "../ports/transport.js";
 import { type BytesLike, hexOfBytes, joinBytes } from "./bytes.js";
 import { type MemoryConnection, MemoryNetwork } from "./memory-network.js";
 
-/** One line of a {@link ScriptedPeer}'s log. */
+/** An entry in the log of a {@link ScriptedPeer}. */
 export interface WireLogEntry {
-  /** Which connection it was, counted from 1. */
+  /** The number of the connection, from 1. */
   readonly connection: number;
+  /** The side that wrote the bytes. */
   readonly from: "client" | "server";
-  /** What was written in one call. */
+  /** The bytes of one write. */
   readonly bytes: Uint8Array;
 }
 
-/** What may be set of a {@link ScriptedPeer}. */
+/** The options of a {@link ScriptedPeer}. */
 export interface ScriptedPeerOptions {
-  /** Needed for `answer`, and makes the peer close what the client closes. */
+  /**
+   * The clock of the peer, which `answer` and `acceptConnections` need. With a clock, a connection that the client
+   * closes is closed at the end of the turn.
+   */
   readonly clock?: Clock;
-  /** The client is told to stop writing when more than so many bytes are unread; default 65 536. */
+  /** The number of unread bytes above which the client is told to stop writing. Default: 65,536. */
   readonly highWaterMarkBytes?: number;
 }
 
 type ReceivedPacketType = ReceivedClientPacket["type"];
 type ReceivedPacketOf<Type extends ReceivedPacketType> = Extract<ReceivedClientPacket, { readonly type: Type }>;
 
-/** What a peer sends in answer to a packet: bytes, a packet, or nothing. */
+/** Returns the answer to a packet of the client: bytes, a packet, or undefined for none. */
 export type ScriptedAnswer<Packet extends ReceivedClientPacket = ReceivedClientPacket> = (
   packet: Packet,
 ) => BytesLike | ServerPacket | undefined;
 
-/** CONNACK with success, without a session and without properties. */
+/** The bytes of a successful CONNACK without a session and without properties. */
 export const plainConnack = "20 03 00 00 00";
 
 /**
  * A server that does what the test says, byte by byte, on connections in memory.
  *
- * Give `transport` to the client. The test then acts on the newest connection: it accepts it, sends bytes, whether they
- * are packets or not, and takes the client's packets out one after the other with `expect`. `log` has all that passed.
+ * Pass `transport` to the client. The test then acts on the newest connection: it opens it, sends bytes (also bytes
+ * that are no packet), and takes the packets of the client out with `expect`, one after the other. `log` has all bytes.
  *
+ * @example
  * ```ts
- * const peer = new ScriptedPeer();
- * // … the client starts, with peer.transport
+ * const clock = new VirtualClock();
+ * const peer = new ScriptedPeer({ clock });
+ * // The platform of the client has this clock, and its prepareTransport returns peer.transport.
+ * client.start();
+ * await clock.settle();
  * peer.open();
+ * await clock.settle();
  * peer.expect("connect");
  * peer.send(plainConnack);
  * ```
  */
 export class ScriptedPeer {
-  /** Everything that passed, in order. */
+  /** All bytes that the two sides wrote, in order. */
   readonly log: readonly WireLogEntry[];
 
   readonly #log: WireLogEntry[] = [];
@@ -71,37 +80,57 @@ export class ScriptedPeer {
     });
   }
 
-  /** Opens connections to this peer. */
+  /** The transport factory for the client. Its connections lead to this peer. */
   get transport(): TransportFactory {
     return this.#network.open;
   }
 
-  /** Every connection that the client asked for, first to last. */
+  /** All connections that the client asked for, in order. */
   get connections(): readonly MemoryConnection[] {
     return this.#network.connections;
   }
 
-  /** The newest connection; throws when there was none yet. */
+  /**
+   * The newest connection.
+   *
+   * @throws {Error} The client has not asked for a connection yet.
+   */
   get connection(): MemoryConnection {
     return this.#network.latest;
   }
 
-  /** Opens the newest connection, so that the client sends CONNECT. */
+  /**
+   * Opens the newest connection. The client then sends CONNECT.
+   *
+   * @throws {Error} The connection is not `opening`.
+   */
   open(): void {
     this.connection.open();
   }
 
-  /** Sends these bytes on the newest connection. */
+  /**
+   * Sends bytes on the newest connection.
+   *
+   * @throws {Error} The connection is neither `open` nor `closing`.
+   */
   send(...parts: readonly BytesLike[]): void {
     this.#send(this.connection, joinBytes(parts));
   }
 
-  /** Sends this packet on the newest connection. */
+  /**
+   * Sends a packet on the newest connection.
+   *
+   * @throws {Error} The connection is neither `open` nor `closing`.
+   */
   sendPacket(packet: ServerPacket): void {
     this.send(encode(packet));
   }
 
-  /** Breaks the newest connection, or refuses to open it; without an error it is an orderly close. */
+  /**
+   * Ends the newest connection, or refuses to open it.
+   *
+   * @param error the cause that the client is told. Without one, the connection is closed in order.
+   */
   close(error?: MqttError): void {
     if (!error) {
       this.connection.close();
@@ -110,7 +139,11 @@ export class ScriptedPeer {
     }
   }
 
-  /** Takes the next packet that the client sent; throws when it is of another type, or when there is none. */
+  /**
+   * Takes out the next packet that the client sent.
+   *
+   * @throws {Error} The packet is of another type, or there is none.
+   */
   expect<Type extends ReceivedPacketType>(type: Type): ReceivedPacketOf<Type> {
     const packet = this.#received.shift();
     if (!packet || !isOfType(packet, type)) {
@@ -119,7 +152,11 @@ export class ScriptedPeer {
     return packet;
   }
 
-  /** Throws when the client sent a packet that was not taken out yet. */
+  /**
+   * Checks that the test has taken out all packets of the client.
+   *
+   * @throws {Error} A packet is left.
+   */
   expectNothing(): void {
     const [packet] = this.#received;
     if (packet) {
@@ -127,14 +164,16 @@ export class ScriptedPeer {
     }
   }
 
-  /** Takes out every packet that the client sent and the test has not looked at. */
+  /** Takes out all packets of the client that are left. */
   takeAll(): readonly ReceivedClientPacket[] {
     return this.#received.splice(0);
   }
 
   /**
-   * Answers packets of this type by itself from now on, at the end of the turn in which they came. They can still be
-   * taken out with `expect`.
+   * Answers packets of one type from now on, each at the end of the turn in which it came. `expect` still takes them
+   * out.
+   *
+   * @throws {Error} The peer has no clock.
    */
   answer<Type extends ReceivedPacketType>(type: Type, answer: ScriptedAnswer<ReceivedPacketOf<Type>>): void {
     this.#demandClock();
@@ -142,8 +181,10 @@ export class ScriptedPeer {
   }
 
   /**
-   * Opens each connection by itself from now on, at the end of the turn in which it was asked for, and answers its
+   * Opens each connection from now on, at the end of the turn in which the client asked for it, and answers its
    * CONNECT.
+   *
+   * @throws {Error} The peer has no clock.
    */
   acceptConnections(connack: BytesLike = plainConnack): void {
     const clock = this.#demandClock();
@@ -155,7 +196,7 @@ export class ScriptedPeer {
     }
   }
 
-  /** The log as text, one line an entry, for the message of a failing test. */
+  /** Returns the log as text, with one line for each entry, for the message of a failing test. */
   describeLog(): string {
     return this.#log
       .map(({ connection, from, bytes }) => `${connection} ${from === "client" ? "→" : "←"} ${hexOfBytes(bytes)}`)

@@ -1,31 +1,31 @@
 import type { Clock } from "../ports/clock.js";
 
-/** What a {@link VirtualClock} starts with. */
+/** The options of a {@link VirtualClock}. */
 export interface VirtualClockOptions {
-  /** The wall-clock time at the start, in milliseconds since 1970-01-01T00:00:00Z; default 0. */
+  /** The wall-clock time at the start, in milliseconds since 1970-01-01T00:00:00Z. Default: 0. */
   readonly wallNow?: number;
 }
 
 interface WakeUp {
   readonly deadline: number;
-  /** Counts up, so that wake-ups of the same deadline come in the order in which they were asked for. */
+  /** The number of the wake-up. Wake-ups with the same deadline come in this order. */
   readonly order: number;
   readonly wake: () => void;
 }
 
-/** So many turns in a row without a pause mean that something asks for the next turn for ever. */
+/** The number of turns in a row after which the clock assumes that they never end. */
 const mostTurns = 100_000;
 
-/** How many microtasks in a row `settle` lets run before it looks whether another turn is due. */
+/** The number of microtasks in a row that `settle` runs before each turn. */
 const microtasksPerTurn = 64;
 
 /**
- * A clock that stands still until it is told to go on.
+ * A clock that stands still until the test moves it.
  *
- * Time passes in `advance` alone, at once and without waiting: a test of an hour of keep-alive takes no time, and gives
- * the same result at every run. Monotonic time starts at 0.
+ * Time passes without waiting: a test of an hour of keep-alive takes no time and has the same result at every run.
+ * Monotonic time starts at 0.
  *
- * Use `advance` and `runTurns` where nothing involved uses promises, and `advanceAndSettle` and `settle` where something does.
+ * Use `advanceAndSettle` and `settle` if the tested code uses promises. Otherwise use `advance` and `runTurns`.
  */
 export class VirtualClock implements Clock {
   #now = 0;
@@ -38,17 +38,17 @@ export class VirtualClock implements Clock {
     this.#wallOffset = options.wallNow ?? 0;
   }
 
-  /** Monotonic time in milliseconds since this clock was made. */
+  /** Returns the monotonic time: the milliseconds since this clock was made. */
   now(): number {
     return this.#now;
   }
 
-  /** Wall-clock time in milliseconds since 1970-01-01T00:00:00Z. */
+  /** Returns the wall-clock time, in milliseconds since 1970-01-01T00:00:00Z. */
   wallNow(): number {
     return this.#now + this.#wallOffset;
   }
 
-  /** Calls `wake` when `advance` reaches `deadline`. Returns a function that takes it back. */
+  /** Calls `wake` when time reaches `deadline`. Returns a function that cancels the call. */
   wakeAt(deadline: number, wake: () => void): () => void {
     this.#wakeUpCount += 1;
     const wakeUp: WakeUp = { deadline, order: this.#wakeUpCount, wake };
@@ -58,22 +58,28 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** Calls `callback` at the end of the turn, which is when the test says so: see `runTurns`. */
+  /** Calls `callback` at the end of the turn. The test ends the turn: see `runTurns`. */
   endOfTurn(callback: () => void): void {
     this.#endOfTurn.push(callback);
   }
 
-  /** The deadline of the next wake-up; undefined when nobody waits. */
+  /** The deadline of the next wake-up. Undefined if there is none. */
   get nextWakeUp(): number | undefined {
     return this.#next()?.deadline;
   }
 
-  /** How many wake-ups and ends of turn are waited for: 0 when nothing would keep a process alive. */
+  /**
+   * The number of calls that are due at a deadline or at the end of the turn. 0 if nothing would keep a process alive.
+   */
   get pendingCount(): number {
     return this.#wakeUps.length + this.#endOfTurn.length;
   }
 
-  /** Ends the turn, and every turn that this brings about. */
+  /**
+   * Ends the turn, and all turns that follow from it.
+   *
+   * @throws {Error} The turns do not come to an end.
+   */
   runTurns(): void {
     for (let turn = 0; this.#endOfTurn.length > 0; turn += 1) {
       this.#demandEnd(turn);
@@ -81,7 +87,11 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Lets `durationMs` pass: ends the turn, then wakes whoever is due, each at its time, with the turns in between. */
+  /**
+   * Moves time by `durationMs`. Ends the turn first. Then makes each call at its deadline and ends its turn.
+   *
+   * @throws {Error} The turns do not come to an end.
+   */
   advance(durationMs: number): void {
     const end = this.#now + durationMs;
     this.runTurns();
@@ -92,18 +102,26 @@ export class VirtualClock implements Clock {
     this.#now = end;
   }
 
-  /** Lets `durationMs` pass in one leap, as when the machine sleeps: who was due meanwhile is woken late, at the end. */
+  /**
+   * Moves time by `durationMs` in one leap, as when the machine sleeps. Calls that were due on the way come late.
+   *
+   * @throws {Error} The turns do not come to an end.
+   */
   leap(durationMs: number): void {
     this.#now += durationMs;
     this.advance(0);
   }
 
-  /** Sets the wall clock, as a user or a time server does. Monotonic time takes no notice. */
+  /** Sets the wall clock, as a user or a time server does. Monotonic time does not change. */
   setWallClock(wallNow: number): void {
     this.#wallOffset = wallNow - this.#now;
   }
 
-  /** Like `runTurns`, and lets promises settle before and between the turns. */
+  /**
+   * Does the same as `runTurns`, and lets promises settle before and between the turns.
+   *
+   * @throws {Error} The turns do not come to an end.
+   */
   async settle(): Promise<void> {
     await runMicrotasks();
     for (let turn = 0; this.#endOfTurn.length > 0; turn += 1) {
@@ -113,7 +131,11 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Like `advance`, and lets promises settle wherever a turn ends. */
+  /**
+   * Does the same as `advance`, and lets promises settle at the end of each turn.
+   *
+   * @throws {Error} The turns do not come to an end.
+   */
   async advanceAndSettle(durationMs: number): Promise<void> {
     const end = this.#now + durationMs;
     await this.settle();
@@ -138,7 +160,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Takes out the next wake-up up to `end`, and moves time to it. */
+  /** Takes out the next wake-up that is due up to `end`, and moves time to it. */
   #takeDue(end: number): WakeUp | undefined {
     const next = this.#next();
     if (!next || next.deadline > end) {

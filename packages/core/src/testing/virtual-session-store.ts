@@ -1,11 +1,11 @@
 import type { Clock } from "../ports/clock.js";
 import type { SessionStore, StoreBatch, StoreChange } from "../ports/session-store.js";
 
-/** What may be set of a {@link VirtualSessionStore}. */
+/** The options of a {@link VirtualSessionStore}. */
 export interface VirtualSessionStoreOptions {
-  /** Needed for `delayMs`. */
+  /** The clock for `delayMs`. */
   readonly clock?: Clock;
-  /** How long keeping a batch takes; default 0: done as soon as it is asked for. */
+  /** The time that keeping a batch takes, in milliseconds. Default: 0, at once. */
   readonly delayMs?: number;
 }
 
@@ -16,12 +16,12 @@ interface Commit {
 }
 
 /**
- * A session store whose speed and failures the test decides on.
+ * A session store in memory. The test decides on its speed and its failures.
  *
- * By itself it keeps every batch at once. `hold` makes it wait for `release` or `fail`, `failNext` makes it fail.
+ * By default it keeps each batch at once. After `hold` it waits for `release` or `fail`. After `failNext` it fails.
  */
 export class VirtualSessionStore implements SessionStore {
-  /** The batches that were kept, in order. */
+  /** The batches that the store has kept, in order. */
   readonly batches: readonly StoreBatch[];
 
   readonly #batches: StoreBatch[] = [];
@@ -30,6 +30,7 @@ export class VirtualSessionStore implements SessionStore {
   #held: Commit[] = [];
   #isHolding = false;
 
+  /** @throws {Error} There is a `delayMs` but no clock. */
   constructor(options: VirtualSessionStoreOptions = {}) {
     if ((options.delayMs ?? 0) > 0 && !options.clock) {
       throw new Error("a delay needs a clock");
@@ -38,17 +39,17 @@ export class VirtualSessionStore implements SessionStore {
     this.batches = this.#batches;
   }
 
-  /** The changes that were kept, in order. */
+  /** The changes in all batches that the store has kept, in order. */
   get changes(): readonly StoreChange[] {
     return this.#batches.flatMap((batch) => batch.changes);
   }
 
-  /** How many batches wait for `release` or `fail`. */
+  /** The number of batches that wait for `release` or `fail`. */
   get heldCount(): number {
     return this.#held.length;
   }
 
-  /** Keeps a batch, now or later; see the class. */
+  /** Keeps a batch. The test decides when, and whether it fails. */
   commit(batch: StoreBatch): void | Promise<void> {
     if (this.#failures.length > 0) {
       return Promise.reject(asError(this.#failures.shift()));
@@ -71,12 +72,12 @@ export class VirtualSessionStore implements SessionStore {
     });
   }
 
-  /** Makes the batches to come wait. */
+  /** Makes the next batches wait for `release` or `fail`. */
   hold(): void {
     this.#isHolding = true;
   }
 
-  /** Keeps what waits, and no longer makes batches wait. */
+  /** Keeps the batches that wait, and ends `hold`. */
   release(): void {
     this.#isHolding = false;
     for (const { batch, resolve } of this.#takeHeld()) {
@@ -85,7 +86,7 @@ export class VirtualSessionStore implements SessionStore {
     }
   }
 
-  /** Fails what waits, and no longer makes batches wait. */
+  /** Rejects the batches that wait, and ends `hold`. */
   fail(cause: unknown): void {
     this.#isHolding = false;
     for (const { reject } of this.#takeHeld()) {
@@ -93,7 +94,7 @@ export class VirtualSessionStore implements SessionStore {
     }
   }
 
-  /** Fails the next batch to come; called twice, the next two. */
+  /** Makes the next batch fail. Two calls make the next two batches fail. */
   failNext(cause: unknown): void {
     this.#failures.push(cause);
   }

@@ -1,9 +1,9 @@
 /**
- * MQTT over WebSocket (section 6), over whatever WebSocket the platform has: the one piece of code for Node and
- * browsers. An adapter gives a factory that wraps its own class in the few members used here.
+ * MQTT over WebSocket (section 6), for Node and for browsers. An adapter passes a factory that wraps the WebSocket of
+ * its platform in the few members that the transport uses.
  *
- * A browser's WebSocket tells how much waits in it (`bufferedAmount`) but not when that has gone. So while more waits
- * than the high-water mark, and only then, the amount is looked at again in steps of a few milliseconds.
+ * The WebSocket of a browser tells how many bytes wait in it (`bufferedAmount`), but not when they are gone. So the
+ * transport looks again every few milliseconds, but only while more bytes wait than the high-water mark.
  */
 
 import { type MqttError, ProtocolViolationError } from "../errors.js";
@@ -11,76 +11,86 @@ import type { Clock } from "../ports/clock.js";
 import type { Transport, TransportHandlers } from "../ports/transport.js";
 import { ConnectionError, describeFailure } from "../protocol/errors/connection-errors.js";
 
-/** A WebSocket as the transport uses it. */
+/** The part of a WebSocket that the transport uses. */
 export interface WebSocketLike {
-  /** The subprotocol that the server chose; empty for none. Read once it is open. */
+  /** The subprotocol that the server has chosen. Empty: none. The transport reads it when the WebSocket is open. */
   readonly protocol: string;
 
-  /** The bytes passed to `send` that have not been handed to the network yet. */
+  /** The number of bytes that were passed to `send` and not handed to the network yet. */
   readonly bufferedAmount: number;
 
-  /** Sends one binary message. The bytes are not changed, and may not be changed by the caller either. */
+  /** Sends one binary message. Nobody changes the bytes afterwards. */
   send(data: Uint8Array): void;
 
-  /** Sends what waits, then closes; the listener's `closed` follows. */
+  /** Sends the bytes that wait, then closes. `closed` of the listener follows. */
   close(): void;
 
-  /** Cuts the connection off, as far as the platform can; the listener's `closed` may follow. */
+  /** Cuts the connection off, as far as the platform can. `closed` of the listener may follow. */
   abort(): void;
 
-  /** Calls back once when nothing waits any more. Left out where the platform does not tell. */
+  /** Calls `callback` once when no bytes wait any more. Absent if the platform does not tell. */
   whenDrained?(callback: () => void): void;
 }
 
-/** How a WebSocket came to its end. */
+/** The end of a WebSocket. */
 export interface WebSocketClosure {
-  /** The status code of RFC 6455; 1006 where the peer sent none and was gone. */
+  /** The status code of RFC 6455. 1006 if the peer was gone without sending one. */
   readonly code: number;
-  /** What the peer said of it, if anything. */
+  /** The reason that the peer gave. */
   readonly reason?: string;
-  /** What went wrong, where the platform tells. */
+  /** The error that ended the WebSocket, if the platform tells. */
   readonly error?: MqttError | undefined;
 }
 
-/** What a WebSocket tells; nothing after `closed`. */
+/** The functions by which a WebSocket reports to the transport. It calls none of them after `closed`. */
 export interface WebSocketListener {
+  /** Reports that the WebSocket is open. */
   opened(): void;
-  /** A message, which may be reused once this returns; undefined for one that is not binary. */
+  /** Delivers a message, or undefined for one that is not binary. The memory may be reused when this returns. */
   received(bytes: Uint8Array | undefined): void;
+  /** Reports that the WebSocket is closed. */
   closed(closure: WebSocketClosure): void;
 }
 
-/** Opens a WebSocket that offers the subprotocols; may throw. */
+/** Opens a WebSocket that offers the subprotocols. It may throw. */
 export type WebSocketFactory = (
   url: string,
   subprotocols: readonly string[],
   listener: WebSocketListener,
 ) => WebSocketLike;
 
-/** What a {@link WebSocketTransport} is made of. */
+/** The parts of a {@link WebSocketTransport}. */
 export interface WebSocketTransportParts {
+  /** The URL of the server, `ws:` or `wss:`. */
   readonly url: string;
-  /** What is offered to the server, {@link mqttSubprotocol} among it; default: that alone. */
+  /** The subprotocols that are offered to the server, {@link mqttSubprotocol} among them. Default: that alone. */
   readonly subprotocols?: readonly string[];
+  /** The clock of the platform. */
   readonly clock: Clock;
+  /** The function that opens the WebSocket. */
   readonly factory: WebSocketFactory;
-  /** Divides what is written at a time into messages; left out, it is one message. */
+  /** Splits the bytes of one write into messages. Default: one message for each write. */
   readonly split?: ((bytes: Uint8Array) => readonly Uint8Array[]) | undefined;
 }
 
 /** The subprotocol of MQTT (MQTT-6.0.0-3). */
 export const mqttSubprotocol = "mqtt";
 
-/** Above this many waiting bytes `write` says so: 64 KiB. */
+/** The number of waiting bytes above which `write` returns false: 64 KiB. */
 const highWaterMark = 65_536;
 
-/** The pauses between two looks at what waits, in milliseconds: short at first, longer while nothing moves. */
+/** The pauses between two looks at the waiting bytes, in milliseconds. Each pause is twice as long as the last one. */
 const firstPause = 1;
 const longestPause = 50;
 
-/** What the transport can do: nothing yet, carry bytes, wait for its end, nothing any more. */
+/** The state of the transport. It carries bytes while it is "open" and reports nothing more once it is "over". */
 type State = "opening" | "open" | "closing" | "over";
 
+/**
+ * A transport over a WebSocket of the platform.
+ *
+ * See [section 6](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901285).
+ */
 export class WebSocketTransport implements Transport {
   readonly #parts: WebSocketTransportParts;
   readonly #handlers: TransportHandlers;
@@ -100,7 +110,7 @@ export class WebSocketTransport implements Transport {
     }
   }
 
-  /** One write is one message, so that a turn's packets cost the peer and the network one frame. */
+  /** Sends the chunks as one message, unless `split` makes several. All packets of a turn then take one frame. */
   write(chunks: readonly Uint8Array[]): boolean {
     const socket = this.#socket;
     if (!socket || this.#state !== "open") {
@@ -123,6 +133,7 @@ export class WebSocketTransport implements Transport {
     return false;
   }
 
+  /** Sends the bytes that wait, then closes the WebSocket. `closed` follows. */
   close(): void {
     if (this.#state === "opening") {
       this.abort();
@@ -133,8 +144,8 @@ export class WebSocketTransport implements Transport {
   }
 
   /**
-   * A browser cannot cut a connection off: it goes on with the closing handshake by itself. For the client the
-   * connection is over all the same.
+   * Ends the transport at the end of the turn. A browser cannot cut a WebSocket off and goes on with the closing
+   * handshake; for the client the connection is over all the same.
    */
   abort(): void {
     if (this.#state !== "over") {
@@ -150,7 +161,7 @@ export class WebSocketTransport implements Transport {
         if (this.#state !== "opening") {
           return;
         }
-        // A server has to choose the subprotocol that was offered (MQTT-6.0.0-4): one that chose none is no MQTT server.
+        // A server has to choose the subprotocol (MQTT-6.0.0-4). One that chose none is no MQTT server.
         const chosen = this.#socket?.protocol ?? "";
         if (chosen === mqttSubprotocol) {
           this.#state = "open";
@@ -170,7 +181,7 @@ export class WebSocketTransport implements Transport {
         }
       },
       closed: ({ code, reason = "", error }) => {
-        // Orderly ends: our own, and those for which the server gave "normal", "going away", or no code.
+        // Orderly ends: our own, and those with the code "normal" or "going away", or without a code.
         const isOrderly =
           this.#state === "closing" ||
           (this.#state === "open" && error === undefined && [1000, 1001, 1005].includes(code));
@@ -186,7 +197,7 @@ export class WebSocketTransport implements Transport {
     return new ConnectionError({ phase: isOpen ? "connected" : "websocket", message, cause });
   }
 
-  /** With an error, be it a mistake of the server, nothing is left of the WebSocket. */
+  /** Ends the transport. After an error, such as a wrong subprotocol, the WebSocket is cut off. */
   #end(error?: MqttError): void {
     if (this.#state !== "over") {
       this.#state = "over";

@@ -8,16 +8,27 @@ import type { ByteWriter } from "../wire/byte-writer.js";
 import { demandListed } from "./layouts/reason-code.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
-/** The properties of an AUTH (section 3.15.2.2). */
+/**
+ * The properties of an AUTH.
+ *
+ * See [section 3.15.2.2](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901221).
+ */
 export interface AuthProperties extends ReasonProperties {
-  /** Absent only in the form without properties. */
+  /** The name of the authentication method. Absent only if the packet has no properties at all. */
   readonly authenticationMethod?: string;
+  /** The data of this step, as the method defines it. */
   readonly authenticationData?: Uint8Array;
 }
 
-/** A step of an enhanced authentication (section 3.15). */
+/**
+ * An AUTH: one step of an enhanced authentication.
+ *
+ * See [section 3.15](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901217).
+ */
 export interface AuthPacket extends AuthProperties {
+  /** The packet type. */
   readonly type: "auth";
+  /** The kind of step. */
   readonly reasonCode: AuthReasonCode;
 }
 

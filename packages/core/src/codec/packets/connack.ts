@@ -9,43 +9,57 @@ import type { ByteWriter } from "../wire/byte-writer.js";
 import { demandMethod } from "./layouts/authentication-method.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
-/** The properties of a CONNACK (section 3.2.2.3). */
+/**
+ * The properties of a CONNACK.
+ *
+ * See [section 3.2.2.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901080).
+ */
 export interface ConnackProperties extends ReasonProperties {
-  /** Seconds; replaces what the CONNECT asked for. */
+  /** The time that the session outlives the connection, in seconds. Absent: the interval of the CONNECT holds. */
   readonly sessionExpiryInterval?: number;
-  /** How many unacknowledged QoS 1 and 2 messages the server takes: 1 to 65535; absent means 65535. */
+  /** The number of unacknowledged messages with QoS 1 and 2 that the server accepts: 1 to 65,535, default 65,535. */
   readonly receiveMaximum?: number;
-  /** The highest QoS that the server takes; absent means 2. */
+  /** The highest QoS that the server accepts: 0 or 1. Absent: 2. */
   readonly maximumQos?: typeof QoS.AtMostOnce | typeof QoS.AtLeastOnce;
-  /** Whether the server takes retained messages; absent means true. */
+  /** Whether the server accepts messages that are to be retained. Default: true. */
   readonly retainAvailable?: boolean;
-  /** The largest packet that the server takes, in bytes with its header; absent means any. */
+  /** The size of the largest packet that the server accepts, in bytes. Absent: no limit. */
   readonly maximumPacketSize?: number;
-  /** The client identifier that the server chose in answer to an empty one. */
+  /** The client identifier that the server chose, if that of the CONNECT was empty. */
   readonly assignedClientIdentifier?: string;
-  /** The highest topic alias that the server takes; absent means 0, no aliases. */
+  /** The highest topic alias that the server accepts: 0 to 65,535. Default: 0, no aliases. */
   readonly topicAliasMaximum?: number;
-  /** Whether filters may have wildcards; absent means true. */
+  /** Whether topic filters may have wildcards. Default: true. */
   readonly wildcardSubscriptionsAvailable?: boolean;
-  /** Whether a SUBSCRIBE may carry a subscription identifier; absent means true. */
+  /** Whether a SUBSCRIBE may have a subscription identifier. Default: true. */
   readonly subscriptionIdentifiersAvailable?: boolean;
-  /** Whether filters may be shared; absent means true. */
+  /** Whether subscriptions may be shared. Default: true. */
   readonly sharedSubscriptionsAvailable?: boolean;
-  /** Seconds; replaces the keep-alive of the CONNECT, 0 turns it off. */
+  /**
+   * The keep-alive interval that the client has to use, in seconds. 0 turns it off. Absent: that of the CONNECT holds.
+   */
   readonly serverKeepAlive?: number;
-  /** What response topics may be built on. */
+  /** The basis for response topics, if the CONNECT asked for it. */
   readonly responseInformation?: string;
-  /** Other servers to use, as host or host:port, separated by spaces. */
+  /** Other servers that the client can use: host or host:port, separated by spaces. */
   readonly serverReference?: string;
+  /** The name of the authentication method. */
   readonly authenticationMethod?: string;
+  /** The last data of the server in the authentication exchange. */
   readonly authenticationData?: Uint8Array;
 }
 
-/** Server answers a CONNECT (section 3.2). */
+/**
+ * A CONNACK: the answer of the server to a CONNECT.
+ *
+ * See [section 3.2](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901074).
+ */
 export interface ConnackPacket extends ConnackProperties {
+  /** The packet type. */
   readonly type: "connack";
+  /** Whether the server still has the session of this client. */
   readonly sessionPresent: boolean;
-  /** One of `ConnectReasonCode`, or a code that the specification does not list, which is a refusal too. */
+  /** A {@link ConnectReasonCode}, or a code that the specification does not list. Every code but 0 is a refusal. */
   readonly reasonCode: number;
 }
 

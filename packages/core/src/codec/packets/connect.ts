@@ -10,58 +10,85 @@ import type { ByteWriter } from "../wire/byte-writer.js";
 import { demandMethod } from "./layouts/authentication-method.js";
 import type { UserProperties } from "./layouts/user-property.js";
 
-/** The properties of a CONNECT (section 3.1.2.11). */
+/**
+ * The properties of a CONNECT.
+ *
+ * See [section 3.1.2.11](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901046).
+ */
 export interface ConnectProperties extends UserProperties {
-  /** Seconds that the session outlives the connection; 0xFFFFFFFF means for ever, absent means 0. */
+  /** The time that the session outlives the connection, in seconds. 0xFFFFFFFF: for ever. Default: 0. */
   readonly sessionExpiryInterval?: number;
-  /** How many unacknowledged QoS 1 and 2 messages the sender takes: 1 to 65535; absent means 65535. */
+  /** The number of unacknowledged messages with QoS 1 and 2 that the client accepts: 1 to 65,535, default 65,535. */
   readonly receiveMaximum?: number;
-  /** The largest packet that the sender takes, in bytes with its header; absent means any. */
+  /** The size of the largest packet that the client accepts, in bytes. Absent: no limit. */
   readonly maximumPacketSize?: number;
-  /** The highest topic alias that the sender takes; absent means 0, no aliases. */
+  /** The highest topic alias that the client accepts: 0 to 65,535. Default: 0, no aliases. */
   readonly topicAliasMaximum?: number;
-  /** Asks for response information in the CONNACK; absent means false. */
+  /** Whether the client asks for response information in the CONNACK. Default: false. */
   readonly requestResponseInformation?: boolean;
-  /** False forbids reason strings and user properties in most answers; absent means true. */
+  /** Whether most answers may have a reason string and user properties. Default: true. */
   readonly requestProblemInformation?: boolean;
-  /** Names the method of an enhanced authentication (section 4.12). */
+  /** The name of the method for enhanced authentication. */
   readonly authenticationMethod?: string;
-  /** The first data of that method. */
+  /** The first data of the authentication exchange. */
   readonly authenticationData?: Uint8Array | string;
 }
 
-/** The properties of a will (section 3.1.3.2). */
+/**
+ * The properties of a will.
+ *
+ * See [section 3.1.3.2](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901060).
+ */
 export interface WillProperties extends UserProperties {
-  /** Seconds between the end of the connection and the publication of the will; absent means 0. */
+  /** The time between the end of the connection and the publication of the will, in seconds. Default: 0. */
   readonly willDelayInterval?: number;
+  /** The kind of data in the payload. Default: bytes. */
   readonly payloadFormatIndicator?: PayloadFormatIndicator;
-  /** Seconds that the published will lives; absent means for ever. */
+  /** The time after which the published will expires, in seconds. Absent: never. */
   readonly messageExpiryInterval?: number;
+  /** A description of the content, such as a MIME type. */
   readonly contentType?: string;
+  /** The topic for a response. */
   readonly responseTopic?: string;
+  /** The data that a response repeats. A string is sent as UTF-8. */
   readonly correlationData?: Uint8Array | string;
 }
 
-/** The message that the server publishes when the connection ends without a normal DISCONNECT (section 3.1.2.5). */
+/**
+ * The message that the server publishes if the connection ends without a normal DISCONNECT.
+ *
+ * See [section 3.1.2.5](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901040).
+ */
 export interface Will extends WillProperties {
+  /** The topic under which the will is published. */
   readonly topic: string;
-  /** At most 65535 bytes; a string is sent as UTF-8. */
+  /** The payload, up to 65,535 bytes. A string is sent as UTF-8. */
   readonly payload: Uint8Array | string;
+  /** The QoS with which the will is published. */
   readonly qos: QoS;
+  /** Whether the server retains the will. */
   readonly retain: boolean;
 }
 
-/** Client requests a connection (section 3.1). */
+/**
+ * A CONNECT: the request of a client for a connection.
+ *
+ * See [section 3.1](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901033).
+ */
 export interface ConnectPacket extends ConnectProperties {
+  /** The packet type. */
   readonly type: "connect";
+  /** Whether the server discards an existing session of this client. */
   readonly cleanStart: boolean;
-  /** Seconds, 0 to 65535; 0 turns keep-alive off. */
+  /** The keep-alive interval in seconds: 0 to 65,535. 0 turns it off. */
   readonly keepAlive: number;
-  /** Empty to have the server assign one. */
+  /** The client identifier. Empty: the server assigns one. */
   readonly clientId: string;
+  /** The will of the client. */
   readonly will?: Will;
+  /** The user name. */
   readonly username?: string;
-  /** A string is sent as UTF-8. */
+  /** The password, up to 65,535 bytes. A string is sent as UTF-8. */
   readonly password?: Uint8Array | string | undefined;
 }
 

@@ -6,18 +6,27 @@ import type { ByteReader } from "../wire/byte-reader.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
-/** The properties of a DISCONNECT (section 3.14.2.2). */
+/**
+ * The properties of a DISCONNECT.
+ *
+ * See [section 3.14.2.2](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901209).
+ */
 export interface DisconnectProperties extends ReasonProperties {
-  /** Seconds; replaces the session expiry interval of the CONNECT. Only a client sends it. */
+  /** The new time that the session outlives the connection, in seconds. Only a client sends it. */
   readonly sessionExpiryInterval?: number;
-  /** Other servers to use, as host or host:port, separated by spaces. Only a server sends it. */
+  /** Other servers that the client can use: host or host:port, separated by spaces. Only a server sends it. */
   readonly serverReference?: string;
 }
 
-/** The last packet of a connection (section 3.14). */
+/**
+ * A DISCONNECT: the last packet that a side sends on a connection.
+ *
+ * See [section 3.14](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901205).
+ */
 export interface DisconnectPacket extends DisconnectProperties {
+  /** The packet type. */
   readonly type: "disconnect";
-  /** One of `DisconnectReasonCode`; in a received packet also a code that the specification does not list. */
+  /** A {@link DisconnectReasonCode}. A received packet may have a code that the specification does not list. */
   readonly reasonCode: number;
 }
 

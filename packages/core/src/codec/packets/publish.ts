@@ -11,56 +11,81 @@ import { encodedLength } from "../wire/utf8.js";
 import { variableByteIntegerWidth } from "../wire/variable-byte-integer.js";
 import type { UserProperties } from "./layouts/user-property.js";
 
-/** The properties of a PUBLISH that both sides may send (section 3.3.2.3). */
+/**
+ * The properties of a PUBLISH that both sides may send.
+ *
+ * See [section 3.3.2.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901109).
+ */
 export interface OutboundPublishProperties extends UserProperties {
+  /** The kind of data in the payload. Default: bytes. */
   readonly payloadFormatIndicator?: PayloadFormatIndicator;
-  /** Seconds that the message lives; absent means for ever. */
+  /** The time after which the message expires, in seconds. Absent: never. */
   readonly messageExpiryInterval?: number;
-  /** 1 to the receiver's maximum; stands for the topic once it was sent with one. */
+  /** A number that stands for the topic in later messages: 1 to the Topic Alias Maximum of the receiver. */
   readonly topicAlias?: number;
-  /** Where an answer is expected. */
+  /** The topic for a response. */
   readonly responseTopic?: string;
-  /** Tells the asker which question an answer belongs to. A string is sent as UTF-8. */
+  /** The data that a response repeats, so that it can be matched with its request. A string is sent as UTF-8. */
   readonly correlationData?: Uint8Array | string;
+  /** A description of the content, such as a MIME type. */
   readonly contentType?: string;
 }
 
-/** The properties of a PUBLISH that a server sends. */
+/**
+ * The properties of a PUBLISH that a server sends.
+ *
+ * See [section 3.3.2.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901109).
+ */
 export interface PublishProperties extends OutboundPublishProperties {
+  /** The data that a response repeats, so that it can be matched with its request. */
   readonly correlationData?: Uint8Array;
-  /** The identifiers of the subscriptions that the message matched; only a server sends them. */
+  /** The identifiers of the subscriptions that the message matches. Only a server sends them. */
   readonly subscriptionIdentifiers?: readonly number[];
 }
 
 /** The part of a PUBLISH that is the same each time it is sent. */
 interface PublishHeader {
+  /** The packet type. */
   readonly type: "publish";
-  /** Empty where a topic alias stands for it. */
+  /** The topic name. Empty if a topic alias stands for it. */
   readonly topic: string;
+  /** The Quality of Service with which the message is sent. */
   readonly qos: QoS;
+  /** From a client: whether the server is to retain the message. From a server: whether it is a retained message. */
   readonly retain: boolean;
 }
 
 /** The part of a PUBLISH that belongs to one exchange, and to one sending of it. */
 interface PublishDelivery {
-  /** Whether this very packet was sent before. */
+  /** Whether the packet is sent again. */
   readonly dup: boolean;
-  /** 1 to 65535; absent at QoS 0. */
+  /** The packet identifier: 1 to 65,535. Absent at QoS 0. */
   readonly packetId?: number;
 }
 
-/** A message to be sent, however often (section 3.3). */
+/** A message that is to be sent. It can be sent several times. */
 export interface OutboundMessage extends PublishHeader, OutboundPublishProperties {
-  /** A string is written as UTF-8; above 64 KiB bytes go by reference and must not change until they are sent. */
+  /**
+   * The payload. A string is sent as UTF-8. Bytes above 64 KiB are not copied, so they must not change until they are
+   * sent.
+   */
   readonly payload: Uint8Array | string;
 }
 
-/** A message as it is sent (section 3.3). */
+/**
+ * A PUBLISH as a client sends it.
+ *
+ * See [section 3.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901100).
+ */
 export interface OutboundPublishPacket extends OutboundMessage, PublishDelivery {}
 
-/** A message as it is received (section 3.3). */
+/**
+ * A PUBLISH as it is received: one message.
+ *
+ * See [section 3.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901100).
+ */
 export interface PublishPacket extends PublishHeader, PublishDelivery, PublishProperties {
-  /** Never changes, and does not keep the receive buffer alive. */
+  /** The payload, which the client never changes. It does not keep the receive buffer alive. */
   readonly payload: Uint8Array;
 }
 
@@ -96,8 +121,8 @@ function openPublish(writer: ByteWriter, message: OutboundMessage, packetId: num
 }
 
 /**
- * Computes the size of a PUBLISH on the wire, in bytes. All packet identifiers have the same size. Most messages have no
- * properties; they are not encoded for this.
+ * Computes the size of a PUBLISH on the wire, in bytes. All packet identifiers have the same size. Most messages have
+ * no properties; they are not encoded for this.
  */
 export function publishSize(message: OutboundMessage): number {
   const { topic, payload, qos } = message;

@@ -3,10 +3,17 @@ import type { ByteReader } from "../wire/byte-reader.js";
 import { decodeAcknowledgement } from "./layouts/acknowledgement.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
-/** Receiver has taken a QoS 2 message (section 3.5). */
+/**
+ * A PUBREC: the first answer to a message with QoS 2.
+ *
+ * See [section 3.5](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901131).
+ */
 export interface PubrecPacket extends ReasonProperties {
+  /** The packet type. */
   readonly type: "pubrec";
+  /** The packet identifier of the message: 1 to 65,535. */
   readonly packetId: number;
+  /** The result for the message. A code of 0x80 or above is a refusal and ends the exchange. */
   readonly reasonCode: PubrecReasonCode;
 }
 

@@ -8,11 +8,17 @@ import {
 } from "./layouts/subscription-acknowledgement.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
-/** Server answers a SUBSCRIBE (section 3.9). */
+/**
+ * A SUBACK: the answer of the server to a SUBSCRIBE.
+ *
+ * See [section 3.9](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901171).
+ */
 export interface SubackPacket extends ReasonProperties {
+  /** The packet type. */
   readonly type: "suback";
+  /** The packet identifier of the SUBSCRIBE: 1 to 65,535. */
   readonly packetId: number;
-  /** One for each filter, in their order. */
+  /** The result for each topic filter, in the order of the SUBSCRIBE. */
   readonly reasonCodes: readonly SubackReasonCode[];
 }
 

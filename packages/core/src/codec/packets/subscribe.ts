@@ -9,29 +9,45 @@ import type { ByteWriter } from "../wire/byte-writer.js";
 import { readTopicFilter } from "./layouts/topic-filter.js";
 import type { UserProperties } from "./layouts/user-property.js";
 
-/** The properties of a SUBSCRIBE (section 3.8.2.1). */
+/**
+ * The properties of a SUBSCRIBE.
+ *
+ * See [section 3.8.2.1](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901164).
+ */
 export interface SubscribeProperties extends UserProperties {
-  /** 1 to 268435455; comes back with every message that matches. */
+  /** An identifier that the server sends along with each message of these subscriptions: 1 to 268,435,455. */
   readonly subscriptionIdentifier?: number;
 }
 
-/** One filter of a SUBSCRIBE with its options (section 3.8.3.1). */
+/**
+ * A topic filter of a SUBSCRIBE, with its options.
+ *
+ * See [section 3.8.3.1](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901169).
+ */
 export interface Subscription {
+  /** The topic filter, which may be that of a shared subscription. */
   readonly topicFilter: string;
-  /** The highest QoS at which messages shall be delivered. */
+  /** The highest QoS with which the server delivers messages. */
   readonly qos: QoS;
-  /** Leave out what this client publishes itself. */
+  /** Whether the server leaves out the messages that this client publishes. */
   readonly noLocal: boolean;
-  /** Keep the RETAIN flag as it was published. */
+  /** Whether delivered messages keep the RETAIN flag with which they were published. */
   readonly retainAsPublished: boolean;
+  /** The choice of when the server sends its retained messages. */
   readonly retainHandling: RetainHandling;
 }
 
-/** Client subscribes (section 3.8). */
+/**
+ * A SUBSCRIBE: the request of a client for subscriptions.
+ *
+ * See [section 3.8](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901161).
+ */
 export interface SubscribePacket extends SubscribeProperties {
+  /** The packet type. */
   readonly type: "subscribe";
+  /** The packet identifier: 1 to 65,535. */
   readonly packetId: number;
-  /** At least one. */
+  /** The subscriptions, at least one. */
   readonly subscriptions: readonly Subscription[];
 }
 

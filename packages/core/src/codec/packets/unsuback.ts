@@ -8,11 +8,17 @@ import {
 } from "./layouts/subscription-acknowledgement.js";
 import type { ReasonProperties } from "./layouts/user-property.js";
 
-/** Server answers an UNSUBSCRIBE (section 3.11). */
+/**
+ * An UNSUBACK: the answer of the server to an UNSUBSCRIBE.
+ *
+ * See [section 3.11](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901187).
+ */
 export interface UnsubackPacket extends ReasonProperties {
+  /** The packet type. */
   readonly type: "unsuback";
+  /** The packet identifier of the UNSUBSCRIBE: 1 to 65,535. */
   readonly packetId: number;
-  /** One for each filter, in their order. */
+  /** The result for each topic filter, in the order of the UNSUBSCRIBE. */
   readonly reasonCodes: readonly UnsubackReasonCode[];
 }
 

@@ -7,11 +7,17 @@ import type { ByteWriter } from "../wire/byte-writer.js";
 import { readTopicFilter } from "./layouts/topic-filter.js";
 import type { UserProperties } from "./layouts/user-property.js";
 
-/** Client unsubscribes (section 3.10). */
+/**
+ * An UNSUBSCRIBE: the request of a client to end subscriptions.
+ *
+ * See [section 3.10](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901179).
+ */
 export interface UnsubscribePacket extends UserProperties {
+  /** The packet type. */
   readonly type: "unsubscribe";
+  /** The packet identifier: 1 to 65,535. */
   readonly packetId: number;
-  /** At least one. */
+  /** The topic filters, at least one. */
   readonly topicFilters: readonly string[];
 }
 

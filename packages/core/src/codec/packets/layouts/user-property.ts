@@ -1,17 +1,19 @@
-/** A name and a value that the protocol carries without looking at them (section 2.2.2.2); names may repeat. */
+/** A name and a value that the application defines. The protocol only carries them. */
 export interface UserProperty {
+  /** The name, up to 65,535 bytes in UTF-8. Names may repeat. */
   readonly name: string;
+  /** The value, up to 65,535 bytes in UTF-8. */
   readonly value: string;
 }
 
-/** The property that nearly every packet may carry. */
+/** The part that all packets with properties share. */
 export interface UserProperties {
-  /** In the order of the wire; names may repeat. */
+  /** The user properties, in the order in which they are sent. */
   readonly userProperties?: readonly UserProperty[];
 }
 
-/** What an answer may say beside its reason code. */
+/** The explanation that a packet may have besides its reason code. */
 export interface ReasonProperties extends UserProperties {
-  /** A text for people (section 2.2.2.2); not for programs to judge by. */
+  /** A text for diagnosis. It is for people, not for programs. */
   readonly reasonString?: string;
 }
