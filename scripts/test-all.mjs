@@ -28,6 +28,7 @@ const sourceChecks = [
   "check:snippets",
   "check:coverage",
   "check:links",
+  "check:docstrings",
 ];
 const packageChecks = ["check:installed", "check:shape", "check:api", "check:bundles", "check:size"];
 
