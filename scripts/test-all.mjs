@@ -29,6 +29,7 @@ const sourceChecks = [
   "check:coverage",
   "check:links",
   "check:docstrings",
+  "check:architecture",
 ];
 const packageChecks = ["check:installed", "check:shape", "check:api", "check:bundles", "check:size"];
 
