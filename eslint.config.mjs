@@ -181,7 +181,10 @@ export default defineConfig(
       "no-restricted-syntax": ["error", ...syntaxOfAll, noDefaultExport, ...syntaxOfSuites, ...timersOfSuites],
     },
   },
-  { files: ["packages/*/src/platform/to-platform-bytes.ts"], rules: { "@typescript-eslint/consistent-type-assertions": "off" } },
+  {
+    files: ["packages/*/src/platform/to-platform-bytes.ts"],
+    rules: { "@typescript-eslint/consistent-type-assertions": "off" },
+  },
   {
     files: ["**/*.config.ts", "packages/browser/types/*.d.ts"],
     rules: { "no-restricted-syntax": ["error", ...syntaxOfAll, ...syntaxOfSuites] },

@@ -28,6 +28,8 @@ const sourceChecks = [
   "check:snippets",
   "check:coverage",
   "check:links",
+  "check:docstrings",
+  "check:architecture",
 ];
 const packageChecks = ["check:installed", "check:shape", "check:api", "check:bundles", "check:size"];
 
