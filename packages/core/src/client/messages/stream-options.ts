@@ -5,8 +5,8 @@ import { type Subscription, subscriptionOptionChecks } from "../options/subscrib
 /** The options of `messages`, and of its subscription. */
 export interface MessageStreamOptions extends Omit<Subscription, "topicFilter"> {
   /**
-   * The number of QoS 0 messages that wait for the loop. Beyond it the oldest one is dropped. At least 1; default: 1
-   * 000.
+   * The number of QoS 0 messages that wait for the loop. Beyond it the oldest one is dropped. At least 1;
+   * default: 1 000.
    */
   readonly bufferSize?: number;
   /**

@@ -89,8 +89,8 @@ export interface ClientOptions extends ReceivingOptions {
   /**
    * The URL of the server: scheme, host, port, and a path for WebSockets.
    *
-   * Default port: 1883 for `mqtt:`, 8883 for `mqtts:`, 80 for `ws:`, 443 for `wss:`. Default path: `/mqtt`. The client
-   * uses user info in the URL, percent-encoded, as user name and password.
+   * Default port: 1883, 8883, 80 or 443, by the scheme (`mqtt:`, `mqtts:`, `ws:`, `wss:`). Default path: `/mqtt`. The
+   * client uses user info in the URL, percent-encoded, as user name and password.
    */
   readonly url: string;
   /**
@@ -143,8 +143,8 @@ export interface ClientOptions extends ReceivingOptions {
   /** The random spread of the reconnect delay. Default: `full`. */
   readonly retryJitterMode?: RetryJitterMode;
   /**
-   * The first reconnect delay before jitter, in milliseconds. It doubles with each further one. At least 1; default: 1
-   * 000.
+   * The first reconnect delay before jitter, in milliseconds. It doubles with each further one. At least 1;
+   * default: 1 000.
    */
   readonly minReconnectDelayMs?: number;
   /** The longest reconnect delay, in milliseconds. At least `minReconnectDelayMs`; default: 120 000. */

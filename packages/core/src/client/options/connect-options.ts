@@ -41,14 +41,13 @@ export interface ConnectOptions {
    */
   readonly clientId?: string;
   /**
-   * The user name. Default: the one in the URL, if any.
+   * The user name. Default: that of the URL, if any.
    *
    * See section 3.1.3.5 of the MQTT 5 specification.
    */
   readonly username?: string;
   /**
-   * The password, as bytes, or as text that is sent as UTF-8. At most 65 535 bytes; default: the one in the URL, if
-   * any.
+   * The password, as bytes, or as text that is sent as UTF-8. At most 65 535 bytes; default: that of the URL, if any.
    *
    * See section 3.1.3.6 of the MQTT 5 specification.
    */
