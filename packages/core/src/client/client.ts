@@ -25,7 +25,7 @@ import { BufferedMessages, type MessageStream } from "./messages/message-stream.
 import { MessageRouter } from "./messages/message-router.js";
 import type { SubscribeResult, UnsubscribeResult } from "./operations/operation-results.js";
 import { ServerChoice } from "./connecting/server-choice.js";
-import { SharedSubscriptions } from "./messages/shared-subscriptions.js";
+import { SubscriptionRegistry } from "./messages/subscription-registry.js";
 import { type StopOptions, toStopRequest } from "./options/stop-options.js";
 import {
   type SubscribeOptions,
@@ -69,7 +69,7 @@ export abstract class Mqtt5ClientBase {
   readonly #pendingStops: PendingPromises<symbol, void>;
   readonly #platform: Platform;
   readonly #limits: FlowControlLimits;
-  readonly #subscriptions: SharedSubscriptions;
+  readonly #subscriptions: SubscriptionRegistry;
   readonly #router: MessageRouter;
   readonly #servers: ServerChoice;
   #lastSuccess: ConnectionSuccessEvent | undefined;
@@ -103,7 +103,7 @@ export abstract class Mqtt5ClientBase {
     });
     this.#pendingConnections = new PendingPromises({ setAlarm: this.#driver.setAlarm });
     this.#pendingStops = new PendingPromises({});
-    this.#subscriptions = new SharedSubscriptions({
+    this.#subscriptions = new SubscriptionRegistry({
       subscribe: (packet, request) =>
         this.#submitted(this.#pending.subscribes, this.#engine.subscribe(this.#driver.now(), packet, request), request),
       unsubscribe: (packet, request) =>

@@ -15,14 +15,14 @@ import type { HeldMessage, Consumer } from "./consumer.js";
 import { afterwards } from "../promise-like.js";
 import type { ReceivingOptions } from "../options/receiving-options.js";
 import { type Acknowledger, ReceivedMessage } from "./received-message.js";
-import type { SharedSubscriptions } from "./shared-subscriptions.js";
+import type { SubscriptionRegistry } from "./subscription-registry.js";
 import { type Subscription, toFullSubscription } from "../options/subscribe-options.js";
 
 /** The other parts of the client that the router works with. */
 export interface MessageRouterParts {
   readonly options: ReceivingOptions;
   readonly dispatcher: EventDispatcher;
-  readonly subscriptions: SharedSubscriptions;
+  readonly subscriptions: SubscriptionRegistry;
   readonly engine: Engine;
   readonly driver: Driver;
 }

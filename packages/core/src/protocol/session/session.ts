@@ -18,7 +18,7 @@ import type { Connection } from "../connection/connection.js";
 import type { EventQueue } from "../engine-event.js";
 import { QueueFullError, SessionLostError } from "../errors/operation-errors.js";
 import type { SessionTimers } from "../timers.js";
-import { Acknowledgements } from "./acknowledgements.js";
+import { ReceivedAcknowledgements } from "./received-acknowledgements.js";
 import { Inbound } from "./inbound.js";
 import type { Journal, StoreErrorOf } from "./journal.js";
 import { countOperations, type OperationCounts, type OperationStatistics } from "./operation-statistics.js";
@@ -59,7 +59,7 @@ export class Session {
   readonly #queue: SendQueue;
   readonly #operations: Operations;
   readonly #sender: Sender;
-  readonly #acknowledgements: Acknowledgements;
+  readonly #acknowledgements: ReceivedAcknowledgements;
   readonly #inbound: Inbound;
   readonly #resubscription: Resubscription;
 
@@ -75,7 +75,7 @@ export class Session {
     this.#resubscription = new Resubscription(settings.resubscribe);
     const parts = { operations: this.#operations, resubscription: this.#resubscription, events };
     this.#sender = new Sender({ ...parts, queue: this.#queue, journal, maxRedeliveries });
-    this.#acknowledgements = new Acknowledgements(parts);
+    this.#acknowledgements = new ReceivedAcknowledgements(parts);
     this.#inbound = new Inbound(events, journal);
   }
 

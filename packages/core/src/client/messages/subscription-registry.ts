@@ -25,7 +25,7 @@ import {
 } from "../operations/operation-results.js";
 
 /** A filter in use, with the options of its last SUBSCRIBE. */
-interface SharedSubscription {
+interface RegisteredSubscription {
   readonly options: Subscription;
   /** The subscription identifier. It tells the copies apart that a server sends for overlapping filters. */
   readonly identifier: number | undefined;
@@ -38,7 +38,7 @@ interface SharedSubscription {
   /** Undefined until the server has answered. */
   isGranted: boolean | undefined;
   /** The subscription that the server has until it grants this one. */
-  before: SharedSubscription | undefined;
+  before: RegisteredSubscription | undefined;
 }
 
 /** The functions and limits that the subscriptions work with. */
@@ -54,9 +54,9 @@ interface SubscriptionParts {
  */
 const identifierCount = 1_048_576;
 
-export class SharedSubscriptions {
+export class SubscriptionRegistry {
   readonly #parts: SubscriptionParts;
-  readonly #byFilter = new Map<string, SharedSubscription>();
+  readonly #byFilter = new Map<string, RegisteredSubscription>();
   /** The keys of `#byFilter`, to find those that match a topic. */
   readonly #filters = new FilterTrie();
   #identifiersTaken = 0;
@@ -72,9 +72,9 @@ export class SharedSubscriptions {
    */
   subscribe(packet: OutboundSubscribePacket, request: CallRequest): Promise<SubscribeResult> {
     for (const options of packet.subscriptions) {
-      const shared = this.#byFilter.get(options.topicFilter);
-      if (shared && shared.consumers.size > 0) {
-        demandSame(shared.options, options);
+      const registered = this.#byFilter.get(options.topicFilter);
+      if (registered && registered.consumers.size > 0) {
+        demandSame(registered.options, options);
       }
     }
     const answer = this.#send(packet, request);
@@ -90,9 +90,9 @@ export class SharedSubscriptions {
       checkTopicLimits(topicFilter, `topicFilters[${index}]`, this.#parts.limits);
     }
     const asked = packet.topicFilters.filter((topicFilter) => {
-      const shared = this.#byFilter.get(topicFilter);
-      if (shared && shared.consumers.size > 0) {
-        shared.isSubscribed = false;
+      const registered = this.#byFilter.get(topicFilter);
+      if (registered && registered.consumers.size > 0) {
+        registered.isSubscribed = false;
         return false;
       }
       this.#forget(topicFilter);
@@ -109,25 +109,25 @@ export class SharedSubscriptions {
    * @throws {InvalidArgumentError} the filter is in use with other options
    */
   add(options: Subscription, consumer: Consumer): Promise<void> {
-    let shared = this.#byFilter.get(options.topicFilter);
-    if (!shared) {
+    let registered = this.#byFilter.get(options.topicFilter);
+    if (!registered) {
       const identifier = largestSubscriptionIdentifier - (this.#identifiersTaken % identifierCount);
       const packet = { subscriptions: [options], subscriptionIdentifier: identifier, isIdentifierOptional: true };
       const answer = this.#send({ type: "subscribe", packetId: 0, ...packet }, plainRequest);
       this.#identifiersTaken += 1;
-      shared = this.#add(options, identifier, grantOf(answer, 0));
+      registered = this.#add(options, identifier, grantOf(answer, 0));
     } else {
-      demandSame(shared.options, options);
+      demandSame(registered.options, options);
     }
-    shared.consumers.add(consumer);
-    return shared.granted;
+    registered.consumers.add(consumer);
+    return registered.granted;
   }
 
   /** Removes a consumer. */
   remove(topicFilter: string, consumer: Consumer): void {
-    const shared = this.#byFilter.get(topicFilter);
-    if (shared?.consumers.delete(consumer) === true) {
-      this.#endUnused(shared);
+    const registered = this.#byFilter.get(topicFilter);
+    if (registered?.consumers.delete(consumer) === true) {
+      this.#endUnused(registered);
     }
   }
 
@@ -136,15 +136,15 @@ export class SharedSubscriptions {
    * a new SUBSCRIBE for it is pending.
    */
   handleResubscribeFailed(topicFilter: string, error: MqttError): void {
-    const shared = this.#byFilter.get(topicFilter);
-    if (!shared) {
+    const registered = this.#byFilter.get(topicFilter);
+    if (!registered) {
       return;
     }
-    if (shared.isGranted === true) {
+    if (registered.isGranted === true) {
       this.#forget(topicFilter);
     }
-    shared.before = undefined;
-    for (const consumer of [...shared.consumers]) {
+    registered.before = undefined;
+    for (const consumer of [...registered.consumers]) {
       consumer.end(error);
     }
   }
@@ -177,9 +177,9 @@ export class SharedSubscriptions {
     return subscribe(packet, request).then((suback) => toSubscribeResult(packet, suback));
   }
 
-  #add(options: Subscription, identifier: number | undefined, granted: Promise<void>): SharedSubscription {
+  #add(options: Subscription, identifier: number | undefined, granted: Promise<void>): RegisteredSubscription {
     const before = this.#byFilter.get(options.topicFilter);
-    const shared: SharedSubscription = {
+    const registered: RegisteredSubscription = {
       options,
       identifier,
       isSubscribed: false,
@@ -188,21 +188,21 @@ export class SharedSubscriptions {
       isGranted: undefined,
       before,
     };
-    this.#byFilter.set(options.topicFilter, shared);
+    this.#byFilter.set(options.topicFilter, registered);
     this.#filters.add(options.topicFilter);
     granted.then(
       () => {
-        shared.isGranted = true;
-        shared.before = undefined;
+        registered.isGranted = true;
+        registered.before = undefined;
       },
       (error: unknown) => {
-        shared.isGranted = false;
-        if (this.#byFilter.get(options.topicFilter) === shared) {
-          this.#revert(shared, error instanceof SubscribeRejectedError);
+        registered.isGranted = false;
+        if (this.#byFilter.get(options.topicFilter) === registered) {
+          this.#revert(registered, error instanceof SubscribeRejectedError);
         }
       },
     );
-    return shared;
+    return registered;
   }
 
   #forget(topicFilter: string): void {
@@ -210,7 +210,7 @@ export class SharedSubscriptions {
     this.#filters.remove(topicFilter);
   }
 
-  #endUnused({ options: { topicFilter }, consumers, isSubscribed }: SharedSubscription): void {
+  #endUnused({ options: { topicFilter }, consumers, isSubscribed }: RegisteredSubscription): void {
     if (consumers.size === 0 && !isSubscribed) {
       this.#forget(topicFilter);
       const { unsubscribe, engine } = this.#parts;
@@ -225,20 +225,20 @@ export class SharedSubscriptions {
   }
 
   /** Goes back to the subscription before a SUBSCRIBE that was not granted. */
-  #revert(shared: SharedSubscription, isRefused: boolean): void {
-    const { topicFilter } = shared.options;
-    let { before } = shared;
+  #revert(registered: RegisteredSubscription, isRefused: boolean): void {
+    const { topicFilter } = registered.options;
+    let { before } = registered;
     while (before?.isGranted === false) {
       before = before.before;
     }
     if (before) {
       this.#byFilter.set(topicFilter, before);
       this.#endUnused(before);
-    } else if (isRefused || shared.consumers.size === 0) {
+    } else if (isRefused || registered.consumers.size === 0) {
       this.#forget(topicFilter);
     } else {
       // The server may have granted it, though no answer came. The last user then ends it.
-      shared.isSubscribed = false;
+      registered.isSubscribed = false;
     }
   }
 }

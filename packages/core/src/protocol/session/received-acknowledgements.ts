@@ -32,14 +32,14 @@ const kindStatements = {
   unsuback: "MQTT-3.10.4-5",
 } as const;
 
-/** The parts that {@link Acknowledgements} works with. */
+/** The parts that {@link ReceivedAcknowledgements} works with. */
 interface AcknowledgementParts {
   readonly operations: Operations;
   readonly resubscription: Resubscription;
   readonly events: EventQueue;
 }
 
-export class Acknowledgements {
+export class ReceivedAcknowledgements {
   readonly #parts: AcknowledgementParts;
 
   constructor(parts: AcknowledgementParts) {
