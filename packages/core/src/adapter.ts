@@ -1,4 +1,4 @@
-/** What an adapter needs to bring the client to a platform: the ports, the client to build on, and option checks. */
+/** The parts for a platform adapter: the ports, the client to build on, and option checks. */
 
 export {
   type Check,

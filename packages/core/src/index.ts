@@ -1,6 +1,6 @@
 /**
- * What every application sees, whatever its platform: types, errors, constants and topic helpers. The client itself
- * comes from `@mqtt5/node` or `@mqtt5/browser`, which export all of this too.
+ * The public names for every platform: types, errors, constants and topic helpers. The client itself comes from
+ * `@mqtt5/node` or `@mqtt5/browser`, which export all of this too.
  */
 
 export {

@@ -107,5 +107,5 @@ export type EngineNews =
 
 export type EngineEvent = EngineRequest | EngineNews;
 
-/** The events in the order in which they happened, until the driver takes them. */
+/** The events in the order in which they happened. The driver takes them out. */
 export type EventQueue = Fifo<EngineEvent>;

@@ -30,35 +30,35 @@ import { nearest, type Timers } from "./timers.js";
 /** The options of the engine; durations in milliseconds. */
 export interface EngineSettings extends LifecycleSettings, SessionSettings {}
 
-/** The options of one operation, beside its packet. */
+/** The options of one operation, apart from its packet. */
 export interface OperationRequest {
-  /** From the call on; Infinity for no limit. */
+  /** The time limit from the call on; Infinity for no limit. */
   readonly timeoutMs: number;
-  /** Whether `cancel` may be called for it. */
+  /** True when `cancel` may be called for it. */
   readonly isCancellable: boolean;
 }
 
 /**
- * An MQTT 5 client as a state machine without I/O. One seed and one script of calls give the same run, byte for byte: time
- * comes in as an argument, in monotonic milliseconds, and randomness as a function.
+ * An MQTT 5 client as a state machine without I/O. The same seed and the same calls give the same run, byte for byte.
+ * Time is an argument, in monotonic milliseconds. Randomness is a function.
  *
- * **Parts.** The engine owns a lifecycle (when there is a connection), a session (what becomes of operations and messages)
- * and a reader of packets (from bytes to the two of them). It adds nothing but the order of things.
+ * **Parts.** The engine owns a lifecycle (attempts and connections), a session (operations and messages) and a packet
+ * reader (passes the packets to the other two). The engine itself only adds the order of the calls.
  *
  * **Methods.** There are four kinds:
  *
- * - what the application wants: `start`, `stop`, `checkConnection`, `publish`, `subscribe`, `unsubscribe`,
+ * - calls of the application: `start`, `stop`, `checkConnection`, `publish`, `subscribe`, `unsubscribe`,
  *   `reauthenticate`, `cancel`, `acknowledge`, `returnDelivery`, `forgetSubscriptions`
- * - `handle…`: something happened. None of them throws, whatever a server sends
- * - `poll…`: something is to do
+ * - `handle…`: take in that something happened. They never throw, no matter what a server sends
+ * - `poll…`: give the next thing to do
  * - getters, which change nothing
  *
- * **Order.** After each input the driver calls `pollEvent` until it is dry, then `pollStore`. At the end of a turn of the
- * event loop, or before it when `isFull`, it calls `pollTransmit`, tells `handleWritten` what the transport took, and asks
- * again while `hasMore`. Then it plans a wake-up for `pollTimeout`. Nothing is lost when it calls one of them too often.
+ * **Order.** After each input the driver calls `pollEvent` until it gives nothing, then `pollStore`. At the end of a
+ * turn of the event loop, or earlier when `isFull`, it calls `pollTransmit`, then `handleWritten` once the transport
+ * took the bytes, and repeats this while `hasMore`. Then it plans a wake-up for `pollTimeout`. Extra calls do no harm.
  *
- * **Time.** `now` never goes back. A wake-up may come late: deadlines are compared with `now`, so that a late one changes
- * nothing but the moment of the check. An attempt carries a number, and reports on an attempt that is over are dropped.
+ * **Time.** `now` never goes back. A wake-up may come late: the engine compares deadlines with `now`, so a late wake-up
+ * only delays the check. Each attempt has a number. The engine drops reports on an attempt that is over.
  */
 export class Engine {
   readonly #events: EventQueue = new Fifo();
@@ -83,17 +83,17 @@ export class Engine {
     return this.#lifecycle.state;
   }
 
-  /** Seconds that the session outlives its connection, as the last CONNECT has it; undefined before the first. */
+  /** The seconds that the session outlives its connection, from the last CONNECT; undefined before the first. */
   get sessionExpiryInterval(): number | undefined {
     return this.#lifecycle.sessionExpiryInterval;
   }
 
-  /** Whether the server sends the identifier of a subscription with its messages; false without a connection. */
+  /** True when the server supports subscription identifiers; false without a connection. */
   get subscriptionIdentifiersAvailable(): boolean {
     return this.#lifecycle.attempt?.connection?.settings.subscriptionIdentifiersAvailable === true;
   }
 
-  /** The operations under way and the traffic of all connections, counted at the call. */
+  /** Counts the operations under way and the traffic of all connections. */
   statistics(): OperationStatistics {
     const { bytesReceived, packetsReceived } = this.#reader;
     return {
@@ -105,7 +105,7 @@ export class Engine {
     };
   }
 
-  /** When each timer is due; Infinity for one that is not armed. */
+  /** The time of each timer; Infinity for one that is not armed. */
   get timers(): Timers {
     return {
       ...this.#lifecycle.timers,
@@ -114,7 +114,7 @@ export class Engine {
     };
   }
 
-  /** True when `pollEvent` has something. */
+  /** True when `pollEvent` has an event. */
   get hasEvents(): boolean {
     return this.#events.first !== undefined;
   }
@@ -124,37 +124,37 @@ export class Engine {
     return this.#lifecycle.attempt?.output.isFull ?? false;
   }
 
-  /** True when `pollTransmit` has more: it stopped at 64 KiB, or what was written made way for something. */
+  /** True when `pollTransmit` has more: it stopped at 64 KiB, or the write made room for another packet. */
   get hasMore(): boolean {
     return this.#hasMore || this.#lifecycle.attempt?.output.isEmpty === false;
   }
 
-  /** Wants a connection from now on. While a stop is under way it takes effect after it. */
+  /** Starts to keep up a connection. During a stop, it takes effect after the stop. */
   start(now: number): void {
     this.#lifecycle.start(now);
   }
 
-  /** Wants no connection from now on. A call while a stop is under way may only hasten it. */
+  /** Stops keeping up a connection. During a stop, a further call can only hasten it. */
   stop(now: number, request: StopRequest): void {
     this.#lifecycle.stop(now, request);
   }
 
-  /** Finds out now whether the connection still stands; brings the next attempt forward when one is waited for. */
+  /** Checks now whether the connection still works. Without a connection, brings the next attempt forward. */
   checkConnection(now: number): void {
     this.#lifecycle.checkConnection(now);
   }
 
-  /** Takes a message over. The message must not change afterwards; the memory of its payload may, up to 64 KiB. */
+  /** Submits a message. The message must not change afterwards; the memory of its payload may, up to 64 KiB. */
   publish(now: number, packet: OutboundMessage, request: OperationRequest): OperationId {
     const { topicAlias, ...rest } = packet;
-    // The alias is left out where it would make the packet too large, so that the size is that of the packet without it.
+    // The size is that of the packet without the alias, because an alias that makes the packet too large is left out.
     const message = topicAlias === undefined ? packet : rest;
     const identity = this.#identify(now, publishSize(message), request);
     this.#session.submit(now, new PublishOperation(identity, message, topicAlias), request.isCancellable);
     return identity.id;
   }
 
-  /** Takes a subscribe over. The packet must not change afterwards. */
+  /** Submits a subscribe. The packet must not change afterwards. */
   subscribe(now: number, packet: OutboundSubscribePacket, request: OperationRequest): OperationId {
     // The size is the same with any packet identifier.
     const identity = this.#identify(now, packetSize(encodeSubscribe, packet), request);
@@ -162,7 +162,7 @@ export class Engine {
     return identity.id;
   }
 
-  /** Takes an unsubscribe over. The packet must not change afterwards. */
+  /** Submits an unsubscribe. The packet must not change afterwards. */
   unsubscribe(now: number, packet: UnsubscribePacket, request: OperationRequest): OperationId {
     const identity = this.#identify(now, packetSize(encodeUnsubscribe, packet), request);
     this.forgetSubscriptions(packet.topicFilters);
@@ -170,7 +170,7 @@ export class Engine {
     return identity.id;
   }
 
-  /** Authenticates again on the connection there is (section 4.12.1), where CONNECT had a method (MQTT-4.12.0-7). */
+  /** Authenticates again on this connection (section 4.12.1), if CONNECT named a method (MQTT-4.12.0-7). */
   reauthenticate(now: number, timeoutMs: number): OperationId {
     const id = this.#nextOperationId();
     const error =
@@ -185,20 +185,20 @@ export class Engine {
     return id;
   }
 
-  /** Ends an operation for the application, without an event. What was written stays with the protocol. */
+  /** Ends an operation for the application, without an event. The protocol still finishes a written operation. */
   cancel(id: OperationId): void {
     this.#session.cancel(id);
     this.#lifecycle.attempt?.authentication?.cancel(id);
   }
 
-  /** Answers a delivered message; false when that is void: answered before, or lost with its connection or session. */
+  /** Acknowledges a delivered message. False when it was answered before, or lost with its connection or session. */
   acknowledge(deliveryId: number, reasonCode: number): boolean {
     return this.#session.acknowledge(deliveryId, reasonCode);
   }
 
   /**
-   * Gives a delivered message back unacknowledged: the connection ends with this error, so that a resumed session
-   * delivers the message again. Nothing happens for one that is void, as in `acknowledge`.
+   * Returns a delivered message unacknowledged. The connection ends with this error, so that a resumed session delivers
+   * the message again. Does nothing when `acknowledge` would give false.
    */
   returnDelivery(now: number, deliveryId: number, error: MqttError): void {
     if (this.#session.returnDelivery(deliveryId)) {
@@ -206,7 +206,7 @@ export class Engine {
     }
   }
 
-  /** Forgets subscriptions that nobody wants back: they are not made again. */
+  /** Forgets subscriptions: the client does not renew them. */
   forgetSubscriptions(topicFilters: readonly string[]): void {
     this.#session.forgetSubscriptions(topicFilters);
   }
@@ -216,7 +216,7 @@ export class Engine {
     this.#lifecycle.handleConnectReady(attemptNumber, request);
   }
 
-  /** The attempt has come to the next layer below MQTT. */
+  /** Takes in that the attempt has reached the next layer below MQTT. */
   handlePhase(attemptNumber: number, phase: ConnectionPhase): void {
     const attempt = this.#lifecycle.attemptNumbered(attemptNumber);
     if (attempt) {
@@ -224,17 +224,17 @@ export class Engine {
     }
   }
 
-  /** The transport can carry bytes. */
+  /** Takes in that the transport can carry bytes. */
   handleTransportOpened(now: number, attemptNumber: number): void {
     this.#lifecycle.handleTransportOpened(now, attemptNumber);
   }
 
-  /** The transport is gone, or never came about. */
+  /** Takes in that the transport closed or did not open. */
   handleTransportClosed(now: number, attemptNumber: number, cause?: MqttError): void {
     this.#lifecycle.handleTransportClosed(now, attemptNumber, cause);
   }
 
-  /** Bytes arrived. Whatever they are, they give packets or one failure of the connection. */
+  /** Takes in received bytes. Any bytes give packets, or one failure of the connection. */
   handleBytes(now: number, attemptNumber: number, chunk: Uint8Array): void {
     const attempt = this.#lifecycle.attemptNumbered(attemptNumber);
     if (attempt) {
@@ -242,7 +242,7 @@ export class Engine {
     }
   }
 
-  /** The transport took what `pollTransmit` gave, or fell below its high-water mark; above that it is not writable. */
+  /** Takes in that the transport took the bytes, or fell below its high-water mark. Above it, it is not writable. */
   handleWritten(now: number, attemptNumber: number, isWritable: boolean): void {
     const attempt = this.#lifecycle.attemptNumbered(attemptNumber);
     if (!attempt) {
@@ -257,7 +257,7 @@ export class Engine {
     this.#lifecycle.advanceStop(now);
   }
 
-  /** Answers `authenticationRequested`; an answer that comes too late is dropped. */
+  /** Answers `authenticationRequested`. Drops an answer that comes too late. */
   handleAuthentication(now: number, attemptNumber: number, stepNumber: number, answer: AuthenticationAnswer): void {
     const attempt = this.#lifecycle.attemptNumbered(attemptNumber);
     if (!attempt?.authentication || !this.#lifecycle.isReceiving) {
@@ -278,36 +278,36 @@ export class Engine {
     this.#lifecycle.handleReconnectDecision(now, attemptNumber, decision);
   }
 
-  /** A batch of `pollStore` is kept: what rests on it may be written. */
+  /** Takes in that a batch of `pollStore` is stored. The packets that depend on it may be written. */
   handleStored(now: number, batchNumber: number): void {
     this.#journal?.handleStored(now, batchNumber);
   }
 
-  /** A batch could not be kept: its publishes fail, without having been written. */
+  /** Takes in that a batch could not be stored. Its publishes fail; they were not written. */
   handleStoreFailed(now: number, batch: FailedBatch): void {
     this.#journal?.handleStoreFailed(now, batch, (errorOf) => {
       this.#session.handleStoreFailed(errorOf);
     });
   }
 
-  /** The time that `pollTimeout` named has come. */
+  /** Takes in that the time of `pollTimeout` has come. */
   handleTimeout(now: number): void {
     this.#journal?.handleTimeout(now);
     this.#session.handleTimeout(now);
     this.#lifecycle.handleTimeout(now);
   }
 
-  /** The next thing to act on or to pass on, or undefined. */
+  /** Gives the next event, or undefined. */
   pollEvent(): EngineEvent | undefined {
     return this.#events.poll();
   }
 
-  /** The next batch to store, or undefined. */
+  /** Gives the next batch to store, or undefined. */
   pollStore(): StoreBatch | undefined {
     return this.#journal?.poll();
   }
 
-  /** Bytes for the transport, as one write; undefined when there are none or they must wait. */
+  /** Gives the bytes for the transport, as one write; undefined when there are none or they must wait. */
   pollTransmit(now: number): readonly Uint8Array[] | undefined {
     this.#hasMore = false;
     this.#lifecycle.leaveForPeerError(now);
@@ -334,7 +334,7 @@ export class Engine {
     return chunks;
   }
 
-  /** When `handleTimeout` wants to be called; undefined for not at all. */
+  /** Gives the time for the next call of `handleTimeout`; undefined for none. */
   pollTimeout(): number | undefined {
     const next = nearest(this.timers);
     return next === Infinity ? undefined : next;

@@ -1,6 +1,6 @@
 /**
- * Reads the bytes of the server as packets, and hands each packet to the part that it concerns. A server that breaks a rule
- * ends its connection, after the messages before that are passed on and answered.
+ * Reads the bytes of the server as packets, and hands each packet to the part that handles it. If the server breaks a
+ * rule, the connection ends after the earlier messages are delivered and answered.
  */
 
 import type { ServerPacket } from "../codec/server-packets.js";
@@ -14,7 +14,7 @@ export class PacketReader {
   readonly #lifecycle: Lifecycle;
   readonly #session: Session;
 
-  /** The bytes and packets that came over all connections. */
+  /** The bytes and packets that were received over all connections. */
   bytesReceived = 0;
   packetsReceived = 0;
 
@@ -23,7 +23,7 @@ export class PacketReader {
     this.#session = session;
   }
 
-  /** Bytes arrived on an attempt. Whatever they are, they give packets or one error of the peer. */
+  /** Takes in the bytes of an attempt. Any bytes give packets, or one error of the peer. */
   handleBytes(now: number, attempt: ConnectionAttempt, chunk: Uint8Array): void {
     if (attempt.peerError || !this.#lifecycle.isReceiving) {
       return;
@@ -36,10 +36,10 @@ export class PacketReader {
     this.readPackets(now, attempt);
   }
 
-  /** Reads what has come, as far as it may be read now. */
+  /** Reads the packets that may be read now. */
   readPackets(now: number, attempt: ConnectionAttempt): void {
     try {
-      // While the application verifies CONNACK, everything behind it waits.
+      // While the application verifies CONNACK, the packets after it wait.
       while (this.#lifecycle.isReceiving && attempt.authentication?.isVerifyingConnack !== true) {
         const packet = attempt.nextPacket();
         if (!packet) {

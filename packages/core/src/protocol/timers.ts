@@ -1,9 +1,9 @@
 /**
- * The timers of the engine. Each has a name and is armed by the part that it belongs to; {@link Timers} shows all of them at
+ * The timers of the engine. Each has a name, and the part that owns it arms it. {@link Timers} shows all of them at
  * once. A time is in milliseconds of the engine's clock; Infinity means that the timer is not armed.
  */
 
-/** The timers of an attempt to connect and of its connection. While one of the last is armed, those before it rest. */
+/** The timers of an attempt to connect and of its connection. Once a later one is armed, the earlier ones rest. */
 export interface AttemptTimers {
   /** `connectTimeoutMs`: the attempt takes too long as a whole. */
   readonly connect: number;

@@ -1,16 +1,15 @@
 /**
- * The deadlines of operations and alarms that have one of their own: a binary heap, so that the nearest is at hand whatever the
- * order in which they were set; of those that come at the same time the first that was made is first. Each entry knows
- * its place, so that it can be taken out wherever it stands.
+ * The deadlines of operations and alarms, in a binary heap: the nearest is always first. Of two equal deadlines, the
+ * entry that was made first comes first. Each entry knows its index, so it can be removed from any place.
  */
 
-/** What a deadline belongs to. */
+/** An owner of a deadline. */
 export interface Expiring {
-  /** Counts up with each that is made. */
+  /** Counts up with each new entry. */
   readonly id: number;
   /** In milliseconds of the engine's clock; Infinity for none. */
   readonly deadline: number;
-  /** Its index in the heap; -1 when it is not there. */
+  /** Its index in the heap; -1 outside the heap. */
   heapIndex: number;
 }
 
@@ -22,14 +21,14 @@ export class DeadlineHeap<Entry extends Expiring> {
     return this.#entries[0];
   }
 
-  /** Takes an entry in, unless it has no deadline. */
+  /** Adds an entry, unless it has no deadline. */
   add(entry: Entry): void {
     if (entry.deadline < Infinity) {
       this.#place(entry, this.#entries.length);
     }
   }
 
-  /** Takes an entry out; one that is not there is left alone. */
+  /** Removes an entry. Does nothing when it is not in the heap. */
   remove(entry: Entry): void {
     const last = entry.heapIndex < 0 ? undefined : this.#entries.pop();
     if (last !== undefined && last !== entry) {
@@ -38,7 +37,7 @@ export class DeadlineHeap<Entry extends Expiring> {
     entry.heapIndex = -1;
   }
 
-  /** Puts an entry at an index that is free, or above or below it where the order asks for that. */
+  /** Puts an entry at a free index, or above or below it if the order requires that. */
   #place(entry: Entry, index: number): void {
     const upper = index > 0 ? this.#entries[(index - 1) >> 1] : undefined;
     const lower = this.#nearer(2 * index + 1);
@@ -52,7 +51,7 @@ export class DeadlineHeap<Entry extends Expiring> {
     }
   }
 
-  /** Moves an entry to the free index, and puts the other where that came from. */
+  /** Moves an entry to the free index, and puts the other at the index that becomes free. */
   #exchange(entry: Entry, moved: Entry, index: number): void {
     const { heapIndex } = moved;
     this.#entries[index] = moved;
@@ -60,7 +59,7 @@ export class DeadlineHeap<Entry extends Expiring> {
     this.#place(entry, heapIndex);
   }
 
-  /** Of two neighbours the one with the nearer deadline. */
+  /** Gives the neighbour with the nearer deadline. */
   #nearer(left: number): Entry | undefined {
     const one = this.#entries[left];
     const other = this.#entries[left + 1];

@@ -1,19 +1,19 @@
-/** What waits in the order in which it came; the rest is not moved for each one that is taken out. */
+/** A queue of items in the order of their arrival. Taking one out does not move all the others. */
 export class Fifo<Item> {
   #items: Item[] = [];
   #taken = 0;
 
-  /** The oldest. */
+  /** The oldest item. */
   get first(): Item | undefined {
     return this.#items[this.#taken];
   }
 
-  /** The one that came so many after the oldest. */
+  /** Gives the item at this distance after the oldest. */
   at(distance: number): Item | undefined {
     return this.#items[this.#taken + distance];
   }
 
-  /** All that wait, oldest first. */
+  /** Gives all items, oldest first. */
   all(): Item[] {
     return this.#items.slice(this.#taken);
   }
@@ -22,13 +22,13 @@ export class Fifo<Item> {
     this.#items.push(item);
   }
 
-  /** Takes out the oldest. */
+  /** Takes out the oldest item. */
   poll(): Item | undefined {
     const item = this.first;
     if (item !== undefined) {
       this.#taken += 1;
       if (this.#taken * 2 >= this.#items.length) {
-        // Half of it at a time, so that each is moved about once.
+        // Removes half of the array at a time, so that each item is moved about once.
         this.#items = this.all();
         this.#taken = 0;
       }

@@ -1,19 +1,19 @@
 /**
- * A map for identifiers that count up and mostly leave in the order in which they came. A value lies in an array, at the
- * place that the last bits of its identifier name; one that is still there when another comes to its place moves to a
- * real map.
+ * A map for identifiers that count up and mostly leave in the order in which they came. A value is in an array, at the
+ * place given by the last bits of its identifier. If a newer value needs the same place, the older one moves to a real
+ * map.
  *
- * A real map alone would be slow: where entries come and go it makes a new table every few thousand, and an old table that
- * the garbage collector has moved out of the young generation keeps alive whatever it held.
+ * A real map alone would be slow. When entries come and go, it makes a new table every few thousand entries. Once the
+ * garbage collector has moved an old table out of the young generation, that table keeps its values alive.
  */
 
-/** What a `Map` and an {@link IdTable} have in common. */
+/** The common part of a `Map` and an {@link IdTable}. */
 export type Table<Key, Value> = Pick<Map<Key, Value>, "get" | "delete"> & {
   set(key: Key, value: Value): unknown;
   forEach(visit: (value: Value, key: Key) => void): void;
 };
 
-/** Places at first; always a power of two. */
+/** The number of places at first; always a power of two. */
 const fewestPlaces = 16;
 
 export class IdTable<Value> implements Table<number, Value> {
@@ -30,7 +30,7 @@ export class IdTable<Value> implements Table<number, Value> {
     return this.#ids[place] === id ? this.#values[place] : this.#displaced.get(id);
   }
 
-  /** Keeps a value by an identifier that has none. */
+  /** Adds a value for an identifier that has none. */
   set(id: number, value: Value): void {
     this.size += 1;
     if (this.size * 2 > this.#lastPlace) {
@@ -39,7 +39,7 @@ export class IdTable<Value> implements Table<number, Value> {
     this.#put(id, value);
   }
 
-  /** Gives whether there was something to take out. */
+  /** Removes a value; false when there was none. */
   delete(id: number): boolean {
     const isHeld = this.get(id) !== undefined;
     if (isHeld) {
@@ -51,7 +51,7 @@ export class IdTable<Value> implements Table<number, Value> {
     return isHeld;
   }
 
-  /** Visits all values, in no order. */
+  /** Visits all values, in no particular order. */
   forEach(visit: (value: Value, id: number) => void): void {
     this.#displaced.forEach(visit);
     this.#values.forEach((value, place) => {

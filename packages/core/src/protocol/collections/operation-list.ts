@@ -1,22 +1,22 @@
-/** What stands in a list: its place in the order, and its links. */
+/** A member of a list: its place in the order, and its links. */
 export interface Listed<Operation extends Listed<Operation>> {
   readonly id: number;
   readonly size: number;
-  /** The list it stands in, with its neighbours there. */
+  /** The list that it is in, with its neighbours there. */
   list: OperationList<Operation> | undefined;
   previous: Operation | undefined;
   next: Operation | undefined;
 }
 
 /**
- * A list of operations that they carry themselves: an operation stands in one list at a time, so its links are its own,
- * and to add or remove one costs no memory and no search.
+ * A linked list of operations. An operation is in one list at a time and holds the links itself, so that adding and
+ * removing need no memory and no search.
  */
 export class OperationList<Operation extends Listed<Operation>> {
   #first: Operation | undefined;
   #last: Operation | undefined;
 
-  /** How many there are. */
+  /** The number of operations. */
   count = 0;
 
   /** The sum of their sizes. */
@@ -31,7 +31,7 @@ export class OperationList<Operation extends Listed<Operation>> {
     this.#insert(operation, this.#last);
   }
 
-  /** Adds an operation where its id belongs; quick for one that belongs at either end. */
+  /** Adds an operation in the order of the ids; fast when it belongs at either end. */
   insertInOrder(operation: Operation): void {
     let before = this.#first !== undefined && operation.id < this.#first.id ? undefined : this.#last;
     while (before !== undefined && before.id > operation.id) {
@@ -40,7 +40,7 @@ export class OperationList<Operation extends Listed<Operation>> {
     this.#insert(operation, before);
   }
 
-  /** Takes an operation out; one that stands elsewhere is left alone. */
+  /** Removes an operation. Does nothing when it is not in this list. */
   remove(operation: Operation): void {
     if (operation.list !== this) {
       return;
@@ -51,7 +51,7 @@ export class OperationList<Operation extends Listed<Operation>> {
     this.bytes -= operation.size;
   }
 
-  /** All operations, first to last. */
+  /** Gives all operations, first to last. */
   all(): Operation[] {
     const operations: Operation[] = [];
     for (let operation = this.#first; operation !== undefined; operation = operation.next) {
@@ -69,7 +69,7 @@ export class OperationList<Operation extends Listed<Operation>> {
     this.bytes += operation.size;
   }
 
-  /** Makes two neighbours; nothing in the place of one is the end of the list. */
+  /** Links two operations as neighbours; undefined stands for an end of the list. */
   #join(one: Operation | undefined, other: Operation | undefined): void {
     if (one === undefined) {
       this.#first = other;

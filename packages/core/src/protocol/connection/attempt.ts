@@ -1,6 +1,6 @@
 /**
- * One attempt to connect, from the request for options to the end of its transport: its bytes in both directions, how far
- * it has come, and how long it may take. A CONNACK with success makes it a {@link Connection}.
+ * One attempt to connect, from the request for options to the end of its transport: its bytes in both directions, its
+ * phase and its deadlines. A CONNACK with success makes a {@link Connection} of it.
  */
 
 import { type ServerPacket, serverPackets } from "../../codec/server-packets.js";
@@ -15,20 +15,20 @@ import { AuthenticationExchange } from "./authentication-exchange.js";
 import type { Connection } from "./connection.js";
 import { Output } from "./output.js";
 
-/** How much may come behind CONNACK before it is verified: 16 MiB. */
+/** The largest number of bytes that may follow CONNACK before it is verified: 16 MiB. */
 const mostHeldBytes = 16_777_216;
 
-/** How long an attempt may take. */
+/** The time limits of an attempt. */
 export interface AttemptLimits {
-  /** Over the whole attempt, from the request for options to CONNACK. */
+  /** The limit of the whole attempt, from the request for options to CONNACK. */
   readonly connectTimeoutMs: number;
-  /** From CONNECT, or the server's last AUTH, to CONNACK. */
+  /** The limit from CONNECT, or the server's last AUTH, to CONNACK. */
   readonly connackTimeoutMs: number;
-  /** For each step of an authentication after the first. */
+  /** The limit of each step of a re-authentication. */
   readonly ackTimeoutMs: number;
 }
 
-/** No timer of an attempt is armed. */
+/** The timers of an attempt, none of them armed. */
 export const restingAttempt: AttemptTimers = {
   connect: Infinity,
   connack: Infinity,
@@ -38,23 +38,23 @@ export const restingAttempt: AttemptTimers = {
 };
 
 export class ConnectionAttempt {
-  /** Counts up from 1; what an older transport still reports is known by it. */
+  /** Counts up from 1. Identifies late reports of an older transport. */
   readonly number: number;
 
   readonly #limits: AttemptLimits;
 
-  /** When `connectTimeoutMs` is over. */
+  /** The time at which `connectTimeoutMs` is over. */
   readonly #connectDeadline: number;
 
-  /** When `connackTimeoutMs` is over; Infinity before CONNECT is written. */
+  /** The time at which `connackTimeoutMs` is over; Infinity before CONNECT is written. */
   #connackDeadline = Infinity;
 
-  /** When the transport is cut off; Infinity while it is not being closed. */
+  /** The time at which the transport is cut off; Infinity while it is not closing. */
   #closeDeadline = Infinity;
 
   readonly output: Output = new Output();
 
-  /** How far it has come. */
+  /** The phase that the attempt has reached. */
   phase: ConnectionPhase = "prepare";
 
   /** The CONNECT that it sends. */
@@ -62,22 +62,22 @@ export class ConnectionAttempt {
 
   #decoder: PacketDecoder<ServerPacket> | undefined;
 
-  /** The exchange of AUTH packets, where CONNECT names an authentication method. */
+  /** The exchange of AUTH packets, if CONNECT has an authentication method. */
   authentication: AuthenticationExchange | undefined;
 
-  /** The CONNACK that made no connection. */
+  /** The CONNACK that did not make a connection. */
   connack: ConnackPacket | undefined;
 
-  /** The connection that a CONNACK with success made of it. */
+  /** The connection that a CONNACK with success made. */
   connection: Connection | undefined;
 
   /**
-   * The error of a server that broke a rule, until the messages before it are passed on and answered. It is told after
-   * those answers, so that the server does not begin with the same messages again after reconnecting.
+   * The error of a server that broke a rule, until the messages before it are delivered and answered. The server is
+   * told after those answers, so that it does not send the same messages again after reconnecting.
    */
   peerError: PeerError | undefined;
 
-  /** With an authentication method: how much has come up to the end of the handshake. */
+  /** With an authentication method: the number of bytes received up to the end of the handshake. */
   #heldBytes = 0;
 
   constructor(number: number, now: number, limits: AttemptLimits) {
@@ -86,7 +86,7 @@ export class ConnectionAttempt {
     this.#connectDeadline = now + limits.connectTimeoutMs;
   }
 
-  /** Prepares for the answers of the server to this CONNECT. */
+  /** Prepares for the server's answers to this CONNECT. */
   expect(connect: ConnectPacket, events: EventQueue): void {
     this.connect = connect;
     if (connect.authenticationMethod !== undefined) {
@@ -96,13 +96,13 @@ export class ConnectionAttempt {
     this.#decoder = new PacketDecoder(serverPackets, connect.maximumPacketSize);
   }
 
-  /** Takes bytes that came; gives an error where too many came while the application verifies CONNACK. */
+  /** Takes received bytes. Gives an error when too many came while the application verifies CONNACK. */
   receive(chunk: Uint8Array): AuthenticationError | undefined {
     if (!this.authentication || this.connection) {
       this.#decoder?.push(chunk);
       return undefined;
     }
-    // They may have to wait, so that it must be a copy. Not slice(): on the Buffer of Node that is a view of the same memory.
+    // The bytes may have to wait, so copy them. Not with slice(): on Node's Buffer it gives a view of the same memory.
     this.#decoder?.push(new Uint8Array(chunk));
     this.#heldBytes += chunk.length;
     return this.#heldBytes > mostHeldBytes
@@ -110,22 +110,22 @@ export class ConnectionAttempt {
       : undefined;
   }
 
-  /** The next packet, or undefined when more bytes are needed. Throws a `PeerError` for bytes that are none. */
+  /** Gives the next packet, or undefined when more bytes are needed. Throws a `PeerError` for a malformed packet. */
   nextPacket(): ServerPacket | undefined {
     return this.#decoder?.next();
   }
 
-  /** Whether the bytes so far end inside a packet. */
+  /** True when the bytes so far end inside a packet. */
   get isInsidePacket(): boolean {
     return this.#decoder?.isInsidePacket === true;
   }
 
-  /** The handshake took a step: the next one may take `connackTimeoutMs`. */
+  /** Takes in a step of the handshake. The next step may take `connackTimeoutMs`. */
   awaitServer(now: number): void {
     this.#connackDeadline = now + this.#limits.connackTimeoutMs;
   }
 
-  /** Nothing more is written, and the transport may take this long to close. */
+  /** Ends the output. The transport may take until this deadline to close. */
   end(closeDeadline: number): void {
     this.output.isEnded = true;
     this.#closeDeadline = closeDeadline;
@@ -141,7 +141,7 @@ export class ConnectionAttempt {
       : { ...restingAttempt, connect: this.#connectDeadline, connack: this.#connackDeadline, authentication };
   }
 
-  /** Why it has taken too long, or undefined when it has not. */
+  /** Gives the error for a deadline that has passed, or undefined. */
   overdueError(now: number): ConnectionError | undefined {
     const { connectTimeoutMs, connackTimeoutMs } = this.#limits;
     if (this.#closeDeadline < Infinity) {
@@ -171,7 +171,7 @@ export class ConnectionAttempt {
     return new ConnectionError({ phase: this.phase, code, message: `no ${missing} within ${timeoutMs} ms` });
   }
 
-  /** The transport did not close in time; the error with which the attempt ended came first, and is the one that is told. */
+  /** Makes the error of a transport that did not close in time. The attempt reports its earlier error instead. */
   #closeError(): ConnectionError {
     return new ConnectionError({ phase: this.phase, message: "the transport did not close" });
   }

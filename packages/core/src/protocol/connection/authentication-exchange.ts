@@ -1,7 +1,7 @@
 /**
- * Enhanced authentication on one connection (section 4.12): whose turn it is. The first exchange begins with CONNECT and
- * ends with CONNACK; each later one begins with our AUTH 0x19 and ends with the server's AUTH 0x00. Only the client begins
- * one, and each packet of the server's is answered before it may send another.
+ * Enhanced authentication on one connection (section 4.12). The first exchange begins with CONNECT and ends with
+ * CONNACK. Each later exchange begins with our AUTH 0x19 and ends with the server's AUTH 0x00. Only the client begins
+ * an exchange. The client answers each packet of the server before the server may send another.
  */
 
 import { type AuthPacket, encodeAuth } from "../../codec/packets/auth.js";
@@ -16,15 +16,15 @@ import type { OperationId } from "../session/operation.js";
 import type { Output } from "./output.js";
 import { authWithinLimit } from "./server-limits.js";
 
-/** An authentication after the first. */
+/** A re-authentication: an exchange after the first. */
 interface Reauthentication {
   /** Undefined once its promise is settled. */
   id: OperationId | undefined;
-  /** From the call on; Infinity for no limit. */
+  /** The time limit from the call on; Infinity for no limit. */
   readonly timeoutMs: number;
-  /** When that is over; Infinity once its promise is settled. */
+  /** The time at which `timeoutMs` is over; Infinity once its promise is settled. */
   timeoutAt: number;
-  /** True once AUTH was written: from then on the server has to end it. */
+  /** True once AUTH was written. From then on the server has to end the exchange. */
   wasWritten: boolean;
 }
 
@@ -34,20 +34,20 @@ export class AuthenticationExchange {
   readonly #ackTimeoutMs: number;
   readonly #events: EventQueue;
 
-  /** The first exchange is over. */
+  /** True once the first exchange is over. */
   #isConnected = false;
-  /** What the application is asked, and how often it was: an answer to an earlier question is void. */
+  /** The step that the application is asked for, with its number. An answer to an earlier step is void. */
   #step: AuthenticationStep | undefined;
   #stepCount = 0;
-  /** Our AUTH, until the transport has room. */
+  /** Our AUTH, until the transport has room for it. */
   #outgoing: AuthPacket | undefined;
 
-  /** Nothing in the first exchange, and between exchanges. */
+  /** The re-authentication under way; undefined in the first exchange and between exchanges. */
   #operation: Reauthentication | undefined;
-  /** When its step at hand has taken too long. */
+  /** The time at which the current step has taken too long. */
   #stepDeadline = Infinity;
 
-  /** `ackTimeoutMs` runs from each step of a later exchange; over, it ends the connection once AUTH was written. */
+  /** `ackTimeoutMs` limits each step of a later exchange. Once AUTH was written, a timeout ends the connection. */
   constructor(attempt: number, method: string, ackTimeoutMs: number, events: EventQueue) {
     this.#attempt = attempt;
     this.#method = method;
@@ -55,27 +55,27 @@ export class AuthenticationExchange {
     this.#events = events;
   }
 
-  /** The application's function that is asked. */
+  /** The application's function that has to answer; undefined for none. */
   get asked(): AuthenticationStep["kind"] | undefined {
     return this.#step?.kind;
   }
 
-  /** True while the application looks at the CONNACK: what comes after it has to wait. */
+  /** True while the application verifies the CONNACK. The packets after it have to wait. */
   get isVerifyingConnack(): boolean {
     return !this.#isConnected && this.asked === "verify";
   }
 
-  /** True unless it authenticates again. */
+  /** True unless a re-authentication is under way. */
   get isIdle(): boolean {
     return this.#operation === undefined;
   }
 
-  /** When `handleTimeout` has work; the first exchange is bounded by the attempt. */
+  /** The time at which `handleTimeout` has work. The attempt itself limits the first exchange. */
   get deadline(): number {
     return Math.min(this.#stepDeadline, this.#operation?.timeoutAt ?? Infinity);
   }
 
-  /** Begins to authenticate again; gives the error where it does already. */
+  /** Begins a re-authentication. Gives an error when one is already under way. */
   begin(now: number, id: OperationId, timeoutMs: number): AuthenticationError | undefined {
     if (this.#operation) {
       return new AuthenticationError({ phase: "connected", message: "authentication is under way" });
@@ -90,7 +90,7 @@ export class AuthenticationExchange {
     return undefined;
   }
 
-  /** The caller aborted it. */
+  /** Takes in that the caller aborted the re-authentication. */
   cancel(id: OperationId): void {
     if (this.#operation?.id === id) {
       this.#takeId();
@@ -98,9 +98,9 @@ export class AuthenticationExchange {
     }
   }
 
-  /** An AUTH came; throws where it is out of place. */
+  /** Handles an AUTH; throws when the server may not send it now. */
   handleAuth(now: number, packet: AuthPacket): void {
-    // The short form of success has no place for the method (section 3.15.1).
+    // The short form of success cannot carry the method (section 3.15.1).
     if (packet.authenticationMethod !== undefined && packet.authenticationMethod !== this.#method) {
       throw new ProtocolViolationError("AUTH with another method than CONNECT", "MQTT-4.12.0-5");
     }
@@ -114,12 +114,12 @@ export class AuthenticationExchange {
     this.#ask(now, { kind: isOver ? "verify" : "respond", packet });
   }
 
-  /** A CONNACK came that accepts us; the application may still not accept the server. */
+  /** Handles a CONNACK with success. The application may still refuse the server. */
   handleConnack(now: number, packet: ConnackPacket): void {
     this.#ask(now, { kind: "verify", packet });
   }
 
-  /** Goes on with the application's answer; gives the CONNACK that it verified, or the error that ends the connection. */
+  /** Continues with the application's answer. Gives the verified CONNACK, or the error that ends the connection. */
   handleAnswer(
     stepNumber: number,
     answer: AuthenticationAnswer,
@@ -154,7 +154,7 @@ export class AuthenticationExchange {
     return undefined;
   }
 
-  /** Writes our AUTH, if there is one and room for it. */
+  /** Writes our AUTH, if one waits and there is room for it. */
   write(now: number, output: Output): void {
     if (!this.#outgoing || !output.hasRoom) {
       return;
@@ -167,7 +167,7 @@ export class AuthenticationExchange {
     }
   }
 
-  /** Gives the error that ends the connection: an exchange that was begun and not finished has failed (MQTT-4.12.1-2). */
+  /** Gives the error that ends the connection. An exchange that began and did not finish has failed (MQTT-4.12.1-2). */
   handleTimeout(now: number): AuthenticationError | undefined {
     const operation = this.#operation;
     if (!operation || now < this.deadline) {
@@ -184,7 +184,7 @@ export class AuthenticationExchange {
     return undefined;
   }
 
-  /** The connection is gone. */
+  /** Takes in that the connection is gone. */
   handleDisconnected(cause: MqttError): void {
     this.#reject(authenticationEndedError(cause));
   }
@@ -204,7 +204,7 @@ export class AuthenticationExchange {
     });
   }
 
-  /** The application has nothing against the server's success. */
+  /** Takes in that the application accepts the server's success. */
   #accept(packet: AuthPacket | ConnackPacket): ConnackPacket | undefined {
     const id = this.#takeId();
     this.#end();
@@ -218,7 +218,7 @@ export class AuthenticationExchange {
     return undefined;
   }
 
-  /** Forgets a re-authentication of which the server knows nothing. */
+  /** Forgets a re-authentication that the server has not seen. */
   #withdraw(): void {
     if (this.#operation?.wasWritten === false) {
       this.#end();
@@ -247,7 +247,7 @@ export class AuthenticationExchange {
     }
   }
 
-  /** What the promise is settled by, once; undefined where it is settled, or where there is none. */
+  /** Takes the id that settles the promise. Undefined when it is already settled, or there is none. */
   #takeId(): OperationId | undefined {
     const operation = this.#operation;
     const id = operation?.id;

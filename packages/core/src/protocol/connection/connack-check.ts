@@ -1,4 +1,4 @@
-/** Judges the CONNACK of an attempt (section 3.2), and the CONNECT before it where a session is meant to last. */
+/** Checks the CONNACK of an attempt (section 3.2), and warns when a session cannot last as the CONNECT intends. */
 
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";
@@ -8,7 +8,7 @@ import { ConnectRejectedError } from "../errors/connection-errors.js";
 import type { EngineEvent } from "../engine-event.js";
 import type { SessionBehavior } from "./connect-packet.js";
 
-/** Why this CONNACK is no connection, or undefined when it is one. */
+/** Gives the error of a CONNACK that makes no connection, or undefined. */
 export function connackProblem(connect: ConnectPacket, connack: ConnackPacket): MqttError | undefined {
   if (connack.reasonCode !== ConnectReasonCode.Success) {
     return new ConnectRejectedError(connack);
@@ -25,14 +25,14 @@ export function connackProblem(connect: ConnectPacket, connack: ConnackPacket): 
 
 type Warning = Extract<EngineEvent, { readonly type: "warning" }>;
 
-/** For a session that the server had, and this client did not know of. */
+/** The warning for a session of the server that this client did not know. */
 export const sessionAdoptedWarning: Warning = {
   type: "warning",
   code: "SESSION_ADOPTED",
   message: "the server resumed an unknown session",
 };
 
-/** For a CONNECT that means to come back to a session which cannot outlive the connection, or undefined. */
+/** Gives the warning for a CONNECT that relies on a session which cannot outlive the connection, or undefined. */
 export function shortSessionWarning(connect: ConnectPacket, sessionBehavior: SessionBehavior): Warning | undefined {
   if (sessionBehavior === "clean" || (connect.sessionExpiryInterval ?? 0) > 0) {
     return undefined;

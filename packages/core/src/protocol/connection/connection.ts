@@ -1,6 +1,6 @@
 /**
- * An established connection: what was negotiated, the quotas of both sides, the keep-alive, the aliases and the throttle. A
- * new connection starts with new objects, so nothing is left to reset.
+ * An established connection: the negotiated settings, the send quotas of both sides, the keep-alive, the aliases and
+ * the throttle. A new connection starts with new objects, so nothing has to be reset.
  */
 
 import type { AcknowledgementType } from "../../codec/packets/layouts/acknowledgement.js";
@@ -19,15 +19,15 @@ import { InboundAliases, OutboundAliases, type TopicAliasingSettings } from "./t
 /** The specification counts in seconds, the engine in milliseconds. */
 const millisecondsPerSecond = 1_000;
 
-/** The options that hold for every connection, beside what is negotiated. */
+/** The options that apply to every connection and are not negotiated. */
 export interface ConnectionSettings {
   /** The journal that acknowledgements wait for. */
   readonly journal?: Journal;
-  /** How long a PINGRESP may take. */
+  /** The time limit for a PINGRESP. */
   readonly pingTimeoutMs: number;
   readonly topicAliasing: TopicAliasingSettings;
   readonly throttle: ThrottleSettings;
-  /** Whether wake-ups may come as late as a minute; see `Clock`. */
+  /** Gives true when wake-ups may come up to a minute late; see `Clock`. */
   readonly isThrottled: () => boolean;
 }
 
@@ -35,7 +35,7 @@ export interface ConnectionSettings {
 interface Handshake {
   readonly connect: ConnectPacket;
   readonly settings: NegotiatedSettings;
-  /** The output of the attempt, which goes on. */
+  /** The output of the attempt, which the connection keeps. */
   readonly output: Output;
 }
 
@@ -51,7 +51,7 @@ export class Connection {
   readonly throttle: Throttle;
   readonly inboundAliases: InboundAliases;
   readonly outboundAliases: OutboundAliases;
-  /** The QoS 1 and 2 messages whose acknowledgement was not sent, in the order in which they came. */
+  /** The QoS 1 and 2 messages whose acknowledgement was not sent, in the order of arrival. */
   readonly unacknowledged: Fifo<InboundDelivery> = new Fifo<InboundDelivery>();
   readonly #journal: Journal | undefined;
 
@@ -69,7 +69,7 @@ export class Connection {
     this.#journal = context.journal;
   }
 
-  /** Writes an acknowledgement once what it rests on is kept. */
+  /** Writes an acknowledgement once the changes that it depends on are stored. */
   reply(type: AcknowledgementType, packetId: number, reasonCode: number): void {
     if (this.#journal?.isKept() === false) {
       this.#journal.hold(() => {
@@ -80,7 +80,7 @@ export class Connection {
     }
   }
 
-  /** When the throttle lets an operation pass; not after `now` where it holds it back no longer. */
+  /** Gives the time at which the throttle lets an operation pass; `now` or earlier when it may pass now. */
   readyAt(now: number, isPublish: boolean): number {
     return this.throttle.readyAt(now, isPublish, this.output.writer.length);
   }

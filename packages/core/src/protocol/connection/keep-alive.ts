@@ -1,19 +1,19 @@
 /**
- * Keep-alive of one connection (sections 3.1.2.10 and 3.12), judged from timestamps alone, so that a timer that fires
- * late, in a background tab or after a sleep, changes nothing but the moment of the check.
+ * The keep-alive of one connection (sections 3.1.2.10 and 3.12). It depends on timestamps alone. A timer that fires
+ * late, in a background tab or after a sleep, only delays the check.
  *
- * PINGREQ is due when nothing was sent, or nothing was received, for the interval less a margin: the first is what the
- * server demands, the second finds a dead peer behind a steady stream of our own packets.
+ * PINGREQ is due when nothing was sent, or nothing was received, for the interval less a margin. The server requires
+ * the first. The second finds a dead peer behind a steady stream of our own packets.
  */
 
-/** A wake-up later than this says that the process slept: what has arrived is read before judging. */
+/** A wake-up later than this means that the process slept. The client then reads received bytes before the check. */
 const latenessMs = 1_000;
 
-/** How much of a silent, blocked connection is borne, in intervals; the server's own measure (MQTT-3.1.2-22). */
+/** The time that a connection may be silent and blocked, in intervals; the server's own limit (MQTT-3.1.2-22). */
 const blockedIntervals = 1.5;
 
 export class KeepAlive {
-  /** How long a PINGRESP may take. */
+  /** The time limit for a PINGRESP. */
   readonly timeoutMs: number;
 
   readonly #intervalMs: number;
@@ -21,18 +21,18 @@ export class KeepAlive {
   #lastSent: number;
   #lastReceived: number;
 
-  /** When the PINGRESP that is awaited has to be there; Infinity when none is. */
+  /** The deadline of the awaited PINGRESP; Infinity when none is awaited. */
   #answerDeadline = Infinity;
   #isPingWanted = false;
   #isBlocked = false;
 
-  /** The deadline that was found to be long over, and what it was put off to, once. */
+  /** The deadline that was missed by far, and the later time to which it was moved, once. */
   #missedDeadline: number | undefined;
   #graceEnd = Infinity;
 
   /**
-   * `intervalMs` 0 switches the periodic PINGREQ off; `requestPing` still works. `isThrottled` tells whether wake-ups may
-   * come as late as a minute.
+   * `intervalMs` 0 switches the periodic PINGREQ off; `requestPing` still works. `isThrottled` gives true when wake-ups
+   * may come up to a minute late.
    */
   constructor(intervalMs: number, pingTimeoutMs: number, now: number, isThrottled: () => boolean) {
     this.#intervalMs = intervalMs;
@@ -42,34 +42,34 @@ export class KeepAlive {
     this.#lastReceived = now;
   }
 
-  /** The time at which `isPingDue` or `isPeerGone` has to be asked again. */
+  /** The time of the next call of `isPingDue` and `isPeerGone`. */
   get nextDeadline(): number {
     return Math.min(this.#isBlocked ? Infinity : this.#pingDueAt(), this.#movedPeerDeadline());
   }
 
-  /** Asks for a PINGREQ now, unless one is under way. */
+  /** Requests a PINGREQ now, unless one is under way. */
   requestPing(): void {
     this.#isPingWanted = this.#answerDeadline === Infinity;
   }
 
-  /** True when a PINGREQ is to be written. */
+  /** Returns true when a PINGREQ is due. */
   isPingDue(now: number): boolean {
     return now >= this.#pingDueAt();
   }
 
-  /** A PINGREQ left the buffer: its answer is awaited from now on. */
+  /** Takes in that a PINGREQ left the buffer. Its PINGRESP is awaited from now on. */
   handlePingSent(now: number): void {
     this.#isPingWanted = false;
     this.#answerDeadline = now + this.timeoutMs;
   }
 
-  /** Bytes left the buffer; `isBlocked` when the transport takes no more, and it is told again once it does. */
+  /** Takes in that bytes left the buffer. `isBlocked`: the transport is full. Another call follows once it has room. */
   handleSent(now: number, isBlocked: boolean): void {
     this.#lastSent = now;
     this.#isBlocked = isBlocked;
   }
 
-  /** Bytes came. Those inside an unfinished packet show that the answer may be stuck behind it, and extend the wait. */
+  /** Takes in received bytes. Inside an unfinished packet they extend the wait: the PINGRESP may come behind it. */
   handleReceived(now: number, isInsidePacket: boolean): void {
     this.#lastReceived = now;
     if (isInsidePacket && this.#answerDeadline < Infinity) {
@@ -81,18 +81,18 @@ export class KeepAlive {
     this.#answerDeadline = Infinity;
   }
 
-  /** True when the peer left a PINGREQ unanswered, or takes nothing more and says nothing. */
+  /** Returns true when the peer did not answer a PINGREQ, or neither takes bytes nor sends any. */
   isPeerGone(now: number): boolean {
     const deadline = this.#peerDeadline();
     if (deadline !== this.#missedDeadline && now - deadline > latenessMs) {
-      // Once only: in a hidden tab every wake-up may be late, and the peer gone all the same.
+      // Only once: in a hidden tab every wake-up may be late, although the peer is gone.
       this.#missedDeadline = deadline;
       this.#graceEnd = now + latenessMs;
     }
     return now >= this.#movedPeerDeadline();
   }
 
-  /** When the peer has to have given a sign of life. */
+  /** The time by which the peer must have answered, or have sent or taken bytes. */
   #peerDeadline(): number {
     const isStuck = this.#isBlocked && this.#intervalMs > 0;
     return Math.min(
@@ -101,13 +101,13 @@ export class KeepAlive {
     );
   }
 
-  /** The same, put off where it was missed. */
+  /** The same time, moved later if it was missed. */
   #movedPeerDeadline(): number {
     const deadline = this.#peerDeadline();
     return deadline === this.#missedDeadline ? this.#graceEnd : deadline;
   }
 
-  /** When the next PINGREQ has to go out; Infinity while one is under way. */
+  /** The time at which the next PINGREQ is due; Infinity while one is under way. */
   #pingDueAt(): number {
     if (this.#answerDeadline < Infinity) {
       return Infinity;
@@ -115,7 +115,7 @@ export class KeepAlive {
     if (this.#isPingWanted || this.#intervalMs === 0) {
       return this.#isPingWanted ? this.#lastSent : Infinity;
     }
-    // A server bears 1.5 intervals (MQTT-3.1.2-22): from half of one on, a minute's delay fits an interval of a minute.
+    // A server waits 1.5 intervals (MQTT-3.1.2-22). A PINGREQ that is due at half of one may be a whole interval late.
     const leadMs = this.#isThrottled() ? this.#intervalMs / 2 : Math.max(this.#intervalMs * 0.1, 100);
     return Math.min(this.#lastSent, this.#lastReceived) + this.#intervalMs - leadMs;
   }

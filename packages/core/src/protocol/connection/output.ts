@@ -1,12 +1,12 @@
 /**
- * The bytes of one connection attempt that wait to be handed to the transport. Packets of a turn are collected in one
- * buffer; above the transport's high-water mark nothing more is encoded, and small answers wait as numbers.
+ * The bytes of one attempt that wait for the transport. One buffer collects the packets of a turn. Above the
+ * transport's high-water mark nothing more is encoded, and acknowledgements wait as numbers.
  */
 
 import { ByteWriter } from "../../codec/wire/byte-writer.js";
 import { encodeAcknowledgement, type AcknowledgementType } from "../../codec/packets/layouts/acknowledgement.js";
 
-/** Above this many bytes the buffer is handed over before more is encoded: 64 KiB. */
+/** The size at which the buffer is handed over before more is encoded: 64 KiB. */
 const flushThreshold = 65_536;
 
 /** An acknowledgement that waits for room. */
@@ -21,13 +21,13 @@ export class Output {
 
   #isBlocked = false;
 
-  /** True once DISCONNECT was written: nothing may follow it (MQTT-3.14.4-1). */
+  /** True once DISCONNECT was written. Nothing may follow it (MQTT-3.14.4-1). */
   isEnded = false;
 
-  /** By what makes them different: the same answer is not kept twice, so a peer that never reads costs no memory. */
+  /** The waiting acknowledgements, without duplicates. A peer that never reads therefore cannot fill the memory. */
   #replies = new Map<number, Reply>();
 
-  /** True when nothing waits to be handed over. */
+  /** True when nothing waits for the transport. */
   get isEmpty(): boolean {
     return this.writer.length === 0;
   }
@@ -37,7 +37,7 @@ export class Output {
     return !this.#isBlocked && !this.isEnded && this.writer.length < flushThreshold;
   }
 
-  /** True when so much waits that it should go before the turn ends. */
+  /** True when the buffer should be handed over before the turn ends. */
   get isFull(): boolean {
     return !this.#isBlocked && this.writer.length >= flushThreshold;
   }
@@ -54,7 +54,7 @@ export class Output {
     }
   }
 
-  /** The transport takes no more, or has room again: then what waited is written. */
+  /** Takes in whether the transport is blocked. Writes the waiting acknowledgements when it has room again. */
   setBlocked(isBlocked: boolean): void {
     this.#isBlocked = isBlocked;
     if (!isBlocked && this.#replies.size > 0) {
@@ -66,7 +66,7 @@ export class Output {
     }
   }
 
-  /** Hands the bytes over, or undefined when there are none or they must wait. */
+  /** Takes out the bytes; undefined when there are none or they must wait. */
   take(): readonly Uint8Array[] | undefined {
     return this.#isBlocked || this.writer.length === 0 ? undefined : this.writer.take();
   }

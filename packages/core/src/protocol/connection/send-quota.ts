@@ -1,12 +1,12 @@
-/** What holds a unit of a quota, at most one; it may be that of an older connection. */
+/** A holder of at most one unit of a send quota. The quota may be that of an older connection. */
 interface QuotaHolder {
   quota: SendQuota | undefined;
 }
 
 /**
- * The send quota of one connection (section 4.9): how many more QoS 1 and 2 publishes may be written before an
- * acknowledgement comes. It starts at the server's Receive Maximum and never rises above it, whatever is acknowledged:
- * only who holds a unit gives one back.
+ * The send quota of one connection (section 4.9): the number of QoS 1 and 2 publishes that may still be written before
+ * an acknowledgement comes. It starts at the server's Receive Maximum and never rises above it, because only the holder
+ * of a unit can give it back.
  */
 export class SendQuota {
   readonly #limit: number;
@@ -16,7 +16,7 @@ export class SendQuota {
     this.#limit = limit;
   }
 
-  /** Units in use; may exceed the limit by the PUBRELs of a resumed session, which are sent whatever the quota. */
+  /** The units in use. May exceed the limit: the PUBRELs of a resumed session are sent without regard to the quota. */
   get used(): number {
     return this.#used;
   }

@@ -1,6 +1,6 @@
 /**
- * What the server said that it does not take, applied to an operation just before it would be written. The operation is
- * rejected; the connection stays up.
+ * The limits that the server named, checked just before an operation is written. An operation beyond them is rejected;
+ * the connection stays up.
  */
 
 import { packetSize } from "../../codec/packet-size.js";
@@ -13,7 +13,7 @@ import { outcomeOfGivingUp } from "../session/outcomes.js";
 import type { NegotiatedSettings } from "./negotiated-settings.js";
 import type { Operation, OutboundSubscribePacket } from "../session/operation.js";
 
-/** The limit that an operation breaks, or undefined when the server takes it. */
+/** Gives the limit that an operation breaks, or undefined when the server accepts it. */
 export function serverLimitProblem(
   operation: Operation,
   settings: NegotiatedSettings,
@@ -72,8 +72,8 @@ function subscribeProblem(packet: OutboundSubscribePacket, settings: NegotiatedS
 }
 
 /**
- * The packet, without what explains it where the whole is larger than the server takes (MQTT-3.14.2-3, MQTT-3.14.2-4);
- * undefined where not even that fits (MQTT-3.2.2-15).
+ * Gives the packet, without reason string and user properties if it is too large (MQTT-3.14.2-3, MQTT-3.14.2-4).
+ * Undefined when even the rest is too large (MQTT-3.2.2-15).
  */
 export function disconnectWithinLimit(
   packet: DisconnectPacket,
@@ -84,7 +84,7 @@ export function disconnectWithinLimit(
   return [packet, bare].find((form) => packetSize(encodeDisconnect, form) <= settings.maximumPacketSizeToServer);
 }
 
-/** The packet, without what explains it where the whole is too large (MQTT-3.15.2-3), or the limit that it breaks. */
+/** Gives the packet, without user properties if it is too large (MQTT-3.15.2-3), or the error of the broken limit. */
 export function authWithinLimit(packet: AuthPacket, maximumPacketSize: number): AuthPacket | InvalidArgumentError {
   const { userProperties, ...bare } = packet;
   const form = !userProperties || packetSize(encodeAuth, packet) <= maximumPacketSize ? packet : bare;

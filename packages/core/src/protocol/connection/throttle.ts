@@ -1,31 +1,30 @@
 /**
- * Limits of a server that the protocol does not know of: so many publishes and so many bytes a second. Two token
- * buckets, full at first and refilled with time, delay operations in their order; everything else that is sent is
- * charged and never delayed.
+ * Limits of a server outside the protocol: publishes and bytes per second. Two token buckets delay operations in their
+ * order. The buckets start full and refill with time. All other packets are charged, but never delayed.
  */
 
-/** How much may be sent in a second; Infinity for no limit. */
+/** The limits per second; Infinity for no limit. */
 export interface ThrottleSettings {
   readonly maxPublishesPerSecond: number;
   readonly maxBytesPerSecond: number;
 }
 
-/** A bucket holds the tokens that come in this time. */
+/** The time in which an empty bucket fills up. */
 const capacityMs = 1_000;
 
-/** May be overdrawn: what is sent at once is paid for by the wait after it. */
+/** A token bucket. It may be overdrawn: a longer wait then follows. */
 class TokenBucket {
-  /** How long a token takes to come; 0 where there is no limit. */
+  /** The time in which one token comes; 0 for no limit. */
   readonly #intervalMs: number;
 
-  /** When it is full again. */
+  /** The time at which the bucket is full again. */
   #fullAt = 0;
 
   constructor(rate: number) {
     this.#intervalMs = capacityMs / rate;
   }
 
-  /** When there will be at least `amount` tokens; not after `now` when there are. */
+  /** Gives the time at which at least `amount` tokens are there; `now` or earlier when they are there now. */
   readyAt(now: number, amount: number): number {
     this.#fullAt = Math.max(now, this.#fullAt);
     return Math.ceil(this.#fullAt - capacityMs + amount * this.#intervalMs);
@@ -46,17 +45,17 @@ export class Throttle {
     this.#bytes = new TokenBucket(settings.maxBytesPerSecond);
   }
 
-  /** When an operation may be written, with `pending` bytes written and not charged yet; not after `now` at once. */
+  /** Gives the time at which an operation may be written. `pending`: the bytes written and not charged yet. */
   readyAt(now: number, isPublish: boolean, pending: number): number {
     return Math.max(isPublish ? this.#publishes.readyAt(now, 1) : now, this.#bytes.readyAt(now, pending + 1));
   }
 
-  /** A PUBLISH was written. */
+  /** Takes in that a PUBLISH was written. */
   handlePublish(): void {
     this.#publishes.take(1);
   }
 
-  /** Bytes were handed over, of whatever packets. */
+  /** Takes in that bytes of any packets were handed to the transport. */
   handleSent(byteCount: number): void {
     this.#bytes.take(byteCount);
   }

@@ -1,6 +1,6 @@
 /**
  * Topic aliases (section 3.3.2.3.4): numbers that replace topics on the wire. The first use of an alias names its
- * topic. An alias belongs to one connection and one direction, so both classes are made anew for each connection
+ * topic. An alias belongs to one connection and one direction, so each connection has new objects of both classes
  * (MQTT-3.3.2-7).
  */
 

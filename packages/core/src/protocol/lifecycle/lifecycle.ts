@@ -1,12 +1,12 @@
 /**
- * The life of the client: wanted or not, connecting, connected, closing, waiting. Decides when to connect, when a connection
- * stands, when it is over, and how long to wait for the next.
+ * The lifecycle of the client: stopped, connecting, connected, closing or waiting. Decides when to connect, when a
+ * connection is established, when it is over, and how long to wait before the next attempt.
  *
  * Every attempt ends in exactly one `connectionSuccess` or `connectionFailure`, every success in exactly one
  * `disconnection`, and a stop in `stopped`, which comes last. Three methods end a connection or an attempt:
  *
- * - `leave`: for an error that this side found; the server is told where it can be
- * - `#close`: in order, so that what was handed to the transport still goes out
+ * - `leave`: for an error that this client found; tells the server if possible
+ * - `#close`: in order; the bytes that the transport has still go out
  * - `#cutOff`: at once
  */
 
@@ -50,7 +50,7 @@ interface LifecycleParts {
   readonly random: () => number;
 }
 
-/** How long an orderly close may take before the transport is cut off. */
+/** The time limit of an orderly close. After it the transport is cut off. */
 const closeTimeoutMs = 1_000;
 
 export class Lifecycle {
@@ -64,7 +64,7 @@ export class Lifecycle {
   #attempt: ConnectionAttempt | undefined;
   #attemptCount = 0;
 
-  /** The error with which the attempt or connection came to its end: the first one. */
+  /** The first error that ended the attempt or connection. */
   #ending: MqttError | undefined;
 
   #stop: Stop | undefined;
@@ -82,22 +82,22 @@ export class Lifecycle {
     return this.#state;
   }
 
-  /** The attempt at hand: under way, established, or being closed. */
+  /** The current attempt: under way, established or closing. */
   get attempt(): ConnectionAttempt | undefined {
     return this.#attempt;
   }
 
-  /** The attempt with this number, unless it is over: what an old transport still reports is dropped. */
+  /** Gives the attempt with this number, unless it is over. Late reports of an old transport are therefore dropped. */
   attemptNumbered(attemptNumber: number): ConnectionAttempt | undefined {
     return this.#attempt?.number === attemptNumber ? this.#attempt : undefined;
   }
 
-  /** Seconds that the session outlives its connection, as the last CONNECT has it; undefined before the first. */
+  /** The seconds that the session outlives its connection, from the last CONNECT; undefined before the first. */
   get sessionExpiryInterval(): number | undefined {
     return this.#connectPackets.sessionExpiryInterval;
   }
 
-  /** True while the packets of the server still count. */
+  /** True while the client handles the packets of the server. */
   get isReceiving(): boolean {
     return this.#state === "awaitingConnack" || this.#state === "connected";
   }
@@ -110,7 +110,7 @@ export class Lifecycle {
     };
   }
 
-  /** Wants a connection from now on. While a stop is under way it takes effect after it. */
+  /** Starts to keep up a connection. During a stop, it takes effect after the stop. */
   start(now: number): void {
     if (this.#stop) {
       this.#startsAfterStop = true;
@@ -121,7 +121,7 @@ export class Lifecycle {
     }
   }
 
-  /** Wants no connection from now on. A call while a stop is under way may only hasten it. */
+  /** Stops keeping up a connection. During a stop, a further call can only hasten it. */
   stop(now: number, request: StopRequest): void {
     this.#startsAfterStop = false;
     if (this.#state === "stopped") {
@@ -136,7 +136,7 @@ export class Lifecycle {
     this.advanceStop(now);
   }
 
-  /** Goes on with a stop under way, once nothing is left that it lets finish. */
+  /** Continues a stop under way, once no operation is left that it waits for. */
   advanceStop(now: number): void {
     if (!this.#stop || this.#isWanted) {
       return;
@@ -151,13 +151,13 @@ export class Lifecycle {
     }
   }
 
-  /** False when a stop is under way, and nothing is left that it lets finish. */
+  /** False when a stop is under way, and no operation is left that it waits for. */
   get #isWanted(): boolean {
     const isBusy = !this.#session.isIdle || this.#attempt?.authentication?.isIdle === false;
     return this.#stop === undefined || (this.#stop.isDraining && isBusy);
   }
 
-  /** Finds out now whether the connection still stands; brings the next attempt forward when one is waited for. */
+  /** Checks now whether the connection still works. Without a connection, brings the next attempt forward. */
   checkConnection(now: number): void {
     if (this.#state === "connected") {
       this.#attempt?.connection?.keepAlive.requestPing();
@@ -193,7 +193,7 @@ export class Lifecycle {
     this.#events.push({ type: "openRequested", attempt: attempt.number });
   }
 
-  /** The transport can carry bytes: CONNECT goes out, and nothing before it (MQTT-3.1.0-1). */
+  /** Takes in that the transport can carry bytes. Sends CONNECT as the first packet (MQTT-3.1.0-1). */
   handleTransportOpened(now: number, attemptNumber: number): void {
     const attempt = this.attemptNumbered(attemptNumber);
     if (!attempt?.connect || this.#state !== "connecting") {
@@ -205,22 +205,22 @@ export class Lifecycle {
     encodeConnect(attempt.output.writer, attempt.connect);
   }
 
-  /** The transport is gone, or never came about. */
+  /** Takes in that the transport closed or did not open. */
   handleTransportClosed(now: number, attemptNumber: number, cause?: MqttError): void {
-    this.leaveForPeerError(now); // it came first, so it is why the connection ended
+    this.leaveForPeerError(now); // it came first, so it is the reason for the end
     const attempt = this.attemptNumbered(attemptNumber);
     if (!attempt) {
       return;
     }
     if (cause && this.#state === "connecting") {
-      attempt.phase = cause.phase ?? attempt.phase; // later on it does not know of CONNACK
+      attempt.phase = cause.phase ?? attempt.phase; // after CONNECT only the attempt knows the phase
     }
     const { phase } = attempt;
     const error = cause ? transportError(cause, phase) : new ConnectionError({ phase, message: "connection closed" });
     this.#endAttempt(now, error);
   }
 
-  /** A CONNACK came, the first on this connection; one that ends an authentication is shown to the application first. */
+  /** Handles the first CONNACK of this connection. If it ends an authentication, the application verifies it first. */
   handleConnack(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
     const { authentication } = attempt;
     const problem = connackProblem(connect, connack);
@@ -235,7 +235,7 @@ export class Lifecycle {
     }
   }
 
-  /** The connection stands. */
+  /** Establishes the connection. */
   acceptConnack(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
     const negotiatedSettings = negotiate(connect, connack);
     if (negotiatedSettings.rejoinedSession && !this.#connectPackets.isSessionKnown) {
@@ -251,16 +251,16 @@ export class Lifecycle {
     this.#session.handleConnected(now, attempt.connection);
   }
 
-  /** The server ended the connection, or refused it with DISCONNECT instead of CONNACK. */
+  /** Takes in that the server ended the connection, or refused it with DISCONNECT instead of CONNACK. */
   handleServerDisconnect(now: number, attempt: ConnectionAttempt, disconnect: DisconnectPacket): void {
     const message = `the server sent DISCONNECT: ${describeReason(disconnect)}`;
     this.#close(now, new DisconnectedError({ source: "server", message, disconnect, phase: attempt.phase }));
   }
 
-  /** Ends the connection for an error that this side found; the server is told where it can be (section 4.13.1). */
+  /** Ends the connection for an error that this client found. Tells the server if possible (section 4.13.1). */
   leave(now: number, error: MqttError, reasonCode: number = DisconnectReasonCode.ImplementationSpecificError): void {
     if (this.#state === "connected") {
-      // What an application's function for authentication says of its failure may be a secret.
+      // The error message of the application's authentication function may contain a secret.
       const reason = error instanceof AuthenticationError ? {} : { reasonString: error.message };
       this.#sendDisconnect(now, { type: "disconnect", reasonCode, ...reason }, error);
     } else if (this.#state === "awaitingConnack") {
@@ -268,7 +268,7 @@ export class Lifecycle {
     }
   }
 
-  /** Ends the connection for a rule that the server broke, if it did. */
+  /** Ends the connection if the server broke a rule. */
   leaveForPeerError(now: number): void {
     const error = this.#attempt?.peerError;
     if (error) {
@@ -276,14 +276,14 @@ export class Lifecycle {
     }
   }
 
-  /** The output was handed to the transport: behind DISCONNECT the transport is closed. */
+  /** Takes in that the output was handed to the transport. After DISCONNECT, closes the transport. */
   closeWhenWritten(now: number): void {
     if (this.#state === "disconnecting" && this.#attempt?.output.isEmpty === true) {
       this.#close(now, this.#ending);
     }
   }
 
-  /** The time of a timer has come. */
+  /** Acts on the timers whose time has come. */
   handleTimeout(now: number): void {
     const failure = this.#attempt?.authentication?.handleTimeout(now);
     if (failure) {
@@ -301,7 +301,7 @@ export class Lifecycle {
 
   #handleStopTimeout(now: number, stop: Stop): void {
     if (stop.isDraining) {
-      // DISCONNECT still goes out, or else the server publishes the will; the next call, at once, cuts off what is left.
+      // Without DISCONNECT the server would publish the will. The next call follows at once, and cuts off the rest.
       stop.endDraining();
       this.advanceStop(now);
     } else {
@@ -340,7 +340,7 @@ export class Lifecycle {
     this.#connectPackets.handleDisconnect(packet);
   }
 
-  /** Closes in order: what was handed to the transport still goes out. */
+  /** Closes in order: the bytes that the transport has still go out. */
   #close(now: number, error?: MqttError): void {
     this.#move("close");
     this.#ending ??= error;
@@ -354,7 +354,7 @@ export class Lifecycle {
     this.#endAttempt(now, error);
   }
 
-  /** The attempt or connection is over. */
+  /** Takes in that the attempt or connection is over. */
   #endAttempt(now: number, lastError: MqttError): void {
     const { authentication, connack, connection } = this.#attempt ?? {};
     const error = this.#ending ?? lastError;

@@ -81,7 +81,7 @@ export class ReconnectSchedule {
     this.#dueAt = now + (decision === "retry" ? this.#delayMs : decision.delayMs);
   }
 
-  /** Brings the attempt forward, with a little jitter, unless the delay spares the server. */
+  /** Brings the attempt forward, with a little jitter, unless the long delay of a lasting error applies. */
   hasten(now: number): void {
     if (this.#mayBeHastened) {
       this.#dueAt = Math.min(this.#dueAt, now + this.#random() * this.#settings.minReconnectDelayMs);

@@ -1,6 +1,6 @@
 /**
- * The reason codes after which haste does not help: the next attempt waits the full `maxReconnectDelayMs`, so that a client
- * without a chance does not hammer its server.
+ * The reason codes after which a fast retry does not help. The next attempt waits the full `maxReconnectDelayMs`, so
+ * that a client that cannot connect does not burden its server.
  */
 import { ConnectReasonCode, DisconnectReasonCode } from "../../codec/reason-codes.js";
 
@@ -12,16 +12,16 @@ const lastingCodes: ReadonlySet<number> = new Set<number>([
   ConnectReasonCode.NotAuthorized,
   ConnectReasonCode.Banned,
   ConnectReasonCode.BadAuthenticationMethod,
-  // Two clients with one client identifier would take the session from each other without end.
+  // Two clients with the same client identifier would take over the session from each other without end.
   DisconnectReasonCode.SessionTakenOver,
 ]);
 
-/** True where another attempt may help soon after this reason code, or without one. */
+/** Returns true if another attempt may soon help after this reason code, or without one. */
 export function isRetryable(reasonCode: number | undefined): boolean {
   return reasonCode === undefined || !lastingCodes.has(reasonCode);
 }
 
-/** True for a refusal of the credentials, which fresh ones may cure. */
+/** Returns true for a refusal of the credentials. New credentials may help. */
 export function refusesCredentials(reasonCode: number | undefined): boolean {
   return reasonCode === ConnectReasonCode.BadUsernameOrPassword || reasonCode === ConnectReasonCode.NotAuthorized;
 }

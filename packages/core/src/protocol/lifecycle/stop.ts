@@ -1,12 +1,12 @@
-/** A stop under way: the DISCONNECT that it sends, and how long it may take. */
+/** A stop under way: the DISCONNECT that it sends, and its deadline. */
 
 import type { DisconnectPacket } from "../../codec/packets/disconnect.js";
 
-/** How a stop is to go. */
+/** The options of a stop. */
 export interface StopRequest {
   readonly disconnect: DisconnectPacket;
   readonly timeoutMs: number;
-  /** Whether accepted operations may finish first, as far as the time allows. */
+  /** True when accepted operations may finish first, as far as the time allows. */
   readonly drain: boolean;
 }
 
@@ -20,7 +20,7 @@ export class Stop {
     this.hasten(now, request);
   }
 
-  /** When it is over, whatever the server does. */
+  /** The time at which the stop ends, even if the server does nothing. */
   get deadline(): number {
     return this.#deadline;
   }
@@ -30,13 +30,13 @@ export class Stop {
     return this.#isDraining;
   }
 
-  /** A further call may only hasten it. */
+  /** Takes in a further call, which can only hasten the stop. */
   hasten(now: number, { drain, timeoutMs }: StopRequest): void {
     this.#deadline = Math.min(this.#deadline, now + timeoutMs);
     this.#isDraining &&= drain;
   }
 
-  /** Waits for operations no longer. */
+  /** Stops waiting for operations. */
   endDraining(): void {
     this.#isDraining = false;
   }

@@ -1,27 +1,27 @@
 import type { SendQuota } from "../connection/send-quota.js";
 
 /**
- * A QoS 1 or 2 message from its PUBLISH to the end of its exchange: at QoS 1 our PUBACK, at QoS 2 the PUBREL, on whatever
- * connection it comes, or our failing PUBREC.
+ * A QoS 1 or 2 message from its PUBLISH to the end of its exchange. QoS 1 ends with our PUBACK. QoS 2 ends with the
+ * PUBREL, on any connection, or with our failing PUBREC.
  */
 export interface InboundDelivery {
-  /** Names it to the application. */
+  /** Identifies the message to the application. */
   readonly deliveryId: number;
   readonly packetId: number;
   readonly qos: 1 | 2;
 
-  /** Where its acknowledgement stands in the order; counts up by one with each. At first it is the delivery id. */
+  /** The place of its acknowledgement in the order; counts up by one with each. At first it is the delivery id. */
   place: number;
 
-  /** The application's answer, once it is there; at QoS 2 it is sent again for each repeat. */
+  /** The application's answer, once it came. At QoS 2 it is sent again for each repeat. */
   reasonCode: number | undefined;
 
-  /** When a missing answer is a matter for a warning; Infinity once there was one. */
+  /** The time at which a missing answer causes a warning; Infinity after the warning. */
   deadline: number;
 
-  /** The server's send quota of which it holds a unit; it may be that of an older connection. */
+  /** The server's send quota that it holds a unit of. It may be the quota of an older connection. */
   quota: SendQuota | undefined;
 
-  /** True while its acknowledgement has a place in the order of the connection whose quota it holds. */
+  /** True while its acknowledgement has a place in the order, on the connection of that quota. */
   isInOrder: boolean;
 }

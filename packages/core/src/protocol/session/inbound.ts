@@ -1,10 +1,10 @@
 /**
- * What the server sends us: PUBLISH and PUBREL, and the acknowledgements that they ask for.
+ * The messages of the server: PUBLISH and PUBREL, and our acknowledgements.
  *
  * A message is delivered when its PUBLISH arrives, and acknowledged when the application is done with it. At QoS 1 the
- * acknowledgement belongs to the connection: come late, it is dropped, and the server sends the message again. At QoS 2
- * it belongs to the session: the repeat is not delivered again. Acknowledgements leave in the order in which the messages
- * came, whatever the order in which the application finishes (MQTT-4.6.0-2, MQTT-4.6.0-3).
+ * acknowledgement belongs to the connection. If it comes late, it is dropped, and the server sends the message again.
+ * At QoS 2 it belongs to the session: the repeat is not delivered again. Acknowledgements leave in the order of the
+ * messages, even if the application finishes them in another order (MQTT-4.6.0-2, MQTT-4.6.0-3).
  */
 
 import * as PacketType from "../../codec/packet-type.js";
@@ -17,23 +17,23 @@ import type { EventQueue } from "../engine-event.js";
 import type { InboundDelivery } from "./inbound-delivery.js";
 import type { Journal } from "./journal.js";
 
-/** How long a message may go without an acknowledgement before there is a warning. */
+/** The time without an acknowledgement after which there is a warning. */
 const overdueMs = 30_000;
 
 export class Inbound {
   readonly #events: EventQueue;
   readonly #journal: Journal | undefined;
 
-  /** What waits for the application's answer at QoS 2, by delivery id. At QoS 1 the place in the order tells it. */
+  /** The QoS 2 messages that wait for an answer, by delivery id. A QoS 1 message is found by its place in the order. */
   readonly #awaiting = new Map<number, InboundDelivery>();
 
   /**
-   * The QoS 2 part of the session state (section 4.1), by packet id. As long as an id stands here, a PUBLISH that carries
-   * it is the same message (MQTT-4.3.3-10), on whatever connection it comes.
+   * The QoS 2 part of the session state (section 4.1), by packet identifier. While an identifier is in this map, a
+   * PUBLISH with it is the same message (MQTT-4.3.3-10), on any connection.
    */
   readonly #exactlyOnce = new Map<number, InboundDelivery>();
 
-  /** Deliveries at QoS 1 of connections that ended, by packet id: their messages come again (MQTT-4.4.0-1). */
+  /** The QoS 1 deliveries of ended connections, by packet identifier. Their messages come again (MQTT-4.4.0-1). */
   readonly #unanswered = new Map<number, number>();
 
   #connection: Connection | undefined;
@@ -57,10 +57,10 @@ export class Inbound {
     this.#connection = undefined;
   }
 
-  /** The session is lost: every open exchange with it, and every answer still to come is void (MQTT-3.2.2-5). */
+  /** Takes in the loss of the session. All open exchanges end, and later answers to them are void (MQTT-3.2.2-5). */
   handleSessionLost(): void {
     if (this.#exactlyOnce.size > 0) {
-      // A store that kept the ids would take the messages of a new session for repeats.
+      // With the old identifiers in the store, messages of a new session would count as repeats.
       this.#journal?.record({ type: "discarded" });
     }
     this.#exactlyOnce.clear();
@@ -68,12 +68,12 @@ export class Inbound {
     this.#unanswered.clear();
   }
 
-  /** When `handleTimeout` has work; Infinity when there is none in sight. */
+  /** The time at which `handleTimeout` has work; Infinity for none. */
   get nextDeadline(): number {
     return this.#connection?.unacknowledged.first?.deadline ?? Infinity;
   }
 
-  /** Warns of a message that holds up every later acknowledgement (MQTT-4.5.0-2). */
+  /** Warns of a message that delays all later acknowledgements (MQTT-4.5.0-2). */
   handleTimeout(now: number): void {
     const oldest = this.#connection?.unacknowledged.first;
     if (oldest && now >= oldest.deadline) {
@@ -83,9 +83,9 @@ export class Inbound {
     }
   }
 
-  /** Takes a PUBLISH; throws what the server did wrong. */
+  /** Handles a PUBLISH; throws the error of a server that broke a rule. */
   handlePublish(now: number, connection: Connection, received: PublishPacket): void {
-    // Resolved before anything is kept: what waits for its PUBREL has its topic in full.
+    // Resolve the alias first, so that only full topics are kept.
     const packet = connection.inboundAliases.resolve(received);
     const { packetId, qos } = packet;
     if (qos === 0 || packetId === undefined) {
@@ -106,13 +106,13 @@ export class Inbound {
       };
       this.#deliver(now, connection, packet, delivery);
     } else if (!isInOrder(connection, known)) {
-      // The same message again: not delivered, but owed a PUBREC as soon as the first delivery has its answer.
+      // A repeat is not delivered. It gets its PUBREC as soon as the first delivery has its answer.
       this.#admit(now, connection, known);
       this.#sendAnswered(connection);
     }
   }
 
-  /** Takes a PUBREL: the exchange ends, and an unknown id is answered all the same (MQTT-4.3.3-11). */
+  /** Handles a PUBREL. Ends the exchange, and also answers an unknown packet identifier (MQTT-4.3.3-11). */
   handlePubrel(connection: Connection, packet: PubrelPacket): void {
     const { packetId } = packet;
     const delivery = this.#exactlyOnce.get(packetId);
@@ -128,9 +128,9 @@ export class Inbound {
     connection.reply(PacketType.Pubcomp, packetId, PubcompReasonCode.Success);
   }
 
-  /** Takes the application's answer to a message; false when it comes too late or twice. */
+  /** Takes in the application's answer to a message. False when it comes too late or twice. */
   acknowledge(deliveryId: number, reasonCode: number): boolean {
-    // One that is being closed takes no more answers: what is said now counts for the next, or comes too late.
+    // A closing connection takes no more answers. At QoS 2 the answer counts for the next; at QoS 1 it is too late.
     const connection = this.#connection?.output.isEnded === true ? undefined : this.#connection;
     const delivery = this.#find(deliveryId, connection);
     if (delivery) {
@@ -144,8 +144,8 @@ export class Inbound {
   }
 
   /**
-   * Gives a message back unacknowledged, so that the server sends it again in the resumed session, and it is delivered
-   * again. True when the connection has to be given up for that.
+   * Returns a message unacknowledged, so that the server sends it again in the resumed session and it is delivered
+   * again. True when the connection has to end for that.
    */
   returnDelivery(deliveryId: number): boolean {
     const delivery = this.#find(deliveryId, this.#connection);
@@ -156,7 +156,7 @@ export class Inbound {
     return delivery !== undefined && delivery.quota === this.#connection?.serverQuota;
   }
 
-  /** What waits for the application's answer. */
+  /** Gives the delivery if it waits for the application's answer. */
   #find(deliveryId: number, connection: Connection | undefined): InboundDelivery | undefined {
     const { unacknowledged } = connection ?? {};
     const delivery = unacknowledged?.at(deliveryId - (unacknowledged.first?.place ?? 0));
@@ -166,7 +166,7 @@ export class Inbound {
 
   #deliver(now: number, connection: Connection, packet: PublishPacket, delivery: InboundDelivery): void {
     const { deliveryId, packetId, qos } = delivery;
-    // Before it is remembered: what was not delivered must not count as a repeat when it comes again.
+    // Check the quota before the message is remembered: one that was not delivered must not count as a repeat later.
     this.#admit(now, connection, delivery);
     if (qos === 2) {
       this.#awaiting.set(deliveryId, delivery);
@@ -177,7 +177,7 @@ export class Inbound {
     this.#events.push({ type: "messageReceived", deliveryId, packet, repeats });
   }
 
-  /** Gives an acknowledgement its place. A QoS 2 message that is repeated on one connection takes no further unit. */
+  /** Gives an acknowledgement its place in the order. A QoS 2 repeat on the same connection takes no further unit. */
   #admit(now: number, { serverQuota, unacknowledged }: Connection, delivery: InboundDelivery): void {
     if (delivery.quota !== serverQuota && !serverQuota.hasRoom) {
       throw new ProtocolViolationError(
@@ -209,7 +209,7 @@ export class Inbound {
     }
   }
 
-  /** Ends an exchange: from now on the id means a new message (MQTT-4.3.3-9, MQTT-4.3.3-12). */
+  /** Ends an exchange. From now on its packet identifier means a new message (MQTT-4.3.3-9, MQTT-4.3.3-12). */
   #finish(connection: Connection, delivery: InboundDelivery): void {
     connection.serverQuota.release(delivery);
     if (delivery.qos === 2) {
@@ -218,7 +218,7 @@ export class Inbound {
   }
 }
 
-/** True while an acknowledgement has its place on this connection; one answers all repeats before it. */
+/** True while an acknowledgement has a place on this connection. One acknowledgement answers all repeats before it. */
 function isInOrder({ serverQuota }: Connection, delivery: InboundDelivery): boolean {
   return delivery.isInOrder && delivery.quota === serverQuota;
 }

@@ -1,42 +1,42 @@
 /**
- * What the session tells of its changes, where a store keeps them (write-ahead). A client without a store has no journal:
- * its own state is all there is, nothing is recorded and nothing waits.
+ * The journal of a session that a store keeps (write-ahead). The session reports its changes to it. A client without a
+ * store has no journal: nothing is recorded and nothing waits.
  */
 
 import type { MqttError } from "../../errors.js";
 import type { StoreBatch, StoreChange } from "../../ports/session-store.js";
 import type { Operation } from "./operation.js";
 
-/** Writes what was held back. */
+/** Writes a packet that was held back. */
 export type HeldWrite = (now: number) => void;
 
-/** The error of an operation that could not be kept; undefined for every other. */
+/** Gives the error of an operation that could not be stored; undefined for all others. */
 export type StoreErrorOf = (operation: Operation) => MqttError | undefined;
 
 export interface Journal {
-  /** When `handleTimeout` has work; Infinity when there is none in sight. */
+  /** The time at which `handleTimeout` has work; Infinity for none. */
   readonly nextDeadline: number;
 
-  /** Takes note of a change. */
+  /** Records a change. */
   record(change: StoreChange): void;
 
-  /** True when all that is recorded is kept, and what rests on it may be written. */
+  /** True when all recorded changes are stored, and the packets that depend on them may be written. */
   isKept(): boolean;
 
-  /** Calls `write` once what is recorded so far is kept. */
+  /** Calls `write` once the changes recorded so far are stored. */
   hold(write: HeldWrite): void;
 
-  /** Forgets what is held: the session remembers it. */
+  /** Forgets the held writes. The session still has the state behind them. */
   dropHeld(): void;
 
   handleTimeout(now: number): void;
 
-  /** What is to be stored next. */
+  /** Gives the next batch to store, or undefined. */
   poll(): StoreBatch | undefined;
 
   handleStored(now: number, batchNumber: number): void;
 
-  /** The batch could not be kept: what `fail` is given tells the operations that are lost with it. */
+  /** Takes in that the batch could not be stored. Calls `fail`, with a function that finds the lost operations. */
   handleStoreFailed(now: number, batch: FailedBatch, fail: (errorOf: StoreErrorOf) => void): void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The operations of the application that the engine has not finished: publishes, subscribes and unsubscribes. The record
- * is the engine's own; the application holds its id.
+ * The operations of the application that the engine has not finished: publishes, subscribes and unsubscribes. The
+ * record belongs to the engine; the application has its id.
  */
 
 import type { OutboundMessage } from "../../codec/packets/publish.js";
@@ -9,12 +9,12 @@ import type { UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
 import type { OperationList } from "../collections/operation-list.js";
 import { type AwaitedAnswer, PublishExchange } from "./publish-exchange.js";
 
-/** Names an operation; counts up, so that it also orders them. */
+/** Identifies an operation. Counts up, so it also gives the order. */
 export type OperationId = number;
 
 /**
- * Operations of one lane hold each other up in the queue, and fail together when a connection ends. Before all others go
- * publishes that are sent again, and then the engine's own SUBSCRIBEs, which make remembered subscriptions again.
+ * A lane of the queue. Operations of one lane delay each other, and fail together when a connection ends. Publishes
+ * that are sent again go first, then the engine's own SUBSCRIBEs that renew subscriptions, then all others.
  */
 export type Lane = "redeliveries" | "resubscribes" | "qos0" | "acknowledged" | "requests";
 
@@ -22,29 +22,29 @@ export type Lane = "redeliveries" | "resubscribes" | "qos0" | "acknowledged" | "
 abstract class OperationBase {
   readonly id: OperationId;
 
-  /** Encoded size in bytes, topic in full. */
+  /** The encoded size in bytes, with the full topic. */
   readonly size: number;
 
   /** `timeoutMs` of the call; Infinity for none. */
   readonly timeoutMs: number;
 
-  /** When `timeoutMs` is over; Infinity for never. */
+  /** The time at which `timeoutMs` is over; Infinity for never. */
   readonly timeoutAt: number;
 
-  /** The nearest time at which something happens to it by itself; Infinity when nothing does. */
+  /** The nearest deadline of the operation, such as its timeout; Infinity for none. */
   deadline: number;
   heapIndex = -1;
 
-  /** True once its promise is settled; the protocol may still have work with it. */
+  /** True once its promise is settled. The protocol may not be done with it yet. */
   isSettled = false;
 
-  /** True once it was written, on whatever connection and in whatever session. */
+  /** True once it was written, on any connection and in any session. */
   wasSent = false;
 
-  /** When `ackTimeoutMs` is over, for the write on the current connection. */
+  /** The time at which `ackTimeoutMs` is over, counted from the write on the current connection. */
   acknowledgementDeadline: number = Infinity;
 
-  /** The list it stands in, with its neighbours there. */
+  /** The list that it is in, with its neighbours there. */
   list: OperationList<Operation> | undefined;
   previous: Operation | undefined;
   next: Operation | undefined;
@@ -76,19 +76,19 @@ export class PublishOperation extends OperationBase {
   readonly kind = "publish";
   readonly lane: Lane;
 
-  /** The message to be sent; one with less time to live takes its place when the first is sent late. */
+  /** The message to be sent. After a wait, one with a shorter expiry interval replaces it. */
   message: OutboundMessage;
 
-  /** The caller's topic alias; the message has none until it is written, since aliases belong to a connection. */
+  /** The caller's topic alias. The message gets it only when it is written, because aliases belong to a connection. */
   readonly requestedAlias: number | undefined;
 
-  /** When its message expiry interval is used up, unless it is written before. */
+  /** The time at which its message expires, unless it is written before. */
   readonly expiresAt: number;
 
-  /** Its exchange with the server, while it has a packet identifier; undefined at QoS 0, and while it waits. */
+  /** Its exchange with the server, while it has a packet identifier; undefined at QoS 0 and while it waits. */
   #exchange: PublishExchange | undefined;
 
-  /** The number of connections that the server closed in place of an answer, maybe for its sake. */
+  /** The number of connections that the server closed instead of answering it, possibly because of it. */
   hangUpCount = 0;
 
   constructor(identity: OperationIdentity, message: OutboundMessage, requestedAlias?: number) {
@@ -112,13 +112,13 @@ export class PublishOperation extends OperationBase {
     return this.#exchange?.awaits;
   }
 
-  /** Begins its exchange, with this packet identifier. */
+  /** Begins its exchange with this packet identifier. */
   beginExchange(packetId: number): PublishExchange {
     this.#exchange = new PublishExchange(packetId, this.message.qos === 2 ? 2 : 1);
     return this.#exchange;
   }
 
-  /** Gives its packet identifier back; an exchange that the server has not ended is discarded. */
+  /** Gives up its packet identifier. Discards an exchange that the server has not ended. */
   dropId(): void {
     if (this.#exchange !== undefined && this.#exchange.state !== "ended") {
       this.#exchange.discard();
@@ -126,21 +126,21 @@ export class PublishOperation extends OperationBase {
     this.#exchange = undefined;
   }
 
-  /** Makes the payload the engine's own, so that the caller may reuse its memory. */
+  /** Copies the payload, so that the caller may reuse its memory. */
   ownPayload(): void {
     const { payload } = this.message;
     if (typeof payload !== "string" && payload.byteLength <= largestCopyBytes) {
-      // Not slice(): on the Buffer of Node that is a view of the same memory.
+      // Not slice(): on Node's Buffer it gives a view of the same memory.
       this.message = { ...this.message, payload: new Uint8Array(payload) };
     }
   }
 
-  /** Takes off the message expiry interval the time that it waited, before it is first sent (section 3.3.2.3.3). */
+  /** Subtracts the waiting time from the message expiry interval, before the first write (section 3.3.2.3.3). */
   countDownExpiry(now: number): void {
     const { messageExpiryInterval } = this.message;
     if (!this.wasSent && messageExpiryInterval !== undefined) {
       const left = Math.ceil((this.expiresAt - now) / millisecondsPerSecond);
-      // A clock has fractions, and the difference may be a trace more than what was added.
+      // A clock has fractions, so rounding can make the difference slightly larger than the interval.
       this.message = { ...this.message, messageExpiryInterval: Math.min(messageExpiryInterval, left) };
     }
   }
@@ -148,7 +148,7 @@ export class PublishOperation extends OperationBase {
 
 /** A SUBSCRIBE as the client sends it. */
 export interface OutboundSubscribePacket extends SubscribePacket {
-  /** True for an identifier of the client's own, which is left out where the server takes none. */
+  /** True for a subscription identifier of the client itself. It is left out if the server accepts none. */
   readonly isIdentifierOptional?: boolean;
 }
 
@@ -157,10 +157,10 @@ export class RequestOperation extends OperationBase {
   readonly kind = "request";
   readonly lane: Lane;
 
-  /** Its packet, with packet identifier 0. */
+  /** The packet, with packet identifier 0. */
   readonly packet: OutboundSubscribePacket | UnsubscribePacket;
 
-  /** Its packet identifier from the time it is written to its answer, or to the end of the connection. */
+  /** Its packet identifier, from the write to the answer or to the end of the connection. */
   #packetId: number | undefined;
 
   constructor(

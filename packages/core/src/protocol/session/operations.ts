@@ -1,17 +1,17 @@
 /**
- * The operations under way: their deadlines, their packet identifiers, and how they end.
+ * The operations under way: their deadlines, their packet identifiers and their ends.
  *
- * An operation ends twice. It is *settled* when its promise ends; it is *finished* when the protocol is done with it. Four
- * methods end one:
+ * An operation ends twice. It is *settled* when its promise ends; it is *finished* when the protocol is done with it.
+ * Four methods end one:
  *
- * - `settle`: the promise ends well, or in silence where the caller knows already
+ * - `settle`: the promise ends with success, or without an event if the caller already knows
  * - `fail`: the promise ends with an error
  * - `finish`: the protocol is done with it: its packet identifier and its unit of the send quota are free again
- * - `abandon`: the promise ends early, by a timeout, an abort or a limit. What was never written is finished as well. What
- *   was written keeps its packet identifier until the server answers
+ * - `abandon`: the promise ends early, by a timeout, an abort or a limit. An unwritten operation is finished as well. A
+ *   written one keeps its packet identifier until the server answers
  *
- * All packets share one set of identifiers (section 2.2.1). They are handed out in turn, so that one is used again as late
- * as possible.
+ * All packets share one set of packet identifiers (section 2.2.1). They are assigned in turn, so that each is used
+ * again as late as possible.
  */
 
 import { packetIdCount } from "../../codec/limits.js";
@@ -48,17 +48,17 @@ export class Operations {
     this.#ackTimeoutMs = ackTimeoutMs;
   }
 
-  /** When the next timeout of a call, or expiry of a message, is due; Infinity for none. */
+  /** The time of the next timeout of a call, or expiry of a message; Infinity for none. */
   get operationDeadline(): number {
     return this.#deadlines.first?.deadline ?? Infinity;
   }
 
-  /** When the next acknowledgement is overdue; Infinity for none. */
+  /** The time at which the next acknowledgement is overdue; Infinity for none. */
   get acknowledgementDeadline(): number {
     return this.#awaiting.first?.acknowledgementDeadline ?? Infinity;
   }
 
-  /** Watches over an operation from now on. */
+  /** Adds an operation, and watches its deadlines. */
   add(operation: Operation, isCancellable: boolean): void {
     this.#deadlines.add(operation);
     if (isCancellable) {
@@ -77,7 +77,7 @@ export class Operations {
     }
   }
 
-  /** Abandons an operation at the wish of the application, which needs no event. */
+  /** Abandons an operation for the application, without an event. */
   cancel(id: OperationId): void {
     const operation = this.#cancellable.get(id);
     if (operation) {
@@ -86,7 +86,7 @@ export class Operations {
     }
   }
 
-  /** Ends the promise of an operation with this event, or in silence. Does nothing when it has ended before. */
+  /** Ends the promise of an operation, with this event or without one. Does nothing when it has ended before. */
   settle(operation: Operation, event?: EngineEvent): void {
     if (!operation.isSettled) {
       operation.isSettled = true;
@@ -101,7 +101,7 @@ export class Operations {
   /** Ends the promise of an operation with an error. Does nothing when it has ended before. */
   fail(operation: Operation, error: MqttError): void {
     const { id, lane } = operation;
-    // Nobody waits for a subscription that is made again.
+    // No caller waits for a subscription that is renewed.
     const event: EngineEvent =
       lane === "resubscribes"
         ? { type: "warning", code: "NOT_RESUBSCRIBED", message: error.message }
@@ -109,13 +109,13 @@ export class Operations {
     this.settle(operation, event);
   }
 
-  /** Ends the promise of an operation with an error, and withdraws what was never written. */
+  /** Ends the promise of an operation with an error. Withdraws the operation if it was never written. */
   abandon(operation: Operation, error: MqttError): void {
     this.fail(operation, error);
     this.#withdraw(operation);
   }
 
-  /** Abandons a message that expired. What was written once does not expire (MQTT-4.3.3-7). */
+  /** Abandons a message that expired. A message that was written does not expire (MQTT-4.3.3-7). */
   abandonIfExpired(now: number, operation: PublishOperation): boolean {
     const isExpired = !operation.wasSent && operation.expiresAt <= now;
     if (isExpired) {
@@ -124,7 +124,7 @@ export class Operations {
     return isExpired;
   }
 
-  /** Ends an operation for the protocol, wherever it stands. */
+  /** Ends an operation for the protocol, in any state. */
   finish(operation: Operation): void {
     operation.list?.remove(operation);
     if (operation.kind === "publish") {
@@ -146,14 +146,14 @@ export class Operations {
     return this.#byPacketId.size < packetIdCount;
   }
 
-  /** The operation that holds a packet identifier. */
+  /** Gives the operation that holds this packet identifier. */
   get(packetId: number): Operation | undefined {
     return this.#byPacketId.get(packetId);
   }
 
   /**
-   * All operations that hold a packet identifier, in the order of resumption: publishes as they were first sent, and after
-   * them those past PUBREC, as their PUBRECs came (MQTT-4.6.0-1, MQTT-4.6.0-4).
+   * Gives all operations that hold a packet identifier, in the order of resumption: publishes in the order of their
+   * first write, then those past PUBREC in the order of their PUBRECs (MQTT-4.6.0-1, MQTT-4.6.0-4).
    */
   inFlight(): Operation[] {
     const operations: Operation[] = [];
@@ -163,12 +163,12 @@ export class Operations {
     return operations.sort((one, other) => releaseNumber(one) - releaseNumber(other) || one.id - other.id);
   }
 
-  /** The publishes that hold a packet identifier, in the order of resumption. */
+  /** Gives the publishes that hold a packet identifier, in the order of resumption. */
   publishes(): PublishOperation[] {
     return this.inFlight().filter((operation) => operation.kind === "publish");
   }
 
-  /** Begins the exchange of a publish with a free packet identifier; the caller has asked `hasFreeId`. */
+  /** Begins the exchange of a publish with a free packet identifier. The caller checks `hasFreeId` first. */
   beginExchange(operation: PublishOperation): PublishExchange {
     const packetId = this.#takeId(operation);
     const exchange = operation.beginExchange(packetId);
@@ -176,14 +176,14 @@ export class Operations {
     return exchange;
   }
 
-  /** Gives a request a free packet identifier; the caller has asked `hasFreeId`. */
+  /** Gives a request a free packet identifier. The caller checks `hasFreeId` first. */
   giveId(operation: RequestOperation): number {
     const packetId = this.#takeId(operation);
     operation.takeId(packetId);
     return packetId;
   }
 
-  /** Takes note that an operation is written: its acknowledgement is awaited from now on. */
+  /** Takes in that an operation was written. Its acknowledgement is awaited from now on. */
   handleWritten(now: number, operation: Operation): void {
     operation.wasSent = true;
     operation.acknowledgementDeadline = now + this.#ackTimeoutMs;
@@ -192,14 +192,14 @@ export class Operations {
     }
   }
 
-  /** Moves a publish on: its PUBREC came. */
+  /** Takes in the PUBREC of a publish. */
   release(operation: PublishOperation): void {
     this.#releaseCount += 1;
     operation.exchange?.release(this.#releaseCount);
     this.#journal?.record({ type: "released", sequence: operation.id });
   }
 
-  /** Takes its packet identifier from an operation; one without is left alone. */
+  /** Frees the packet identifier of an operation, if it has one. */
   freeId(operation: Operation): void {
     const { packetId } = operation;
     if (packetId !== undefined) {
@@ -208,7 +208,7 @@ export class Operations {
     }
   }
 
-  /** Takes a packet identifier that is not in use (MQTT-2.2.1-3). */
+  /** Assigns a packet identifier that is not in use (MQTT-2.2.1-3). */
   #takeId(operation: Operation): number {
     do {
       this.#lastPacketId = (this.#lastPacketId % packetIdCount) + 1;
@@ -235,7 +235,7 @@ export class Operations {
     this.abandon(operation, new OperationTimeoutError(stage, timeoutMs, outcomeOfGivingUp(operation)));
   }
 
-  /** Finishes what was not written in this session; what was keeps its packet identifier until the answer. */
+  /** Finishes an operation. One that was written in this session keeps its packet identifier until the answer. */
   #withdraw(operation: Operation): void {
     const { exchange } = operation.kind === "publish" ? operation : {};
     const isUnderWay = exchange ? exchange.wasPublished : operation.packetId !== undefined;

@@ -44,7 +44,7 @@ export interface LossSettings {
   readonly maxRedeliveries: number;
 }
 
-/** The lanes whose unwritten operations fail with the connection, and do not wait for one. */
+/** The lanes whose unwritten operations fail when the connection ends, and do not wait for another. */
 export const lanesThatFail: Readonly<Record<OfflineQueueBehavior, readonly Lane[]>> = {
   failNonQos1PublishOnDisconnect: ["qos0", "requests"],
   failQos0PublishOnDisconnect: ["qos0"],

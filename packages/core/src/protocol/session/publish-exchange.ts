@@ -1,7 +1,7 @@
 /**
- * The exchange of one QoS 1 or 2 publish with the server (section 4.3): its packets, from the packet identifier to the
- * acknowledgement that frees it, over as many connections as it takes. It is the outbound half of the session state
- * (section 4.1).
+ * The exchange of one QoS 1 or 2 publish with the server (section 4.3), from its packet identifier to the
+ * acknowledgement that frees it. It can last over several connections. The exchanges are the outbound half of the
+ * session state (section 4.1).
  *
  * The table below has every step. Nothing else changes the state of an exchange.
  */
@@ -12,8 +12,8 @@ import type { SendQuota } from "../connection/send-quota.js";
  *
  * - `assigned`: it has its packet identifier; its PUBLISH was not written yet
  * - `published`: its PUBLISH was written on this connection; the server has not answered
- * - `interrupted`: its PUBLISH was written on a connection that ended; it goes out again, with DUP
- * - `released`: PUBREC arrived; from here on only PUBREL is sent, on each connection anew (MQTT-4.3.3-6)
+ * - `interrupted`: its PUBLISH was written on a connection that ended; it is sent again, with DUP
+ * - `released`: PUBREC arrived; from now on only PUBREL is sent, again on each connection (MQTT-4.3.3-6)
  * - `ended`: the packet identifier is free
  */
 export type ExchangeState = "assigned" | "published" | "interrupted" | "released" | "ended";
@@ -35,8 +35,8 @@ interface Transition {
 }
 
 /**
- * Every step with the states in which it is possible and the state that follows. On a resumed session a server may answer
- * what it received before the connection ended, so that an answer also comes in `interrupted`.
+ * The states in which each step is possible, and the state that follows. After a resumption a server may answer a
+ * PUBLISH of the earlier connection. An answer is therefore also possible in `interrupted`.
  */
 export const exchangeTransitions: Readonly<Record<ExchangeStep, Transition>> = {
   publish: { from: ["assigned", "interrupted"], to: "published" },
@@ -46,7 +46,7 @@ export const exchangeTransitions: Readonly<Record<ExchangeStep, Transition>> = {
   discard: { from: ["assigned", "published", "interrupted", "released"], to: "ended" },
 };
 
-/** The packet that a server answers an exchange with next. */
+/** The next answer of the server in an exchange. */
 export type AwaitedAnswer = "puback" | "pubrec" | "pubcomp";
 
 export class PublishExchange {
@@ -55,10 +55,10 @@ export class PublishExchange {
   #state: ExchangeState = "assigned";
   #releaseNumber = 0;
 
-  /** The send quota of which it holds a unit; that of an older connection counts no longer (section 4.9). */
+  /** The send quota that it holds a unit of. The quota of an older connection no longer counts (section 4.9). */
   quota: SendQuota | undefined;
 
-  /** True once the caller was told that the publish is over: no later session gets the message. */
+  /** True once the publish has ended for the caller. The message is then not sent in a later session. */
   isAbandoned = false;
 
   constructor(packetId: number, qos: 1 | 2) {
@@ -70,7 +70,7 @@ export class PublishExchange {
     return this.#state;
   }
 
-  /** The answer that the server owes. Any other acknowledgement with this packet identifier is an error of its. */
+  /** The answer that the server owes. Any other acknowledgement with this packet identifier is a server error. */
   get awaits(): AwaitedAnswer {
     if (this.#state === "released") {
       return "pubcomp";
@@ -78,47 +78,47 @@ export class PublishExchange {
     return this.#qos === 2 ? "pubrec" : "puback";
   }
 
-  /** The place of its PUBREC in the order in which they came, from 1; 0 before it came (MQTT-4.6.0-4). */
+  /** The place of its PUBREC in the order of arrival, from 1; 0 before it came (MQTT-4.6.0-4). */
   get releaseNumber(): number {
     return this.#releaseNumber;
   }
 
-  /** True once the server has the message, which is then never sent again. */
+  /** True once the server has the message. It is then never sent again. */
   get isReleased(): boolean {
     return this.#state === "released";
   }
 
-  /** True once the PUBLISH was written in this session: the server may have the message. */
+  /** True once the PUBLISH was written in this session. The server may have the message. */
   get wasPublished(): boolean {
     return this.#state !== "assigned";
   }
 
-  /** The PUBLISH is written. Gives DUP: whether this session has sent it before (MQTT-3.3.1-1, MQTT-4.3.2-2, MQTT-4.3.3-2). */
+  /** Moves to `published`. Gives DUP: true for a repeat in a session (MQTT-3.3.1-1, MQTT-4.3.2-2, MQTT-4.3.3-2). */
   publish(): boolean {
     const isDup = this.#state === "interrupted";
     this.#move("publish");
     return isDup;
   }
 
-  /** The connection ended. An exchange whose PUBLISH was not written on it stays as it is, and so does one past PUBREC. */
+  /** Takes in the end of the connection. Changes nothing if the PUBLISH was not written on it, or after PUBREC. */
   interrupt(): void {
     if (this.#state === "published") {
       this.#move("interrupt");
     }
   }
 
-  /** PUBREC arrived (MQTT-4.3.3-4); `releaseNumber` counts up with each. */
+  /** Takes in the PUBREC (MQTT-4.3.3-4). `releaseNumber` counts up with each. */
   release(releaseNumber: number): void {
     this.#move("release");
     this.#releaseNumber = releaseNumber;
   }
 
-  /** The server ended the exchange with its answer. */
+  /** Takes in the answer with which the server ends the exchange. */
   acknowledge(): void {
     this.#move("acknowledge");
   }
 
-  /** The exchange ends without the server. */
+  /** Ends the exchange without the server. */
   discard(): void {
     this.#move("discard");
   }

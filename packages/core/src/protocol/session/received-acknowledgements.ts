@@ -1,6 +1,6 @@
 /**
- * The answers of the server to our operations: PUBACK, PUBREC, PUBCOMP, SUBACK and UNSUBACK. An answer counts only for the
- * operation that holds its packet identifier, and only if it is of the kind that this operation awaits.
+ * The answers of the server to our operations: PUBACK, PUBREC, PUBCOMP, SUBACK and UNSUBACK. An answer counts only for
+ * the operation that holds its packet identifier, and only if the operation awaits this type of packet.
  */
 
 import * as PacketType from "../../codec/packet-type.js";
@@ -23,7 +23,7 @@ import type { Resubscription } from "./resubscription.js";
 type PublishAnswer = PubackPacket | PubrecPacket | PubcompPacket;
 type RequestAnswer = SubackPacket | UnsubackPacket;
 
-/** The statements that an answer breaks whose packet id waits for another kind. */
+/** The statements that an answer breaks if its packet identifier awaits another type. */
 const kindStatements = {
   puback: "MQTT-4.3.2-3",
   pubrec: "MQTT-4.3.3-3",
@@ -46,7 +46,7 @@ export class ReceivedAcknowledgements {
     this.#parts = parts;
   }
 
-  /** Handles an answer; throws what the server did wrong. */
+  /** Handles an answer; throws the error of a server that broke a rule. */
   handle(connection: Connection, packet: PublishAnswer | RequestAnswer): void {
     const operation = this.#parts.operations.get(packet.packetId);
     if (operation?.awaits !== packet.type) {
@@ -58,7 +58,7 @@ export class ReceivedAcknowledgements {
     }
   }
 
-  /** An answer of the wrong kind for its id is an error; one for an id that is not in use is none of ours. */
+  /** Handles an answer that nothing awaits. A wrong type for a packet identifier in use is an error. */
   #handleUnexpected(
     connection: Connection,
     operation: Operation | undefined,
@@ -67,7 +67,7 @@ export class ReceivedAcknowledgements {
     const { packetId, type } = packet;
     const asksForPubrel = type === "pubrec" && !isFailure(packet.reasonCode); // MQTT-4.3.3-4
     if (asksForPubrel && operation?.awaits === "pubcomp") {
-      // A repeat of the PUBREC that was answered before.
+      // This PUBREC repeats one that was answered before.
       connection.reply(PacketType.Pubrel, packetId, PubrelReasonCode.Success);
     } else if (operation) {
       const message = `${type} for packet id ${packetId} before ${operation.awaits}`;
@@ -85,7 +85,7 @@ export class ReceivedAcknowledgements {
   ): void {
     const { id } = operation;
     if (packet.type === "pubcomp") {
-      // The server has the message since PUBREC, so any reason code is a success.
+      // The server has had the message since PUBREC, so any reason code is a success.
       this.#parts.operations.settle(operation, { type: "publishCompleted", id, result: { qos: 2, pubcomp: packet } });
     } else if (isFailure(packet.reasonCode)) {
       this.#parts.operations.fail(operation, new PublishRejectedError(packet));
@@ -99,10 +99,10 @@ export class ReceivedAcknowledgements {
     this.#parts.operations.finish(operation);
   }
 
-  /** Takes a QoS 2 publish to its second half (MQTT-4.3.3-4). */
+  /** Moves a QoS 2 publish to its second half, from PUBREL on (MQTT-4.3.3-4). */
   #release(connection: Connection, operation: PublishOperation, exchange: PublishExchange): void {
     if (exchange.quota !== connection.quota) {
-      // It waits to be sent again, and the answer made that needless; the PUBREL takes the place in the quota.
+      // The publish waits to be sent again. It need not be: its PUBREL takes the unit of the send quota instead.
       operation.list?.remove(operation);
       connection.quota.take(exchange);
     }
@@ -118,7 +118,7 @@ export class ReceivedAcknowledgements {
       this.#parts.operations.settle(operation, { type: "subscribeCompleted", id, subscribe: request, suback: answer });
     } else if (request.type === "unsubscribe" && answer.type === "unsuback") {
       checkCount(answer.reasonCodes, request.topicFilters, "MQTT-3.11.3-1");
-      // Forgotten at the call, and remembered since where the SUBACK for it came only then.
+      // The call forgot the filters, but a SUBACK that came later may have added them again.
       this.#parts.resubscription.forget(request.topicFilters, id);
       this.#parts.operations.settle(operation, {
         type: "unsubscribeCompleted",
@@ -130,7 +130,7 @@ export class ReceivedAcknowledgements {
     this.#parts.operations.finish(operation);
   }
 
-  /** Takes in what was granted. A refusal leaves an older subscription as it is, unless that is what was to come back. */
+  /** Remembers the granted subscriptions. A refusal does not change an older one, unless it was to be renewed. */
   #remember({ id, lane }: RequestOperation, packet: SubscribePacket, suback: SubackPacket): void {
     for (const [index, subscription] of packet.subscriptions.entries()) {
       const reasonCode = suback.reasonCodes[index] ?? SubackReasonCode.UnspecifiedError;

@@ -1,5 +1,5 @@
 /**
- * The subscriptions that the server granted, and the rule when they are renewed. They belong to the application and not
+ * The subscriptions that the server granted, and the rule for their renewal. They belong to the application and not
  * to the session (section 4.1): they survive the loss of a session, and end with an unsubscribe.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Sends what waits in the queue, one operation at a time, as far as the connection lets it: room in the output, the send
+ * Sends the operations of the queue, one at a time, as far as the connection allows: room in the output, the send
  * quota, free packet identifiers, the throttle, and the limits that the server named.
  */
 
@@ -19,7 +19,7 @@ interface SenderParts {
   readonly operations: Operations;
   readonly queue: SendQueue;
   readonly journal: Journal | undefined;
-  /** How often a publish is sent again after the server hung up on it. */
+  /** The number of times that a publish is sent again after the server hung up on it. */
   readonly maxRedeliveries: number;
 }
 
@@ -29,13 +29,13 @@ export class Sender {
   readonly #parts: SenderParts;
   #connection: Connection | undefined;
 
-  /** A publish that the server may have hung up on, while it is in flight alone. */
+  /** The publish that the server may have hung up on, while it is in flight alone. */
   #suspect: PublishOperation | undefined;
 
-  /** The QoS 0 publishes in the output buffer. */
+  /** The QoS 0 publishes that the transport has not accepted yet. */
   #unaccepted: PublishOperation[] = [];
 
-  /** When the throttle lets the next operation pass; Infinity when it holds none back. */
+  /** The time at which the throttle lets the next operation pass; Infinity when it delays none. */
   #delayedUntil = Infinity;
 
   constructor(parts: SenderParts) {
@@ -47,9 +47,9 @@ export class Sender {
     return this.#unaccepted;
   }
 
-  /** When the throttle lets the next operation pass; Infinity when it holds none back. */
+  /** The time at which the throttle lets the next operation pass; Infinity when it delays none. */
   get throttleDeadline(): number {
-    // Without room nothing can be written when its time comes: a wake-up would change nothing, and come again at once.
+    // Without room nothing can be written at that time. A wake-up would have no effect, and repeat at once.
     return this.#connection?.output.hasRoom === true ? this.#delayedUntil : Infinity;
   }
 
@@ -57,7 +57,7 @@ export class Sender {
     this.#connection = connection;
   }
 
-  /** The connection is gone. Gives the QoS 0 publishes that went with it. */
+  /** Takes in that the connection is gone. Gives the QoS 0 publishes that were lost with it. */
   handleDisconnected(): readonly PublishOperation[] {
     this.#connection = undefined;
     this.#suspect = undefined;
@@ -65,7 +65,7 @@ export class Sender {
     return this.#takeUnaccepted();
   }
 
-  /** The transport took what was written, and would take more. */
+  /** Takes in that the transport accepted the written bytes, and has room for more. */
   handleAccepted(): void {
     if (this.#unaccepted.length > 0) {
       for (const operation of this.#takeUnaccepted()) {
@@ -75,7 +75,7 @@ export class Sender {
     }
   }
 
-  /** Sends all that may go now. */
+  /** Sends all operations that may be sent now. */
   sendAll(now: number): void {
     let hasSent = true;
     while (hasSent) {
@@ -83,7 +83,7 @@ export class Sender {
     }
   }
 
-  /** Sends the next operation; false when none may go now. */
+  /** Sends the next operation. False when none may be sent now. */
   sendNext(now: number): boolean {
     const connection = this.#connection;
     this.#delayedUntil = Infinity;
@@ -91,7 +91,7 @@ export class Sender {
       return false;
     }
     const { operations, queue } = this.#parts;
-    // Where the send quota holds publishes back, all others pass (MQTT-3.3.4-8).
+    // An empty send quota delays only QoS 1 and 2 publishes (MQTT-3.3.4-8).
     const operation = queue.next(connection.quota.hasRoom && !this.#isHeldUp, operations.hasFreeId);
     if (!operation) {
       return false;
@@ -113,7 +113,7 @@ export class Sender {
     return true;
   }
 
-  /** True while a suspect waits for its answer: nothing joins it. */
+  /** True while a suspect waits for its answer. No other publish is sent then. */
   get #isHeldUp(): boolean {
     const exchange = this.#suspect?.exchange;
     return exchange !== undefined && !exchange.isReleased;
@@ -180,7 +180,7 @@ export class Sender {
   }
 }
 
-/** The client's own identifier goes out only where the server takes one; the application's was checked before. */
+/** Makes the SUBSCRIBE to write. Leaves out the client's own subscription identifier if the server accepts none. */
 function toWritten(packet: OutboundSubscribePacket, packetId: number, takesIdentifier: boolean): SubscribePacket {
   if (packet.isIdentifierOptional !== true || takesIdentifier) {
     return { ...packet, packetId };

@@ -1,9 +1,9 @@
 /**
- * What changed in the session and is not yet kept by the store. Nothing that rests on a change is written before its
- * batch is reported stored (write-ahead): it is held here, in the order in which it came.
+ * The changes of the session that are not stored yet. A packet that depends on a change is held here until the batch of
+ * the change is stored (write-ahead). Held packets keep their order.
  *
- * One batch is with the store at a time. What changes meanwhile goes with the next, so that changes are kept in the order
- * in which they were recorded even where a batch has to be tried again.
+ * One batch is with the store at a time. Later changes go with the next batch. Changes are therefore stored in the
+ * order in which they were recorded, even if a batch has to be repeated.
  */
 
 import type { StoreBatch, StoreChange } from "../../ports/session-store.js";
@@ -17,7 +17,7 @@ interface Held {
   readonly write: HeldWrite;
 }
 
-/** How long to wait before the store is asked again for what it could not keep. */
+/** The delay before a failed batch is repeated. */
 const retryDelayMs = 1_000;
 
 export class SessionJournal implements Journal {
@@ -31,7 +31,7 @@ export class SessionJournal implements Journal {
   #retryAt = Infinity;
   #held: Held[] = [];
 
-  /** Takes note of a change. It takes along what waits to be tried again. */
+  /** Records a change. Changes that wait for a repetition are stored with it. */
   record(change: StoreChange): void {
     this.#changes.push(change);
     this.#retryAt = Infinity;
@@ -69,8 +69,8 @@ export class SessionJournal implements Journal {
   }
 
   /**
-   * The operations in a batch that could not be kept fail. What concerns the others is recorded again; by itself it is
-   * tried after a while only, since a store that fails may go on failing. What rests on it waits for the repetition.
+   * Fails the operations that a failed batch would have added. Records its other changes again. Alone they are repeated
+   * only after a delay, because the store may fail again. The packets that depend on them wait for the repetition.
    */
   handleStoreFailed(now: number, { number, cause }: FailedBatch, fail: (errorOf: StoreErrorOf) => void): void {
     const changes = this.#end(number);
@@ -99,12 +99,12 @@ export class SessionJournal implements Journal {
     }
   }
 
-  /** The number of the last batch with anything recorded so far. What rests on it may be written once it is stored. */
+  /** The number of the batch with the last recorded change. The packets that depend on the change wait for it. */
   get #horizon(): number {
     return this.#changes.length > 0 ? this.#lastNumber + 1 : this.#lastNumber;
   }
 
-  /** Ends the batch that is with the store, if it is this one; gives its changes. */
+  /** Ends the batch that is with the store, if it has this number. Gives its changes. */
   #end(batchNumber: number): readonly StoreChange[] {
     if (!this.#inFlight || batchNumber !== this.#lastNumber) {
       return [];
@@ -115,7 +115,7 @@ export class SessionJournal implements Journal {
     return changes;
   }
 
-  /** Lets through what is stored by now. */
+  /** Writes the held packets whose changes are stored. */
   #release(now: number): void {
     const firstHeld = this.#held.findIndex((held) => held.horizon > this.#doneNumber);
     for (const { write } of this.#held.splice(0, firstHeld === -1 ? this.#held.length : firstHeld)) {

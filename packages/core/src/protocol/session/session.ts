@@ -1,7 +1,7 @@
 /**
- * The session (section 4.1): the operations of the application and what is open with the server, in both directions. It
- * outlives connections. The lifecycle tells it when a connection stands, when it is gone, and when the client stops; from
- * that it decides what becomes of each operation.
+ * The session (section 4.1): the operations of the application, and the open exchanges in both directions. It outlives
+ * connections. The lifecycle tells it when a connection is established, when it is gone, and when the client stops. The
+ * session then decides the fate of each operation.
  */
 
 import * as PacketType from "../../codec/packet-type.js";
@@ -45,7 +45,7 @@ export interface SessionSettings extends LossSettings {
   readonly ackTimeoutMs: number;
   readonly queue: QueueLimits;
   readonly resubscribe: ResubscribeBehavior;
-  /** The journal of a session that a store keeps: changes go there before the packets that rest on them are written. */
+  /** The journal, if a store keeps the session. It stores a change before a packet that depends on it is written. */
   readonly journal?: Journal;
 }
 
@@ -103,7 +103,7 @@ export class Session {
     return { ...counts, reconnectCount: Math.max(0, this.#connectionCount - 1) };
   }
 
-  /** Takes an operation over: sends it, keeps it for later, or fails it. */
+  /** Submits an operation: sends it, keeps it for later, or fails it. */
   submit(now: number, operation: Operation, isCancellable: boolean): void {
     const { lane } = operation;
     this.#operations.add(operation, isCancellable);
@@ -120,26 +120,26 @@ export class Session {
     this.#queue.add(operation);
     this.#sender.sendNext(now);
     if (operation.kind === "publish" && (lane === "acknowledged" || operation.list)) {
-      operation.ownPayload(); // it will be written, maybe again, when the caller no longer waits
+      operation.ownPayload(); // it may be written, also again, when the caller no longer waits
     }
   }
 
-  /** Ends an operation for the application, without an event; what was written stays with the protocol. */
+  /** Ends an operation for the application, without an event. The protocol still finishes a written operation. */
   cancel(id: OperationId): void {
     this.#operations.cancel(id);
   }
 
-  /** Sends all that may go now. */
+  /** Sends all operations that may be sent now. */
   send(now: number): void {
     this.#sender.sendAll(now);
   }
 
-  /** The transport took what was written, and would take more. */
+  /** Takes in that the transport accepted the written bytes, and has room for more. */
   handleAccepted(): void {
     this.#sender.handleAccepted();
   }
 
-  /** Hands a packet to the part that it concerns; throws the error of a server that broke a rule. */
+  /** Hands a packet to the part that handles it; throws the error of a server that broke a rule. */
   handlePacket(now: number, connection: Connection, packet: SessionPacket): void {
     if (packet.type === "publish") {
       this.#inbound.handlePublish(now, connection, packet);
@@ -150,22 +150,22 @@ export class Session {
     }
   }
 
-  /** Answers a delivered message; false when that is void: answered before, or lost with its connection or session. */
+  /** Acknowledges a delivered message. False when it was answered before, or lost with its connection or session. */
   acknowledge(deliveryId: number, reasonCode: number): boolean {
     return this.#inbound.acknowledge(deliveryId, reasonCode);
   }
 
-  /** Gives a delivered message back unacknowledged. True when the connection has to be given up for that. */
+  /** Returns a delivered message unacknowledged. True when the connection has to end for that. */
   returnDelivery(deliveryId: number): boolean {
     return this.#inbound.returnDelivery(deliveryId);
   }
 
-  /** Forgets subscriptions that nobody wants back: they are not made again. */
+  /** Forgets subscriptions: the client does not renew them. */
   forgetSubscriptions(topicFilters: readonly string[]): void {
     this.#resubscription.forget(topicFilters);
   }
 
-  /** A connection stands: what the session left open goes first (MQTT-4.4.0-1), or is settled with the lost session. */
+  /** Takes in a new connection. Resumes open exchanges first (MQTT-4.4.0-1), or ends them if the session is lost. */
   handleConnected(now: number, connection: Connection): void {
     const { rejoinedSession } = connection.settings;
     this.#connectionCount += 1;
@@ -183,13 +183,13 @@ export class Session {
     this.#inbound.handleConnected(connection);
   }
 
-  /** The connection is gone: what does not wait for the next one fails, the rest keeps its place. */
+  /** Takes in that the connection is gone. Operations that cannot wait for another fail; others keep their place. */
   handleDisconnected(cause: MqttError): void {
     this.#connection = undefined;
     this.#inbound.handleDisconnected();
     const failing: Operation[] = [...this.#sender.handleDisconnected()];
     const isBlamed = mayBlamePublish(cause);
-    // The last one first: each request then goes to the front of its lane.
+    // Start with the last one: each request then goes to the front of its lane.
     for (const operation of [...this.#queue.all(["resubscribes"]), ...this.#operations.inFlight().reverse()]) {
       operation.list?.remove(operation);
       if (operation.kind !== "publish") {
@@ -211,7 +211,7 @@ export class Session {
     }
   }
 
-  /** The client stopped: the promises end, what was written stays with the session unless that is discarded. */
+  /** Takes in that the client stopped. Promises end; written publishes stay in the session unless it is discarded. */
   handleStopped(fate: SessionFate, cause?: MqttError): void {
     if (fate === "discarded") {
       this.#inbound.handleSessionLost();
@@ -234,7 +234,7 @@ export class Session {
     }
   }
 
-  /** Fails what could not be kept, and was therefore never written. */
+  /** Fails the operations that could not be stored. They were not written. */
   handleStoreFailed(errorOf: StoreErrorOf): void {
     const waiting = this.#queue.all(["redeliveries", "acknowledged"]);
     for (const operation of [...this.#operations.publishes(), ...waiting]) {
@@ -256,7 +256,7 @@ export class Session {
     return lanesThatFail[this.#settings.offlineQueueBehavior];
   }
 
-  /** First every PUBREL, whatever the quota, then the unacknowledged publishes as the quota allows (MQTT-4.6.0-1). */
+  /** Sends every PUBREL, even without send quota, then unacknowledged publishes as the quota allows (MQTT-4.6.0-1). */
   #resume(now: number, connection: Connection): void {
     for (const operation of this.#operations.publishes()) {
       const { exchange } = operation;
@@ -270,7 +270,7 @@ export class Session {
     }
   }
 
-  /** The server has no session: ids and PUBRELs are void (MQTT-3.2.2-5), publishes go out as new where they may. */
+  /** Ends all exchanges: the server has no session (MQTT-3.2.2-5). Publishes are sent as new messages if allowed. */
   #loseExchanges(): void {
     const publishes = this.#operations.publishes();
     if (publishes.length > 0) {
@@ -289,7 +289,7 @@ export class Session {
     }
   }
 
-  /** A request that the connection left unanswered waits for the next one, where somebody waits for it. */
+  /** Takes back a request without an answer. It waits for the next connection, unless its promise is settled. */
   #takeBack(operation: Operation): void {
     if (operation.lane === "resubscribes") {
       this.#resubscription.handleUnanswered();
@@ -299,7 +299,7 @@ export class Session {
     }
   }
 
-  /** The server hung up on a publish that it had not answered, maybe for its sake. */
+  /** Counts a hang-up of the server against a publish without an answer, and fails it at the limit. */
   #blame(operation: PublishOperation, cause: MqttError): void {
     operation.hangUpCount += 1;
     const error = redeliveryLimitError(operation.hangUpCount, this.#settings.maxRedeliveries, cause);
@@ -322,7 +322,7 @@ export class Session {
   }
 }
 
-/** True for an operation that was sent, and whose acknowledgement is to come on this connection. */
+/** Returns true for an operation that was sent and awaits its acknowledgement on this connection. */
 function isUnacked(operation: Operation, connection: Connection | undefined): boolean {
   if (operation.kind === "request") {
     return true;
