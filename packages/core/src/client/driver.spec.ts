@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { MqttError } from "../errors.js";
 import type { EngineNews } from "../protocol/engine-event.js";
 import { Engine } from "../protocol/engine.js";
@@ -73,6 +73,37 @@ describe("the driver", () => {
       id,
       error: { code: "STORE_FAILED", outcome: "notSent", cause: { message: "disk full" } },
     });
+  });
+
+  it("asks for output once a turn, and again where 64 KiB were not all of it", async () => {
+    const { clock, peer, engine, driver } = await makeConnectedBench();
+    const pollTransmit = jest.spyOn(engine, "pollTransmit");
+    engine.publish(clock.now(), { ...message, qos: 0 }, call);
+    engine.publish(clock.now(), { ...message, qos: 0 }, call);
+    driver.advance();
+    await clock.settle();
+    expect(peer.takeAll()).toHaveLength(2);
+    expect(pollTransmit).toHaveBeenCalledTimes(1);
+
+    pollTransmit.mockClear();
+    const payload = "x".repeat(40_000);
+    for (let count = 0; count < 4; count += 1) {
+      engine.publish(clock.now(), { ...message, qos: 0, payload }, call);
+    }
+    driver.advance();
+    await clock.settle();
+    expect(peer.takeAll()).toHaveLength(4);
+    expect(pollTransmit.mock.calls.length).toBeGreaterThan(1);
+  });
+
+  it("sends DISCONNECT in the same turn as the last message that a draining stop waits for", async () => {
+    const { clock, peer, engine, driver } = await makeConnectedBench();
+    engine.publish(clock.now(), { ...message, qos: 0 }, call);
+    const disconnect = { type: "disconnect", reasonCode: 0 } as const;
+    engine.stop(clock.now(), { disconnect, timeoutMs: 5_000, drain: true });
+    driver.advance();
+    await clock.settle();
+    expect(peer.takeAll().map(({ type }) => type)).toEqual(["publish", "disconnect"]);
   });
 
   it("lets what waits be read before a late wake-up finds it missing", async () => {

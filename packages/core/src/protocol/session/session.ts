@@ -115,12 +115,13 @@ export class Session {
       return;
     }
     if (operation.kind === "publish" && lane === "acknowledged") {
+      operation.ownPayload(); // it may be stored, and written again, when the caller uses the memory for something else
       this.#journal?.record({ type: "accepted", sequence: operation.id, publish: operation.message });
     }
     this.#queue.add(operation);
     this.#sender.sendNext(now);
-    if (operation.kind === "publish" && (lane === "acknowledged" || operation.list)) {
-      operation.ownPayload(); // it may be written, also again, when the caller no longer waits
+    if (operation.kind === "publish" && lane === "qos0" && operation.list) {
+      operation.ownPayload(); // it was not written at once
     }
   }
 
