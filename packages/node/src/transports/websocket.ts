@@ -6,6 +6,7 @@
 import type { Socket } from "node:net";
 import {
   type ConnectionPhase,
+  largestPacketBytes,
   splitPackets,
   type Transport,
   type TransportHandlers,
@@ -149,12 +150,6 @@ class NodeWebSocket implements WebSocketLike {
 /** The status code of a WebSocket that ended without a closing handshake (RFC 6455, section 7.1.5). */
 const abnormalClosure = 1006;
 
-/**
- * The size of the largest packet, in bytes. Its length has at most four bytes. See section 1.5.5 of the MQTT 5
- * specification.
- */
-const largestPacket = 268_435_460;
-
 /** Creates a WebSocket of `ws` over this socket, and sends the request. */
 function open(socket: Socket, { url, headers, subprotocols }: Opening): WebSocket {
   return new WebSocket(url, [...subprotocols], {
@@ -164,7 +159,7 @@ function open(socket: Socket, { url, headers, subprotocols }: Opening): WebSocke
     // The client refuses every text message, so its encoding does not matter.
     skipUTF8Validation: true,
     // The codec checks the size of each packet. `ws` holds a whole message, and a message may contain several packets.
-    maxPayload: 2 * largestPacket,
+    maxPayload: 2 * largestPacketBytes,
     createConnection: () => socket,
   });
 }
