@@ -1,11 +1,35 @@
 /**
- * The errors that need nothing but themselves: the base class, bad input of the caller, and bad input of the peer.
- * Errors that carry packets stand in `protocol/`, beside the code that raises them.
+ * The base class of all errors, and the errors for bad input of the caller and of the peer. Errors that carry packets
+ * stand in `protocol/errors/`.
  */
 
 import { DisconnectReasonCode } from "./codec/reason-codes.js";
 
-/** Says what failed, in one word; the same codes on every platform. */
+/**
+ * The kind of an error. The codes are the same on every platform.
+ *
+ * - `INVALID_ARGUMENT`: an argument or option cannot be used.
+ * - `NOT_SUPPORTED_BY_SERVER`: the argument is valid, but the server has said that it does not accept it.
+ * - `MALFORMED_PACKET`: the server sent bytes that are no packet.
+ * - `PROTOCOL_VIOLATION`: the server sent a packet that the protocol does not allow.
+ * - `CONNECTION_FAILED`: the connection could not be opened, or it broke.
+ * - `CONNECT_TIMEOUT`: the connection was not open in time.
+ * - `CONNACK_TIMEOUT`: no CONNACK came in time.
+ * - `PING_TIMEOUT`: no answer to a PINGREQ came in time.
+ * - `CONNECT_REJECTED`: the server refused the connection.
+ * - `UNSUPPORTED_PROTOCOL_VERSION`: the server refused the connection because it does not support MQTT 5.
+ * - `AUTHENTICATION_FAILED`: the enhanced authentication failed.
+ * - `PUBLISH_REJECTED`, `SUBSCRIBE_REJECTED`, `UNSUBSCRIBE_REJECTED`: the server refused the operation.
+ * - `DISCONNECTED`: one side ended the connection.
+ * - `OPERATION_TIMEOUT`: the operation did not finish in time.
+ * - `OFFLINE`: there is no connection, and the operation does not wait for one.
+ * - `QUEUE_FULL`: the queue has no room for the operation.
+ * - `MESSAGE_EXPIRED`: the message expired before it was sent.
+ * - `REDELIVERY_LIMIT`: the server ended too many connections that the message may have caused.
+ * - `SESSION_LOST`: the server no longer has the session to which the message belongs.
+ * - `STORE_FAILED`: the session store could not keep a change.
+ * - `STORE_LOCKED`: another client uses the session store.
+ */
 export type MqttErrorCode =
   | "INVALID_ARGUMENT"
   | "NOT_SUPPORTED_BY_SERVER"
@@ -32,63 +56,67 @@ export type MqttErrorCode =
   | "STORE_LOCKED";
 
 /**
- * What became of a message whose publish was rejected.
+ * The outcome for a message whose publish failed.
  *
- * - `notSent`: it never reached the wire and will not be sent
- * - `unknown`: it was written, and no answer came; the server may or may not have it
- * - `kept`: only the promise ended; the session still holds the message and will deliver it
- * - `received`: the server took it over (its PUBREC came), though the exchange did not end
- * - `refused`: the server answered that it does not take it
+ * - `notSent`: the message was not sent and will not be sent.
+ * - `unknown`: the message was sent, but no answer came. The server may have it or not.
+ * - `kept`: only the promise has ended. The session still holds the message and will deliver it.
+ * - `received`: the server has the message, as it sent a PUBREC. The exchange did not finish.
+ * - `refused`: the server answered that it does not accept the message.
  */
 export type PublishOutcome = "notSent" | "unknown" | "kept" | "received" | "refused";
 
 /**
- * How far a connection has come; an error of a connection names the phase in which it arose.
+ * The phase of a connection. An error of a connection has the phase in which it occurred.
  *
- * - `prepare`: the application's own functions that supply options
- * - `dns`, `tcp`, `proxy`, `tls`, `websocket`: the layers below MQTT. A browser reports all of them as `websocket`
- * - `connack`: CONNECT was sent, its answer is awaited
- * - `connected`: after a successful CONNACK
+ * - `prepare`: the functions of the application that supply options are running.
+ * - `dns`, `tcp`, `proxy`, `tls`, `websocket`: a layer below MQTT is being set up. A browser reports only `websocket`.
+ * - `connack`: CONNECT was sent, and the client waits for the CONNACK.
+ * - `connected`: a successful CONNACK has arrived.
  */
 export type ConnectionPhase = "prepare" | "dns" | "tcp" | "proxy" | "tls" | "websocket" | "connack" | "connected";
 
-/** What an error may carry beside its code and message. */
+/** The details that an error may have besides its code and its message. */
 export interface MqttErrorDetails {
-  /** What caused it. */
+  /** The error behind this one. */
   readonly cause?: unknown;
-  /** For the rejection of a publish: what became of the message. */
+  /** The outcome for the message, if a publish failed. */
   readonly outcome?: PublishOutcome | undefined;
-  /** For the end of a connection, or of an attempt: how far it had come. */
+  /** The phase of the connection, if a connection or an attempt ended. */
   readonly phase?: ConnectionPhase | undefined;
-  /** For the same: false where another attempt cannot help soon. */
+  /** Whether another attempt can help soon, if a connection or an attempt ended. */
   readonly retryable?: boolean | undefined;
 }
 
 const brand: unique symbol = Symbol.for("@mqtt5/core/MqttError");
 
-/** The base of every error that the client raises. */
+/** The base class of all errors of this library. */
 export class MqttError extends Error {
   /**
    * Tells whether a value is an error of this library.
    *
-   * Unlike `instanceof` it also holds across copies of the package (its ESM and its CJS form, or two versions).
+   * Unlike `instanceof`, it also recognizes errors of another copy of the package: ESM and CommonJS, or two versions.
    */
   static is(value: unknown): value is MqttError {
     return typeof value === "object" && value !== null && brand in value;
   }
 
+  /** The name of the class, such as `"MqttError"`. */
   override readonly name: string = "MqttError";
 
-  /** What failed. */
+  /** The kind of the error. */
   readonly code: MqttErrorCode;
 
-  /** For the rejection of a publish: what became of the message. */
+  /** The outcome for the message, if a publish failed. Otherwise undefined. */
   readonly outcome: PublishOutcome | undefined;
 
-  /** For the end of a connection, or of an attempt: how far it had come. */
+  /** The phase of the connection, if a connection or an attempt ended. Otherwise absent. */
   declare readonly phase?: ConnectionPhase;
 
-  /** For the same: false where another attempt cannot help soon; the next one then waits the full `maxReconnectDelayMs`. */
+  /**
+   * Whether another attempt can help soon, if a connection or an attempt ended. Otherwise absent. If false, the client
+   * waits for `maxReconnectDelayMs` before the next attempt.
+   */
   declare readonly retryable?: boolean;
 
   constructor(code: MqttErrorCode, message: string, details: MqttErrorDetails = {}) {
@@ -105,25 +133,30 @@ export class MqttError extends Error {
   }
 }
 
-/** What an {@link InvalidArgumentError} is about. */
+/** The argument that an {@link InvalidArgumentError} is about. */
 export interface InvalidArgument {
-  /** The path of the offending field, such as `connectOptions.will.topic`. */
+  /** The path of the field, such as `connectOptions.will.topic`. */
   readonly field: string;
-  /** The offending value; left out where it may be a secret. */
+  /** The value of the field. Absent if it may be a secret. */
   readonly value?: unknown;
-  /** What would have been accepted, in words that follow "must be", such as `an integer from 1 to 65535`. */
+  /** The values that are accepted, in words that follow "must be", such as `an integer from 1 to 65535`. */
   readonly limit: string;
 }
 
 /**
- * The caller passed something that cannot be used; raised before any I/O, and nothing was changed.
+ * An argument or option of the caller cannot be used.
  *
- * Its code is `NOT_SUPPORTED_BY_SERVER` where the value is sound but the server said that it does not take it.
+ * The code is `INVALID_ARGUMENT`, and then nothing was changed or sent. The code is `NOT_SUPPORTED_BY_SERVER` if the
+ * value is valid, but the server has said that it does not accept it.
  */
 export class InvalidArgumentError extends MqttError {
+  /** Always `"InvalidArgumentError"`. */
   override readonly name: string = "InvalidArgumentError";
+  /** The path of the field, such as `connectOptions.will.topic`. */
   readonly field: string;
+  /** The value of the field. Undefined if it may be a secret. */
   readonly value: unknown;
+  /** The values that are accepted, in words that follow "must be", such as `an integer from 1 to 65535`. */
   readonly limit: string;
 
   constructor(
@@ -138,7 +171,7 @@ export class InvalidArgumentError extends MqttError {
   }
 }
 
-/** The longest piece of an offending value that a message quotes, in characters. */
+/** The length of the longest part of a value that a message quotes, in characters. */
 const quotedLength = 80;
 
 function describe(argument: InvalidArgument): string {
@@ -152,12 +185,18 @@ function describe(argument: InvalidArgument): string {
   return `, not ${Object(value) === value ? `that ${typeof value}` : String(value)}`;
 }
 
-/** The peer broke a rule of the protocol; says which DISCONNECT reason code answers it and which statement it broke. */
+/** The peer broke a rule of the protocol. */
 export abstract class PeerError extends MqttError {
-  /** The reason code for our DISCONNECT (section 4.13). */
+  /**
+   * The reason code of the DISCONNECT with which the client answers.
+   *
+   * See [section 4.13](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901258).
+   */
   readonly reasonCode: number;
 
-  /** The statement that was broken, such as `MQTT-2.1.3-1`, or a section number where the rule has no statement. */
+  /**
+   * The broken statement of the specification, such as `MQTT-2.1.3-1`, or the section of a rule that has no statement.
+   */
   readonly statement: string;
 
   constructor(code: MqttErrorCode, violation: Violation) {
@@ -167,7 +206,7 @@ export abstract class PeerError extends MqttError {
     this.statement = statement;
   }
 
-  /** Gives the same error for a connection that ended in this phase; the codec, which raises it, knows of none. */
+  /** Returns the same error with the phase in which the connection ended. The codec does not know the phase. */
   abstract inPhase(phase: ConnectionPhase): PeerError;
 }
 
@@ -179,8 +218,9 @@ interface Violation {
   readonly phase: ConnectionPhase | undefined;
 }
 
-/** The peer sent bytes that are not a packet; reason code 0x81. */
+/** The peer sent bytes that are no packet. The client answers with DISCONNECT 0x81. */
 export class MalformedPacketError extends PeerError {
+  /** Always `"MalformedPacketError"`. */
   override readonly name: string = "MalformedPacketError";
 
   readonly #problem: string;
@@ -195,8 +235,12 @@ export class MalformedPacketError extends PeerError {
   }
 }
 
-/** The peer sent a packet that the protocol does not allow there; reason code 0x82 unless a more exact one exists. */
+/**
+ * The peer sent a packet that the protocol does not allow. The client answers with DISCONNECT 0x82 or a more exact
+ * code.
+ */
 export class ProtocolViolationError extends PeerError {
+  /** Always `"ProtocolViolationError"`. */
   override readonly name: string = "ProtocolViolationError";
 
   readonly #problem: string;
