@@ -197,7 +197,7 @@ export abstract class PeerError extends MqttError {
   /**
    * The reason code of this client's DISCONNECT in answer to it.
    *
-   * See section 4.13 of the MQTT 5 specification.
+   * See [section 4.13](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901258).
    */
   readonly reasonCode: number;
 

@@ -295,7 +295,8 @@ export abstract class Mqtt5ClientBase {
 
   /**
    * Authenticates again on the current connection, while messages go on. Resolves with the AUTH with which the server
-   * accepts. A failure after an AUTH was sent ends the connection. See section 4.12.1 of the MQTT 5 specification.
+   * accepts. A failure after an AUTH was sent ends the connection.
+   * See [section 4.12.1](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901257).
    *
    * @throws {AuthenticationError} the server refused, a function of `authentication` failed, or another call is pending
    * @throws {OperationTimeoutError} `timeoutMs` is over, or a step took longer than `ackTimeoutMs`

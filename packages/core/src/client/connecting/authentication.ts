@@ -12,7 +12,7 @@ export interface AuthenticationReply {
   /**
    * The authentication data. Text is sent as UTF-8. At most 65 535 bytes; default: none.
    *
-   * See section 3.15.2.2.3 of the MQTT 5 specification.
+   * See [section 3.15.2.2.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901224).
    */
   readonly data?: PayloadInput;
   /**
@@ -37,7 +37,7 @@ export interface Authentication {
   /**
    * The name of the method, as the server knows it.
    *
-   * See section 3.1.2.11.9 of the MQTT 5 specification.
+   * See [section 3.1.2.11.9](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901055).
    */
   readonly method: string;
   /** Starts an exchange: before each CONNECT, and at a call of `reauthenticate`. */

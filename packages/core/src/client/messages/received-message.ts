@@ -25,7 +25,7 @@ const checkReasonCode: Check = /* @__PURE__ */ checkOneOf(
 /**
  * A message from the server. It never changes.
  *
- * See section 3.3 of the MQTT 5 specification.
+ * See [section 3.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901100).
  */
 export class ReceivedMessage {
   /** The topic name in full, also when the server sent a topic alias. */
@@ -45,7 +45,7 @@ export class ReceivedMessage {
   /**
    * The topic name for a response, if the message is a request. Do not trust it: check it before you publish there.
    *
-   * See section 4.10 of the MQTT 5 specification.
+   * See [section 4.10](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901252).
    */
   declare readonly responseTopic: string | undefined;
   /** The data that a response to this message repeats, or that this response repeats from its request. */

@@ -42,7 +42,7 @@ export interface QueueOptions {
 /**
  * The use of topic aliases: numbers that replace topics on the wire.
  *
- * See section 3.3.2.3.4 of the MQTT 5 specification.
+ * See [section 3.3.2.3.4](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901113).
  */
 export interface TopicAliasingOptions {
   /** The use of aliases in messages to the server. Default: `disabled`. */
@@ -80,7 +80,8 @@ export type ReconnectPolicy = (error: MqttError, attempt: number) => ReconnectDe
  * option `url`, or `undefined` to ignore the reference.
  *
  * `reference` is the server's text: a list of names, with or without ports, separated by spaces. Do not trust it:
- * follow it to known hosts only. See section 4.11 of the MQTT 5 specification.
+ * follow it to known hosts only.
+ * See [section 4.11](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901255).
  */
 export type FollowServerReference = (reference: string) => string | undefined;
 
@@ -103,7 +104,7 @@ export interface ClientOptions extends ReceivingOptions {
   /**
    * The enhanced authentication of the client, for instance SCRAM. One object serves one client. Default: none.
    *
-   * See section 4.12 of the MQTT 5 specification.
+   * See [section 4.12](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901256).
    */
   readonly authentication?: Authentication;
   /** The time from which the client resumes its session. Default: `clean`. */

@@ -23,7 +23,7 @@ export interface MessageOptions {
   /**
    * The topic name: at least one character, no wildcards, at most 65 535 bytes as UTF-8.
    *
-   * See section 4.7 of the MQTT 5 specification.
+   * See [section 4.7](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901241).
    */
   readonly topic: string;
   /**
@@ -34,51 +34,51 @@ export interface MessageOptions {
   /**
    * The quality of service at which the message is sent. Default: 0.
    *
-   * See section 4.3 of the MQTT 5 specification.
+   * See [section 4.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901234).
    */
   readonly qos?: QoS;
   /**
    * True makes the server keep the message for later subscribers. Default: false.
    *
-   * See section 3.3.1.3 of the MQTT 5 specification.
+   * See [section 3.3.1.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901104).
    */
   readonly retain?: boolean;
   /**
    * The format of the payload: bytes or UTF-8 text. The client does not check the payload against it. Default: not
    * sent.
    *
-   * See section 3.3.2.3.2 of the MQTT 5 specification.
+   * See [section 3.3.2.3.2](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901111).
    */
   readonly payloadFormatIndicator?: PayloadFormatIndicator;
   /**
    * The lifetime of the message in seconds, from the call on. 0 to 4 294 967 295; default: no limit.
    *
-   * See section 3.3.2.3.3 of the MQTT 5 specification.
+   * See [section 3.3.2.3.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901112).
    */
   readonly messageExpiryInterval?: number;
   /**
    * The topic name to which a response should be published. Default: none.
    *
-   * See section 3.3.2.3.5 of the MQTT 5 specification.
+   * See [section 3.3.2.3.5](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901114).
    */
   readonly responseTopic?: string;
   /**
    * Data that a response repeats, so that its receiver finds the request. Text is sent as UTF-8. At most 65 535 bytes;
    * default: none.
    *
-   * See section 3.3.2.3.6 of the MQTT 5 specification.
+   * See [section 3.3.2.3.6](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901115).
    */
   readonly correlationData?: PayloadInput;
   /**
    * A description of the payload, for instance a MIME type. Default: none.
    *
-   * See section 3.3.2.3.9 of the MQTT 5 specification.
+   * See [section 3.3.2.3.9](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901118).
    */
   readonly contentType?: string;
   /**
    * User properties of the message, sent in this order. Default: none.
    *
-   * See section 3.3.2.3.7 of the MQTT 5 specification.
+   * See [section 3.3.2.3.7](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901116).
    */
   readonly userProperties?: readonly UserProperty[];
 }

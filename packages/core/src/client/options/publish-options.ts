@@ -9,7 +9,7 @@ import { toBytes } from "./payload.js";
 /**
  * A message to publish.
  *
- * See section 3.3 of the MQTT 5 specification.
+ * See [section 3.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901100).
  */
 export interface PublishOptions extends MessageOptions {
   /**

@@ -18,33 +18,33 @@ import { checkUserProperties } from "./message-fields.js";
 /**
  * The fields of the DISCONNECT that a stop sends.
  *
- * See section 3.14 of the MQTT 5 specification.
+ * See [section 3.14](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901205).
  */
 export interface DisconnectOptions {
   /**
    * The reason code; one that a client may send. 0x04 makes the server publish the will. Default: 0x00, normal
    * disconnection.
    *
-   * See section 3.14.2.1 of the MQTT 5 specification.
+   * See [section 3.14.2.1](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901208).
    */
   readonly reasonCode?: DisconnectReasonCode;
   /**
    * The time in seconds that the session outlives the connection. It replaces the value of the CONNECT, and must be 0
    * if that was 0. 0 ends the session. 0 to 4 294 967 295; default: the value of the CONNECT.
    *
-   * See section 3.14.2.2.2 of the MQTT 5 specification.
+   * See [section 3.14.2.2.2](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901211).
    */
   readonly sessionExpiryInterval?: number;
   /**
    * The reason as text, for logs and diagnosis. Default: none.
    *
-   * See section 3.14.2.2.3 of the MQTT 5 specification.
+   * See [section 3.14.2.2.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901212).
    */
   readonly reasonString?: string;
   /**
    * User properties of the DISCONNECT, sent in this order. Default: none.
    *
-   * See section 3.14.2.2.4 of the MQTT 5 specification.
+   * See [section 3.14.2.2.4](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901213).
    */
   readonly userProperties?: readonly UserProperty[];
 }

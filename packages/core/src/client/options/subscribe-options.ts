@@ -20,7 +20,7 @@ import { checkUserProperties } from "./message-fields.js";
 /**
  * A topic filter with its options.
  *
- * See section 3.8.3.1 of the MQTT 5 specification.
+ * See [section 3.8.3.1](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901169).
  */
 export interface Subscription {
   /**
@@ -45,7 +45,7 @@ export interface Subscription {
 /**
  * Several subscriptions in one SUBSCRIBE.
  *
- * See section 3.8 of the MQTT 5 specification.
+ * See [section 3.8](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901161).
  */
 export interface SubscribeOptions {
   /** The subscriptions; at least one. */
@@ -53,13 +53,13 @@ export interface SubscribeOptions {
   /**
    * The identifier that the server adds to each matching message. 1 to 268 435 455; default: none.
    *
-   * See section 3.8.2.1.2 of the MQTT 5 specification.
+   * See [section 3.8.2.1.2](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901166).
    */
   readonly subscriptionIdentifier?: number;
   /**
    * User properties of the SUBSCRIBE, sent in this order. Default: none.
    *
-   * See section 3.8.2.1.3 of the MQTT 5 specification.
+   * See [section 3.8.2.1.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901167).
    */
   readonly userProperties?: readonly UserProperty[];
 }
@@ -67,7 +67,7 @@ export interface SubscribeOptions {
 /**
  * Topic filters to end in one UNSUBSCRIBE.
  *
- * See section 3.10 of the MQTT 5 specification.
+ * See [section 3.10](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901179).
  */
 export interface UnsubscribeOptions {
   /** The topic filters; at least one. */
@@ -75,7 +75,7 @@ export interface UnsubscribeOptions {
   /**
    * User properties of the UNSUBSCRIBE, sent in this order. Default: none.
    *
-   * See section 3.10.2.1.2 of the MQTT 5 specification.
+   * See [section 3.10.2.1.2](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901184).
    */
   readonly userProperties?: readonly UserProperty[];
 }

@@ -8,80 +8,80 @@ export interface NegotiatedSettings {
   /**
    * The highest QoS of a publish that the server accepts. Default: 2.
    *
-   * See section 3.2.2.3.4 of the MQTT 5 specification.
+   * See [section 3.2.2.3.4](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901084).
    */
   readonly maximumQos: QoS;
   /**
    * The time in seconds that the server keeps the session after the connection. 4 294 967 295 means for ever.
    *
-   * See section 3.2.2.3.2 of the MQTT 5 specification.
+   * See [section 3.2.2.3.2](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901082).
    */
   readonly sessionExpiryInterval: number;
   /**
    * The number of QoS 1 and 2 publishes that the server accepts at a time. 1 to 65 535; default: 65 535.
    *
-   * See section 3.2.2.3.3 of the MQTT 5 specification.
+   * See [section 3.2.2.3.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901083).
    */
   readonly receiveMaximumFromServer: number;
   /**
    * The largest packet that the server accepts, in bytes, fixed header included. Default: 268 435 460, the largest
    * packet of the protocol.
    *
-   * See section 3.2.2.3.6 of the MQTT 5 specification.
+   * See [section 3.2.2.3.6](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901086).
    */
   readonly maximumPacketSizeToServer: number;
   /**
    * The highest topic alias that the server accepts. 0 means none. 0 to 65 535; default: 0.
    *
-   * See section 3.2.2.3.8 of the MQTT 5 specification.
+   * See [section 3.2.2.3.8](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901088).
    */
   readonly topicAliasMaximumToServer: number;
   /**
    * The highest topic alias that this client accepts. 0 means none. 0 to 65 535.
    *
-   * See section 3.1.2.11.5 of the MQTT 5 specification.
+   * See [section 3.1.2.11.5](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901051).
    */
   readonly topicAliasMaximumToClient: number;
   /**
    * The keep-alive interval of the connection in seconds. 0 means off. Default: the interval of the CONNECT.
    *
-   * See section 3.2.2.3.14 of the MQTT 5 specification.
+   * See [section 3.2.2.3.14](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901094).
    */
   readonly serverKeepAlive: number;
   /**
    * True when the server supports retained messages. Default: true.
    *
-   * See section 3.2.2.3.5 of the MQTT 5 specification.
+   * See [section 3.2.2.3.5](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901085).
    */
   readonly retainAvailable: boolean;
   /**
    * True when topic filters may have wildcards. Default: true.
    *
-   * See section 3.2.2.3.11 of the MQTT 5 specification.
+   * See [section 3.2.2.3.11](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901091).
    */
   readonly wildcardSubscriptionsAvailable: boolean;
   /**
    * True when a SUBSCRIBE may have a subscription identifier. Default: true.
    *
-   * See section 3.2.2.3.12 of the MQTT 5 specification.
+   * See [section 3.2.2.3.12](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901092).
    */
   readonly subscriptionIdentifiersAvailable: boolean;
   /**
    * True when the server supports shared subscriptions. Default: true.
    *
-   * See section 3.2.2.3.13 of the MQTT 5 specification.
+   * See [section 3.2.2.3.13](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901093).
    */
   readonly sharedSubscriptionsAvailable: boolean;
   /**
    * True when the server resumed the session.
    *
-   * See section 3.2.2.1.1 of the MQTT 5 specification.
+   * See [section 3.2.2.1.1](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901078).
    */
   readonly rejoinedSession: boolean;
   /**
    * The client id of the connection: the one in CONNECT, or the one that the server assigned.
    *
-   * See section 3.2.2.3.7 of the MQTT 5 specification.
+   * See [section 3.2.2.3.7](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901087).
    */
   readonly clientId: string;
 }

@@ -144,7 +144,7 @@ export interface AuthenticationFailure {
 /**
  * The enhanced authentication failed: the server refused it, or a function of the application threw.
  *
- * See section 4.12 of the MQTT 5 specification.
+ * See [section 4.12](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901256).
  */
 export class AuthenticationError extends MqttError {
   /** The name of the class. */

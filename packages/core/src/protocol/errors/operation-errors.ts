@@ -88,7 +88,7 @@ export class QueueFullError extends MqttError {
 /**
  * The message expired before it could be sent.
  *
- * See section 3.3.2.3.3 of the MQTT 5 specification.
+ * See [section 3.3.2.3.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901112).
  */
 export class MessageExpiredError extends MqttError {
   /** The name of the class. */

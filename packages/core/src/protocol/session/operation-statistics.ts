@@ -37,7 +37,7 @@ export interface OperationStatistics extends TrafficStatistics {
   /**
    * The part of the server's Receive Maximum that is in use on this connection, in messages.
    *
-   * See section 4.9 of the MQTT 5 specification.
+   * See [section 4.9](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901251).
    */
   readonly sendQuotaInUse: number;
   /** The number of connections after the first. */
