@@ -12,7 +12,13 @@ const firefox = findProgram("firefox-esr", "FIREFOX_PATH");
 
 const projects: Project[] = [
   ...(needProgram(chromium, "chromium", "CHROMIUM_PATH")
-    ? [{ name: "chromium", use: { browserName: "chromium" as const, launchOptions: { executablePath: chromium } } }]
+    ? [
+        {
+          name: "chromium",
+          testIgnore: "*-firefox.e2e.ts",
+          use: { browserName: "chromium" as const, launchOptions: { executablePath: chromium } },
+        },
+      ]
     : []),
   // An unmodified Firefox is driven through the channel of WebDriver BiDi.
   ...(needProgram(firefox, "firefox-esr", "FIREFOX_PATH")

@@ -42,6 +42,9 @@ export interface PageTasks {
   /** Resolves with the code of the error with which a publish fails that has a millisecond. */
   readonly runOutOfTime: (task: { readonly topic: string }) => Promise<string>;
 
+  /** Resolves with the address of each WebSocket that broke while it was being closed here. */
+  readonly closingFailures: (task: object) => Promise<readonly string[]>;
+
   /** Stops the client; rejects when a promise that it gave is still unsettled. */
   readonly stop: (task: object) => Promise<void>;
 }
@@ -59,6 +62,7 @@ export const taskNames: readonly TaskName[] = [
   "statistics",
   "publishLarge",
   "runOutOfTime",
+  "closingFailures",
   "stop",
 ];
 

@@ -4,6 +4,7 @@ import { NumberTraffic } from "../../../core/test/integration/number-traffic.js"
 import { runScenario } from "../../../core/test/integration/scenario-runner.js";
 import { scenarios } from "../../../core/test/integration/scenarios.js";
 import { type TrackedClient, trackClient } from "../../../core/test/integration/tracked-client.js";
+import { watchClosings } from "./closing-failures.js";
 import type { Library } from "./library.js";
 import type { PageTasks, ScenarioTask } from "./page-tasks.js";
 
@@ -35,6 +36,7 @@ async function performScenario(library: Library, { name, suffix, broker }: Scena
 }
 
 export function performTasks(library: Library): PageTasks {
+  watchClosings();
   let open: { readonly tracked: TrackedClient; readonly traffic: NumberTraffic } | undefined;
   const current = (): { readonly tracked: TrackedClient; readonly traffic: NumberTraffic } => {
     if (open === undefined) {
@@ -80,6 +82,7 @@ export function performTasks(library: Library): PageTasks {
         .catch((reason: unknown) => reason);
       return typeof error === "object" && error !== null && "code" in error ? String(error.code) : String(error);
     },
+    closingFailures: async () => Promise.resolve(globalThis.closingFailures ?? []),
     stop: () => current().tracked.finish(),
   };
 }

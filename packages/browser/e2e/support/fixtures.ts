@@ -6,6 +6,7 @@ import { makeCertificates } from "../../../core/test/integration/certificates.js
 import { findMosquitto, Mosquitto } from "../../../core/test/integration/mosquitto.js";
 import { Relay } from "../../../core/test/integration/relay.js";
 import type { BrokerAddress, PageTasks } from "../pages/page-tasks.js";
+import { collectComplaints, withoutClosingFailures } from "./complaints.js";
 import { type Form, Site } from "./site.js";
 
 /** What a worker of the test runner has for itself. */
@@ -27,24 +28,6 @@ export interface PageRequest {
 
 /** What a browser itself has to say about connections that break and policies that are obeyed. */
 const remarks = /WebSocket|connection to the server|was interrupted|Content.Security.Policy/i;
-
-/** What a page complains of, in the console or by an error that nobody caught. */
-function complaintsOf(page: Page, isRough: boolean): readonly string[] {
-  const complaints: string[] = [];
-  const add = (text: string): void => {
-    if (!isRough || !remarks.test(text)) {
-      complaints.push(text);
-    }
-  };
-  // Firefox reports broken connections as errors that nobody caught, Chromium in the console.
-  page.on("pageerror", (error) => add(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error") {
-      add(message.text());
-    }
-  });
-  return complaints;
-}
 
 interface TestFixtures {
   /** Opens a page with the client. At the end of the test it must have complained of nothing. */
@@ -72,15 +55,19 @@ export const test = base.extend<TestFixtures, { readonly surroundings: Surroundi
   ],
 
   openPage: async ({ context, surroundings }, use) => {
-    const watched: (readonly string[])[] = [];
+    const watched: { readonly page: Page; readonly complaints: readonly string[] }[] = [];
     await use(async ({ form, isRough = false, policy }) => {
       const page = await context.newPage();
-      watched.push(complaintsOf(page, isRough));
+      const complaints = collectComplaints(page, (text) => isRough && remarks.test(text));
+      watched.push({ page, complaints });
       await page.goto(surroundings.site.pageUrl(form, policy));
       await page.waitForFunction(() => globalThis.pageTasks !== undefined);
       return page;
     });
-    expect(watched.flat()).toEqual([]);
+    for (const { page, complaints } of watched) {
+      const closingFailures = complaints.length === 0 ? [] : await perform(page, "closingFailures", {});
+      expect(withoutClosingFailures(complaints, closingFailures)).toEqual([]);
+    }
   },
 
   suffix: async ({ surroundings }, use, { testId }) => {
