@@ -146,9 +146,13 @@ export class Engine {
 
   /** Submits a message. The message must not change afterwards; the memory of its payload may, up to 64 KiB. */
   publish(now: number, packet: OutboundMessage, request: OperationRequest): OperationId {
-    const { topicAlias, ...rest } = packet;
-    // The size is that of the packet without the alias, because an alias that makes the packet too large is left out.
-    const message = topicAlias === undefined ? packet : rest;
+    let message = packet;
+    let topicAlias: number | undefined;
+    if (packet.topicAlias !== undefined) {
+      // An alias that makes the packet too large is left out, so it does not count for the size. Only here: a copy of each
+      // message would cost a tenth of the time that it takes to publish.
+      ({ topicAlias, ...message } = packet);
+    }
     const identity = this.#identify(now, publishSize(message), request);
     this.#session.submit(now, new PublishOperation(identity, message, topicAlias), request.isCancellable);
     return identity.id;
