@@ -122,6 +122,14 @@ const notices = {
   },
 };
 
+let internalMembers;
+
+/** Matches the members that only the library itself uses. Built once, when the types of the packages are there. */
+function matchInternalMembers() {
+  internalMembers ??= new RegExp(`^(${internalNames(Object.values(contained)).join("|").replaceAll("$", "\\$")})$`);
+  return internalMembers;
+}
+
 /** The minifiers that a single file goes through. */
 const minify = [
   {
@@ -129,10 +137,9 @@ const minify = [
     // members that only the library itself uses.
     name: "esbuild",
     async renderChunk(text) {
-      const internal = internalNames(Object.values(contained)).join("|").replaceAll("$", "\\$");
       const { code, map } = await esbuild.transform(text, {
         minify: true,
-        mangleProps: new RegExp(`^(${internal})$`),
+        mangleProps: matchInternalMembers(),
         target: "es2022",
         sourcemap: "external",
       });

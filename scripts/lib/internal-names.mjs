@@ -7,7 +7,7 @@
  * - the packages whose code the single files contain
  * - a string of the sources, since members are also looked up by such a name
  *
- * All of them are read token by token, never guessed at: a name that stands in one of them keeps its form.
+ * All of them are read as syntax, never guessed at. A name that stands in one of them keeps its form.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";

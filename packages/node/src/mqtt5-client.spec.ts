@@ -17,7 +17,7 @@ afterEach(async () => {
 /** A CONNACK that accepts, without properties. */
 const accepted = Uint8Array.of(0x20, 3, 0, 0, 0);
 
-/** What a server without MQTT 5 says. */
+/** The CONNACK of a server without MQTT 5. */
 const wrongVersion = Uint8Array.of(0x20, 2, 0, 1);
 
 /** A server that does this with each connection; gives its URL. */

@@ -9,7 +9,7 @@ import {
 } from "../protocol/errors/operation-errors.js";
 import { VirtualClock } from "../testing/index.js";
 
-/** What a caller without TypeScript may pass. */
+/** Arguments that a caller without TypeScript may pass. */
 function untyped(value: unknown): never {
   return value as never;
 }

@@ -254,7 +254,7 @@ describe("reauthenticate", () => {
     expect(again.settlement).toMatchObject({ status: "rejected", reason: error });
     expect(failures).toEqual([expect.objectContaining(error)]);
     expect(peer.takeAll().at(-1)).toMatchObject({ type: "disconnect", reasonCode: 0x83 });
-    // What a function of the application's says of its failure is nobody else's business.
+    // The message of an application's function may hold a secret.
     expect(Buffer.concat(peer.log.map(({ bytes }) => bytes)).includes("bug")).toBe(false);
   });
 

@@ -352,7 +352,7 @@ describe("messages of a filter", () => {
     expect(ledger.pending).toEqual([]);
     expect(await nextText(stream)).toBe("last");
     expect(await stream.next()).toEqual({ done: true, value: undefined });
-    // What was read after the stop is answered when the server sends it again, and not given a second time.
+    // A message that was read after the stop is answered when the server sends it again. It is not delivered twice.
     peer.takeAll();
     const again = collect(client.messages());
     peer.acceptConnections(connack());

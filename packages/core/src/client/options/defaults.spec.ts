@@ -1,4 +1,4 @@
-/** What holds where an application says nothing. */
+/** The defaults of all options. */
 
 import { expect, test } from "@jest/globals";
 import { toEngineSettings } from "./client-options.js";

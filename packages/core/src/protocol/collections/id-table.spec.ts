@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { IdTable } from "./id-table.js";
 
-/** What is in the table, by ascending identifier. */
+/** The content of the table, by ascending identifier. */
 function entriesOf(table: IdTable<string>): [number, string][] {
   const entries: [number, string][] = [];
   table.forEach((value, id) => entries.push([id, value]));

@@ -235,16 +235,16 @@ export class Operations {
     this.abandon(operation, new OperationTimeoutError(stage, timeoutMs, outcomeOfGivingUp(operation)));
   }
 
-  /** Finishes an operation. One that was written in this session keeps its packet identifier until the answer. */
+  /** Finishes an operation, unless it is written and has no answer yet: then it keeps its packet identifier until that. */
   #withdraw(operation: Operation): void {
     const { exchange } = operation.kind === "publish" ? operation : {};
     const isUnderWay = exchange ? exchange.wasPublished : operation.packetId !== undefined;
-    if (isUnderWay) {
-      this.#awaiting.remove(operation);
-    } else {
+    if (!isUnderWay) {
       this.finish(operation);
+      return;
     }
-    if (exchange && isUnderWay) {
+    this.#awaiting.remove(operation);
+    if (exchange) {
       exchange.isAbandoned = true;
     }
   }

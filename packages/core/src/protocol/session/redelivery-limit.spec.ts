@@ -11,7 +11,7 @@ class TouchyServer {
   readonly #reasonCode: number;
   #seen = 0;
 
-  /** What it hung up on, and how many were written and not answered beside it. */
+  /** The message that it hung up on, and the number of unanswered messages beside it. */
   readonly hangUps: string[] = [];
 
   constructor(bench: EngineBench, isHated: (topic: string) => boolean, reasonCode = 0x99) {

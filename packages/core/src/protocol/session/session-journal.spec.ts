@@ -8,7 +8,7 @@ const finished = (sequence: number): StoreChange => ({ type: "finished", sequenc
 const sending = (sequence: number): StoreChange => ({ type: "sending", sequence, packetId: 1 });
 const full = new Error("disk full");
 
-/** What is written, by name, as it is let through. */
+/** The names of the writes, in the order in which they are let through. */
 function holding(journal: SessionJournal): { readonly written: string[]; readonly hold: (name: string) => void } {
   const written: string[] = [];
   return {

@@ -42,7 +42,7 @@ test("the packet that the caller hands over is never written to", () => {
   expect(bench.wire.filter(({ text }) => text.startsWith("publish")).length).toBe(2);
 });
 
-test("an operation that is acknowledged frees its packet identifier for the next but 65 534", () => {
+test("packet identifiers are handed out in turn, past one that is free again", () => {
   const bench = new EngineBench().online();
   const first = bench.publish();
   bench.receive(puback(1));

@@ -22,7 +22,7 @@ import { ReceivedAcknowledgements } from "./received-acknowledgements.js";
 import { Inbound } from "./inbound.js";
 import type { Journal, StoreErrorOf } from "./journal.js";
 import { countOperations, type OperationCounts, type OperationStatistics } from "./operation-statistics.js";
-import type { Operation, OperationId, PublishOperation } from "./operation.js";
+import type { Lane, Operation, OperationId, PublishOperation } from "./operation.js";
 import { Operations } from "./operations.js";
 import {
   connectionLostError,
@@ -253,7 +253,7 @@ export class Session {
   }
 
   /** The lanes that do not wait for a connection. */
-  get #failingLanes(): (typeof lanesThatFail)[keyof typeof lanesThatFail] {
+  get #failingLanes(): readonly Lane[] {
     return lanesThatFail[this.#settings.offlineQueueBehavior];
   }
 
