@@ -243,16 +243,27 @@ describe("operations", () => {
     }
   });
 
-  it("keeps what a Buffer held at the call while it waits for a connection", async () => {
-    const { client, peer, clock } = makeBench();
-    const buffer = Buffer.from("before");
-    client.publish({ topic: "t", payload: buffer, qos: 1 }).catch(() => undefined);
-    buffer.fill("x");
+  it("keeps what a Buffer held at the call while it waits for a connection, and for the repeat", async () => {
+    const { client, peer, clock } = makeBench({ sessionLostPublishBehavior: "resendAll" });
+    const before = new TextEncoder().encode("before");
+    for (const qos of [1, 2] as const) {
+      const buffer = Buffer.from("before");
+      client.publish({ topic: "t", payload: buffer, qos }).catch(() => undefined);
+      buffer.fill("x");
+    }
     client.start();
     peer.acceptConnections();
     await clock.settle();
     peer.expect("connect");
-    expect(peer.expect("publish").payload).toEqual(new TextEncoder().encode("before"));
+    for (const qos of [1, 2] as const) {
+      expect(peer.expect("publish")).toMatchObject({ qos, dup: false, payload: before });
+    }
+    peer.close();
+    await clock.advance(1_000);
+    peer.expect("connect");
+    for (const qos of [1, 2] as const) {
+      expect(peer.expect("publish")).toMatchObject({ qos, payload: before });
+    }
   });
 
   it("takes every kind of payload", async () => {

@@ -19,7 +19,7 @@ import { checkTopicLimits, type FlowControlLimits, toFlowControlLimits } from ".
 import { PendingOperations } from "./operations/pending-operations.js";
 import { PendingPromises } from "./operations/pending-promises.js";
 import type { Platform } from "./platform.js";
-import { type PublishOptions, toPublishPacket } from "./options/publish-options.js";
+import { type PublishOptions, toOutboundMessage } from "./options/publish-options.js";
 import { type MessageStreamOptions, toStreamOptions } from "./messages/stream-options.js";
 import { BufferedMessages, type MessageStream } from "./messages/message-stream.js";
 import { MessageRouter } from "./messages/message-router.js";
@@ -224,9 +224,9 @@ export abstract class Mqtt5ClientBase {
     // Not async, and no objects for a call without options: a fast publisher spends its time here.
     try {
       const request = toCallRequest(call);
-      const packet = toPublishPacket(message);
-      checkTopicLimits(packet.topic, "topic", this.#limits);
-      const id = this.#engine.publish(this.#driver.now(), packet, request);
+      const outbound = toOutboundMessage(message);
+      checkTopicLimits(outbound.topic, "topic", this.#limits);
+      const id = this.#engine.publish(this.#driver.now(), outbound, request);
       return this.#submitted(this.#pending.publishes, id, request);
     } catch (error) {
       return rejected(error);

@@ -144,7 +144,7 @@ export class Engine {
     this.#lifecycle.checkConnection(now);
   }
 
-  /** Submits a message. The message must not change afterwards; the memory of its payload may, up to 64 KiB. */
+  /** Submits a message. It must not change afterwards. At QoS 0 the memory of its payload may, up to 64 KiB. */
   publish(now: number, packet: OutboundMessage, request: OperationRequest): OperationId {
     let message = packet;
     let topicAlias: number | undefined;

@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { toEngineSettings } from "./client-options.js";
 import { toConnectRequest } from "./connect-options.js";
 import { toFlowControlLimits } from "./service-limits.js";
-import { toPublishPacket } from "./publish-options.js";
+import { toOutboundMessage } from "./publish-options.js";
 import { toStopRequest } from "./stop-options.js";
 import { toSubscribePacket } from "./subscribe-options.js";
 
@@ -88,7 +88,7 @@ test("CONNECT says all that it is told", () => {
 });
 
 test("a publish has QoS 0, no payload, and is not retained by default", () => {
-  expect(toPublishPacket({ topic: "t" })).toMatchObject({ qos: 0, retain: false, payload: "" });
+  expect(toOutboundMessage({ topic: "t" })).toMatchObject({ qos: 0, retain: false, payload: "" });
 });
 
 test("a subscription has QoS 0, hears its own messages, and gets those retained by default", () => {

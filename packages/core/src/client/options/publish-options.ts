@@ -1,5 +1,5 @@
 import { largestTopicAlias } from "../../codec/limits.js";
-import type { OutboundPublishPacket } from "../../codec/packets/publish.js";
+import { type OutboundMessage, ownPayload } from "../../codec/packets/publish.js";
 import { topicNameProblem } from "../../codec/topic.js";
 import { type Check, checkInteger, checkObject, type ChecksOf, isWellFormed } from "./checks.js";
 import { copyOf } from "./option-copies.js";
@@ -24,33 +24,30 @@ export const publishChecks: ChecksOf<PublishOptions> = {
   topicAlias: /* @__PURE__ */ checkInteger(1, largestTopicAlias),
 };
 
-/** Checks all fields of a message. {@link toPublishPacket} skips it for a plain message. */
+/** Checks all fields of a message. {@link toOutboundMessage} skips it for a plain message. */
 const checkPublishOptions: Check = /* @__PURE__ */ checkObject(publishChecks, "topic");
 
-/** The fields of a plain message. */
-const plainFields: ReadonlySet<string> = /* @__PURE__ */ new Set(["topic", "payload", "qos", "retain"]);
-
 /**
- * Makes the PUBLISH of a message.
+ * Makes the message that the engine sends.
  *
  * @throws {InvalidArgumentError} a field is invalid; the error names it
  */
-export function toPublishPacket(options: PublishOptions): OutboundPublishPacket {
+export function toOutboundMessage(options: PublishOptions): OutboundMessage {
   const isPlain = isPlainMessage(options);
   if (!isPlain) {
     checkPublishOptions(options, "");
   }
   const { topic, payload = "", qos = 0, retain = false } = options;
-  const packet: OutboundPublishPacket = {
+  const bytes = typeof payload === "string" ? payload : toBytes(payload);
+  const message: OutboundMessage = {
     type: "publish",
     topic,
-    payload: typeof payload === "string" ? payload : toBytes(payload),
+    // At QoS 0 the engine copies a payload only when it has to wait. Most are written during the call.
+    payload: qos === 0 ? bytes : ownPayload(bytes),
     qos,
     retain,
-    dup: false,
-    packetId: 0,
   };
-  return isPlain ? packet : { ...copyOf({ ...options, payload: undefined }), ...packet };
+  return isPlain ? message : { ...copyOf({ ...options, payload: undefined }), ...message };
 }
 
 /** A message of a caller without TypeScript. */
@@ -67,7 +64,7 @@ interface UncheckedMessage {
  */
 function isPlainMessage(options: UncheckedMessage | null | undefined): boolean {
   for (const name in options) {
-    if (!plainFields.has(name)) {
+    if (name !== "topic" && name !== "payload" && name !== "qos" && name !== "retain") {
       return false;
     }
   }

@@ -63,6 +63,16 @@ interface PublishDelivery {
   readonly packetId?: number;
 }
 
+/** The largest payload that is copied: 64 KiB. A larger one is kept by reference and must not change. */
+const largestCopyBytes = 65_536;
+
+/** Copies a payload that is kept after the call of the application, so that the application may reuse its memory. */
+export function ownPayload(payload: Uint8Array | string): Uint8Array | string {
+  const isCopied = typeof payload !== "string" && payload.byteLength <= largestCopyBytes;
+  // Not slice(): on Node's Buffer it gives a view of the same memory.
+  return isCopied ? new Uint8Array(payload) : payload;
+}
+
 /** A message that is to be sent. It can be sent several times. */
 export interface OutboundMessage extends PublishHeader, OutboundPublishProperties {
   /**

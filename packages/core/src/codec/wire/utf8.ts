@@ -19,8 +19,13 @@ export function textProblem(text: string): string | undefined {
   if (/[\0\p{Surrogate}]/u.test(text)) {
     return "well-formed text without U+0000"; // MQTT-1.5.4-1, MQTT-1.5.4-2
   }
-  return encodedLength(text) > largestFieldBytes ? `at most ${largestFieldBytes} bytes long` : undefined;
+  // Most texts are short: their length in bytes need not be counted.
+  const isShort = text.length * mostBytesPerCodeUnit <= largestFieldBytes;
+  return isShort || encodedLength(text) <= largestFieldBytes ? undefined : `at most ${largestFieldBytes} bytes long`;
 }
+
+/** The largest number of bytes for a code unit of a JavaScript string; a pair of surrogates has four bytes. */
+const mostBytesPerCodeUnit = 3;
 
 /** The length of a well-formed text in UTF-8, in bytes. */
 export function encodedLength(text: string): number {

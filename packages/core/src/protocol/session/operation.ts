@@ -3,7 +3,7 @@
  * record belongs to the engine; the application has its id.
  */
 
-import type { OutboundMessage } from "../../codec/packets/publish.js";
+import { type OutboundMessage, ownPayload } from "../../codec/packets/publish.js";
 import type { SubscribePacket } from "../../codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
 import type { OperationList } from "../collections/operation-list.js";
@@ -66,9 +66,6 @@ export interface OperationIdentity {
   readonly now: number;
 }
 
-/** The largest payload that is copied: 64 KiB. A larger one is kept by reference and must not change. */
-const largestCopyBytes = 65_536;
-
 const millisecondsPerSecond = 1_000;
 
 /** A PUBLISH, of any QoS. */
@@ -126,13 +123,9 @@ export class PublishOperation extends OperationBase {
     this.#exchange = undefined;
   }
 
-  /** Copies the payload, so that the caller may reuse its memory. */
+  /** Copies the payload of a QoS 0 message that has to wait, so that the caller may reuse its memory. */
   ownPayload(): void {
-    const { payload } = this.message;
-    if (typeof payload !== "string" && payload.byteLength <= largestCopyBytes) {
-      // Not slice(): on Node's Buffer it gives a view of the same memory.
-      this.message = { ...this.message, payload: new Uint8Array(payload) };
-    }
+    this.message = { ...this.message, payload: ownPayload(this.message.payload) };
   }
 
   /** Subtracts the waiting time from the message expiry interval, before the first write (section 3.3.2.3.3). */

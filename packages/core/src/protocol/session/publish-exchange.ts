@@ -30,6 +30,7 @@ export type ExchangeState = "assigned" | "published" | "interrupted" | "released
 export type ExchangeStep = "publish" | "interrupt" | "release" | "acknowledge" | "discard";
 
 interface Transition {
+  readonly step: ExchangeStep;
   readonly from: readonly ExchangeState[];
   readonly to: ExchangeState;
 }
@@ -39,11 +40,11 @@ interface Transition {
  * PUBLISH of the earlier connection. An answer is therefore also possible in `interrupted`.
  */
 export const exchangeTransitions: Readonly<Record<ExchangeStep, Transition>> = {
-  publish: { from: ["assigned", "interrupted"], to: "published" },
-  interrupt: { from: ["published"], to: "interrupted" },
-  release: { from: ["assigned", "published", "interrupted"], to: "released" },
-  acknowledge: { from: ["assigned", "published", "interrupted", "released"], to: "ended" },
-  discard: { from: ["assigned", "published", "interrupted", "released"], to: "ended" },
+  publish: { step: "publish", from: ["assigned", "interrupted"], to: "published" },
+  interrupt: { step: "interrupt", from: ["published"], to: "interrupted" },
+  release: { step: "release", from: ["assigned", "published", "interrupted"], to: "released" },
+  acknowledge: { step: "acknowledge", from: ["assigned", "published", "interrupted", "released"], to: "ended" },
+  discard: { step: "discard", from: ["assigned", "published", "interrupted", "released"], to: "ended" },
 };
 
 /** The next answer of the server in an exchange. */
@@ -96,35 +97,34 @@ export class PublishExchange {
   /** Moves to `published`. Gives DUP: true for a repeat in a session (MQTT-3.3.1-1, MQTT-4.3.2-2, MQTT-4.3.3-2). */
   publish(): boolean {
     const isDup = this.#state === "interrupted";
-    this.#move("publish");
+    this.#move(exchangeTransitions.publish);
     return isDup;
   }
 
   /** Takes in the end of the connection. Changes nothing if the PUBLISH was not written on it, or after PUBREC. */
   interrupt(): void {
     if (this.#state === "published") {
-      this.#move("interrupt");
+      this.#move(exchangeTransitions.interrupt);
     }
   }
 
   /** Takes in the PUBREC (MQTT-4.3.3-4). `releaseNumber` counts up with each. */
   release(releaseNumber: number): void {
-    this.#move("release");
+    this.#move(exchangeTransitions.release);
     this.#releaseNumber = releaseNumber;
   }
 
   /** Takes in the answer with which the server ends the exchange. */
   acknowledge(): void {
-    this.#move("acknowledge");
+    this.#move(exchangeTransitions.acknowledge);
   }
 
   /** Ends the exchange without the server. */
   discard(): void {
-    this.#move("discard");
+    this.#move(exchangeTransitions.discard);
   }
 
-  #move(step: ExchangeStep): void {
-    const { from, to } = exchangeTransitions[step];
+  #move({ step, from, to }: Transition): void {
     if (!from.includes(this.#state)) {
       throw new Error(`no ${step} of an exchange that is ${this.#state}`);
     }

@@ -3,20 +3,6 @@ import { EngineBench, rejoiningBench, utf8 } from "../../../test/support/engine-
 import { connack, connackResumed, puback } from "../../../test/support/server-bytes.js";
 
 describe("a publish that a store keeps", () => {
-  test("is recorded with the payload that it was called with, though the caller reuses the memory", () => {
-    const bench = new EngineBench({ isDurable: true }).online();
-    bench.stores = false;
-    bench.publish({ qos: 1, topic: "first" });
-    const payload = utf8("original");
-    bench.publish({ qos: 2, topic: "second", payload });
-    payload.fill(0);
-    bench.engine.handleStored(bench.now, bench.batches.at(-1)?.number ?? 0);
-    bench.pump();
-    const changes = bench.batches.flatMap((batch) => batch.changes);
-    const stored = changes.find((change) => change.type === "accepted" && change.publish.topic === "second");
-    expect(stored).toMatchObject({ publish: { payload: utf8("original") } });
-  });
-
   test("is recorded as it was called, though the message that is sent later has less time to live", () => {
     const bench = new EngineBench({ isDurable: true });
     bench.publish({ qos: 1, messageExpiryInterval: 60 });

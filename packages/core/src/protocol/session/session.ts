@@ -115,7 +115,6 @@ export class Session {
       return;
     }
     if (operation.kind === "publish" && lane === "acknowledged") {
-      operation.ownPayload(); // it may be stored, and written again, when the caller uses the memory for something else
       this.#journal?.record({ type: "accepted", sequence: operation.id, publish: operation.message });
     }
     this.#queue.add(operation);
