@@ -259,7 +259,8 @@ describe("operations", () => {
       expect(peer.expect("publish")).toMatchObject({ qos, dup: false, payload: before });
     }
     peer.close();
-    await clock.advance(1_000);
+    clock.advance(1_000);
+    await clock.settle();
     peer.expect("connect");
     for (const qos of [1, 2] as const) {
       expect(peer.expect("publish")).toMatchObject({ qos, payload: before });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { StoreChange } from "../../ports/session-store.js";
-import { EngineBench, rejoiningBench, utf8 } from "../../../test/support/engine-bench.js";
+import { EngineBench, rejoiningBench } from "../../../test/support/engine-bench.js";
 import {
   connack,
   connackResumed,
