@@ -11,7 +11,8 @@ import type { ConnectRequest } from "./connection/connect-packet.js";
 import type { EngineEvent, EventQueue } from "./engine-event.js";
 import { AuthenticationError, DisconnectedError } from "./errors/connection-errors.js";
 import type { ClientState } from "./lifecycle/client-state.js";
-import { Lifecycle, type LifecycleSettings } from "./lifecycle/lifecycle.js";
+import { Lifecycle } from "./lifecycle/lifecycle.js";
+import type { LifecycleSettings } from "./lifecycle/lifecycle-settings.js";
 import type { ReconnectDecision } from "./lifecycle/reconnect-schedule.js";
 import type { StopRequest } from "./lifecycle/stop.js";
 import { PacketReader } from "./packet-reader.js";
@@ -116,7 +117,7 @@ export class Engine {
 
   /** True when `pollEvent` has an event. */
   get hasEvents(): boolean {
-    return this.#events.first !== undefined;
+    return this.#events.first !== undefined || this.#lifecycle.isFinishing;
   }
 
   /** True when 64 KiB are ready: a flush should not wait for the end of the turn. */
@@ -303,6 +304,12 @@ export class Engine {
 
   /** Gives the next event, or undefined. */
   pollEvent(): EngineEvent | undefined {
+    const event = this.#events.poll();
+    if (event || !this.#lifecycle.isFinishing) {
+      return event;
+    }
+    // Only now: what a listener of the last events submits must end with the stop too.
+    this.#lifecycle.finishStop();
     return this.#events.poll();
   }
 

@@ -39,7 +39,7 @@ describe("MQTT-4.1.0-1, R-4.1-session-state: session state", () => {
   test("R-3.1.2.11.2-session-expiry: it ends with the connection where CONNACK says 0, whatever was asked for", () => {
     const { bench } = withOpenExchanges(rejoiningBench().online(connack({ sessionExpiryInterval: 0 })));
     bench.cut().online();
-    expect(bench.sent()).toEqual(["connect clean", "publish #4 q1 one"]);
+    expect(bench.sent()).toEqual(["connect resume", "publish #4 q1 one"]);
   });
 
   test("R-3.1.2.11.2-session-expiry: 0xFFFFFFFF is for ever", () => {

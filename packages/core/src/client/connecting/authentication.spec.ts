@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { auth, connack } from "../../../test/support/server-bytes.js";
+import { auth, connack, connackResumed, suback } from "../../../test/support/server-bytes.js";
 import { type ClientBench, makeBench, makeConnectedBench } from "../../../test/support/test-client.js";
+import type { MqttError } from "../../errors.js";
 import type { Authentication, AuthenticationReply } from "./authentication.js";
 import type { ClientOptions } from "../options/client-options.js";
 
@@ -48,6 +49,100 @@ async function makeAuthenticated(
   bench.calls.splice(0);
   return bench;
 }
+
+describe("a CONNACK with Session Present 0 that is not accepted in the end", () => {
+  const fresh = connack({ authenticationMethod: "m" });
+  const resumed = connackResumed({ authenticationMethod: "m" });
+  type Verify = NonNullable<Authentication["verify"]>;
+
+  /** Comes to a session with a subscription and a QoS 2 message in flight; then `end` ends an attempt after CONNACK. */
+  async function afterUnaccepted(
+    verify: { current: Verify },
+    answer: Uint8Array,
+    end: (bench: ClientBench) => Promise<void>,
+  ): Promise<{ sent: string[]; outcome: () => unknown }> {
+    const bench = makeAuthenticating(
+      { verify: (packet) => verify.current(packet) },
+      {
+        sessionBehavior: "rejoinAlways",
+        connectOptions: { clientId: "c", sessionExpiryInterval: 600, keepAlive: 0 },
+        minReconnectDelayMs: 1,
+        maxReconnectDelayMs: 1,
+        connackTimeoutMs: 100,
+      },
+    );
+    const { client, clock, peer } = bench;
+    let outcome: unknown = "pending";
+    client.start();
+    peer.acceptConnections(fresh);
+    await clock.settle();
+    const subscribed = client.subscribe({ topicFilter: "a", qos: 1 });
+    await clock.settle();
+    peer.send(suback(1, 1));
+    await subscribed;
+    client.publish({ topic: "t", qos: 2 }).catch((error: unknown) => {
+      outcome = (error as MqttError).outcome;
+    });
+    await clock.settle();
+    verify.current = () => {
+      throw bug;
+    };
+    peer.acceptConnections(answer);
+    await end(bench);
+    verify.current = () => undefined;
+    peer.acceptConnections(resumed);
+    peer.takeAll();
+    client.start();
+    await clock.advanceAndSettle(1);
+    const sent = peer.takeAll().map(({ type }) => type);
+    return { sent, outcome: () => outcome };
+  }
+
+  const cut = async ({ peer, clock }: ClientBench): Promise<void> => {
+    peer.close();
+    await clock.advanceAndSettle(1);
+  };
+
+  it("ends the session, though the next connection resumes the new one: verify rejects", async () => {
+    const { sent, outcome } = await afterUnaccepted({ current: () => undefined }, fresh, cut);
+    expect([sent, outcome()]).toEqual([["connect", "subscribe"], "unknown"]);
+  });
+
+  it("the same where verify is late", async () => {
+    const verify: { current: Verify } = { current: () => undefined };
+    const { sent, outcome } = await afterUnaccepted(verify, fresh, async ({ peer, clock }) => {
+      verify.current = () => new Promise(() => undefined);
+      peer.close();
+      await clock.advanceAndSettle(1);
+      await clock.advanceAndSettle(99.7); // the attempt began at 0.5 and is over at 100.5
+    });
+    expect([sent, outcome()]).toEqual([["connect", "subscribe"], "unknown"]);
+  });
+
+  it("the same after a stop meanwhile", async () => {
+    const verify: { current: Verify } = { current: () => undefined };
+    const { sent, outcome } = await afterUnaccepted(verify, fresh, async ({ client, peer, clock }) => {
+      verify.current = () => new Promise(() => undefined);
+      peer.close();
+      await clock.advanceAndSettle(1);
+      const stopped = client.stop();
+      await clock.settle();
+      await stopped;
+    });
+    expect([sent, outcome()]).toEqual([["connect", "subscribe"], "unknown"]);
+  });
+
+  it("the same where it names a wrong method", async () => {
+    const wrong = connack({ authenticationMethod: "other" });
+    const { sent, outcome } = await afterUnaccepted({ current: () => undefined }, wrong, cut);
+    expect([sent, outcome()]).toEqual([["connect", "subscribe"], "unknown"]);
+  });
+
+  it("but one with Session Present 1 changes nothing", async () => {
+    const { sent, outcome } = await afterUnaccepted({ current: () => undefined }, resumed, cut);
+    expect([sent, outcome()]).toEqual([["connect", "publish"], "pending"]);
+  });
+});
 
 describe("the option authentication", () => {
   const sound = { method: "m", start: () => ({}), respond: () => ({}) };

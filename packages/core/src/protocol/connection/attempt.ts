@@ -7,9 +7,9 @@ import { type ServerPacket, serverPackets } from "../../codec/server-packets.js"
 import { PacketDecoder } from "../../codec/packet-decoder.js";
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";
-import type { ConnectionPhase, PeerError } from "../../errors.js";
+import type { ConnectionPhase, MqttError, PeerError } from "../../errors.js";
 import type { EventQueue } from "../engine-event.js";
-import { AuthenticationError, ConnectionError } from "../errors/connection-errors.js";
+import { AuthenticationError, ConnectionError, transportError } from "../errors/connection-errors.js";
 import type { AttemptTimers } from "../timers.js";
 import { AuthenticationExchange } from "./authentication-exchange.js";
 import type { Connection } from "./connection.js";
@@ -139,6 +139,15 @@ export class ConnectionAttempt {
     return this.connection
       ? { ...restingAttempt, keepAlive: this.connection.keepAlive.nextDeadline, authentication }
       : { ...restingAttempt, connect: this.#connectDeadline, connack: this.#connackDeadline, authentication };
+  }
+
+  /** Gives the error of an attempt whose transport closed. Before CONNECT only the transport knows the phase. */
+  closedError(cause: MqttError | undefined, isConnecting: boolean): MqttError {
+    if (isConnecting) {
+      this.phase = cause?.phase ?? this.phase;
+    }
+    const { phase } = this;
+    return cause ? transportError(cause, phase) : new ConnectionError({ phase, message: "connection closed" });
   }
 
   /** Gives the error for a deadline that has passed, or undefined. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { connackProblem, shortSessionWarning } from "./connack-check.js";
+import { connackProblem } from "./connack-check.js";
 
 const connect = { type: "connect", cleanStart: false, keepAlive: 1, clientId: "" } as const;
 const connack = { type: "connack", sessionPresent: false, reasonCode: 0 } as const;
@@ -20,11 +20,4 @@ describe("CONNACK", () => {
     expect(connackProblem(connect, withMethod)).toMatchObject({ statement: "MQTT-4.12.0-6" });
     expect(connackProblem({ ...connect, authenticationMethod: "m" }, withMethod)).toBeUndefined();
   });
-});
-
-test("a session that ends with its connection is a warning where we mean to come back to it", () => {
-  expect(shortSessionWarning(connect, "rejoinAlways")).toMatchObject({ code: "SESSION_EXPIRY_ZERO" });
-  expect(shortSessionWarning({ ...connect, sessionExpiryInterval: 0 }, "rejoinPostSuccess")).toBeDefined();
-  expect(shortSessionWarning({ ...connect, sessionExpiryInterval: 1 }, "rejoinAlways")).toBeUndefined();
-  expect(shortSessionWarning(connect, "clean")).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-/** Checks the CONNACK of an attempt (section 3.2), and warns when a session cannot last as the CONNECT intends. */
+/** Checks the CONNACK of an attempt (section 3.2), and has the warnings about its session. */
 
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";
@@ -32,11 +32,8 @@ export const sessionAdoptedWarning: Warning = {
   message: "the server resumed an unknown session",
 };
 
-/** Gives the warning for a CONNECT that relies on a session which cannot outlive the connection, or undefined. */
-export function shortSessionWarning(connect: ConnectPacket, sessionBehavior: SessionBehavior): Warning | undefined {
-  if (sessionBehavior === "clean" || (connect.sessionExpiryInterval ?? 0) > 0) {
-    return undefined;
-  }
+/** Makes the warning for a CONNECT that relies on a session which cannot outlive the connection. */
+export function shortSessionWarning(sessionBehavior: SessionBehavior): Warning {
   return {
     type: "warning",
     code: "SESSION_EXPIRY_ZERO",

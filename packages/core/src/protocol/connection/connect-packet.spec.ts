@@ -31,10 +31,9 @@ describe("Clean Start", () => {
     expect([...cleanStarts, connectOnce(packets).cleanStart]).toEqual(expected);
   });
 
-  test("follows a session that ended with its connection, as the server decided (section 3.1.2.11.2)", () => {
+  test("does not follow a session that ended with its connection: the server says that it is gone", () => {
     const packets = new ConnectPackets("rejoinAlways", 0);
     expect(connectOnce(packets, { connack: { sessionExpiryInterval: 0 } }).cleanStart).toBe(false);
-    expect(connectOnce(packets).cleanStart).toBe(true);
     expect(connectOnce(packets).cleanStart).toBe(false);
   });
 
@@ -51,6 +50,45 @@ describe("Clean Start", () => {
     expect(connectOnce(packets, { clientId: "two" }).cleanStart).toBe(true);
     expect(connectOnce(packets, { clientId: "two" }).cleanStart).toBe(false);
   });
+});
+
+describe("a CONNACK that does not become a connection", () => {
+  /** The first connection of `own`, then a CONNACK for this client id that is not accepted. */
+  function replaced(clientId: string, sessionPresent: boolean): ConnectPackets {
+    const packets = new ConnectPackets("rejoinAlways", 0);
+    connectOnce(packets, { clientId: "own" });
+    packets.handleConnack(packets.make({ ...request, clientId }), { ...accepted, sessionPresent });
+    return packets;
+  }
+  const resumed = { ...accepted, sessionPresent: true };
+  const isResumed = (packets: ConnectPackets): boolean =>
+    packets.isResumed(packets.make({ ...request, clientId: "own" }), resumed);
+
+  test.each([
+    ["replaced our session, if it says Session Present 0", "own", false, false],
+    ["left our session alone, if it says Session Present 1", "own", true, true],
+    ["left our session alone, if it was for another client id", "other", false, true],
+  ] as const)("%s", (_, clientId, sessionPresent, expected) => {
+    expect(isResumed(replaced(clientId, sessionPresent))).toBe(expected);
+  });
+
+  test("counts until the next connection, which gives the session up", () => {
+    const packets = replaced("own", false);
+    expect(packets.handleStopped(undefined)).toBe("lost");
+    connectOnce(packets, { clientId: "own" });
+    expect([isResumed(packets), packets.handleStopped(undefined)]).toEqual([true, "kept"]);
+  });
+});
+
+test.each<[SessionBehavior, number, readonly boolean[]]>([
+  ["rejoinAlways", 0, [true, false]],
+  ["rejoinPostSuccess", 0, [true, false]],
+  ["rejoinAlways", 1, [false, false]],
+  ["clean", 0, [false, false]],
+])("%s with a session expiry interval of %i warns, and only once: %p", (behavior, sessionExpiryInterval, expected) => {
+  const packets = new ConnectPackets(behavior, 0);
+  const connect = packets.make({ keepAlive: 1, sessionExpiryInterval });
+  expect([packets.mustWarn(connect), packets.mustWarn(connect)]).toEqual(expected);
 });
 
 describe("the client id", () => {

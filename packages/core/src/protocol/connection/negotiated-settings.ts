@@ -73,7 +73,8 @@ export interface NegotiatedSettings {
    */
   readonly sharedSubscriptionsAvailable: boolean;
   /**
-   * True when the server resumed the session.
+   * True when the server resumed the session. False also for a session that the server made for an attempt which failed
+   * after its CONNACK: it is new, and the client's earlier session is lost.
    *
    * See [section 3.2.2.1.1](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901078).
    */
@@ -86,8 +87,21 @@ export interface NegotiatedSettings {
   readonly clientId: string;
 }
 
-/** Combines the CONNECT with the server's CONNACK. */
-export function negotiate(connect: ConnectPacket, connack: ConnackPacket): NegotiatedSettings {
+/** Gives the client id of a session that a CONNACK with success opens. */
+export function clientIdOf(connect: ConnectPacket, connack: ConnackPacket): string {
+  // MQTT-3.2.2-16: the server assigns an id only to a client without one.
+  return connect.clientId === "" ? (connack.assignedClientIdentifier ?? "") : connect.clientId;
+}
+
+/**
+ * Combines the CONNECT with the server's CONNACK. `rejoinedSession` tells whether the server resumed the session that
+ * this client knows.
+ */
+export function negotiate(
+  connect: ConnectPacket,
+  connack: ConnackPacket,
+  rejoinedSession: boolean = connack.sessionPresent,
+): NegotiatedSettings {
   return {
     maximumQos: connack.maximumQos ?? 2,
     sessionExpiryInterval: connack.sessionExpiryInterval ?? connect.sessionExpiryInterval ?? 0,
@@ -101,8 +115,7 @@ export function negotiate(connect: ConnectPacket, connack: ConnackPacket): Negot
     wildcardSubscriptionsAvailable: connack.wildcardSubscriptionsAvailable ?? true,
     subscriptionIdentifiersAvailable: connack.subscriptionIdentifiersAvailable ?? true,
     sharedSubscriptionsAvailable: connack.sharedSubscriptionsAvailable ?? true,
-    rejoinedSession: connack.sessionPresent,
-    // MQTT-3.2.2-16: the server assigns an id only to a client without one.
-    clientId: connect.clientId === "" ? (connack.assignedClientIdentifier ?? "") : connect.clientId,
+    rejoinedSession,
+    clientId: clientIdOf(connect, connack),
   };
 }

@@ -220,6 +220,12 @@ export function describeReason(packet: Reasons): string {
   return `reason code ${codes}${reasonString === undefined ? "" : ` (${reasonString})`}`;
 }
 
+/** Makes the error of a connection or an attempt that the server ended with a DISCONNECT. */
+export function serverDisconnectedError(disconnect: DisconnectPacket, phase: ConnectionPhase): DisconnectedError {
+  const message = `the server sent DISCONNECT: ${describeReason(disconnect)}`;
+  return new DisconnectedError({ source: "server", message, disconnect, phase });
+}
+
 /** Makes the message of an error for a packet that the server refused. */
 export function refused(what: string, answer: Reasons): string {
   return `the server refused ${what}: ${describeReason(answer)}`;

@@ -1,6 +1,7 @@
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, test, jest } from "@jest/globals";
 import { MqttError } from "../../errors.js";
 import { EngineBench, rejoiningBench } from "../../../test/support/engine-bench.js";
+import type { EngineEvent } from "../engine-event.js";
 import {
   connack,
   connackResumed,
@@ -480,21 +481,22 @@ describe("sessions", () => {
     expect(bench.events.filter(({ type }) => type === "warning")).toHaveLength(1);
   });
 
-  test("a rejoin mode with a session that ends with its connection is a warning, and starts clean", () => {
+  test("a rejoin mode with a session that ends with its connection is one warning, and asks for the session", () => {
     const bench = rejoiningBench({ connect: { sessionExpiryInterval: 0 } })
       .online()
       .cut()
       .online();
-    expect(kinds(bench)).toEqual(["connect clean", "connect clean"]);
-    expect(bench.events).toContainEqual(expect.objectContaining({ type: "warning", code: "SESSION_EXPIRY_ZERO" }));
+    expect(kinds(bench)).toEqual(["connect clean", "connect resume"]);
+    const warnings = bench.events.flatMap((event) => (event.type === "warning" ? [event.code] : []));
+    expect(warnings).toEqual(["SESSION_EXPIRY_ZERO"]);
   });
 
-  test("MQTT-3.1.2-23: the session expiry interval of CONNACK decides", () => {
+  test("MQTT-3.1.2-23: after a CONNACK with a session expiry interval of 0, too, it asks for the session", () => {
     const bench = rejoiningBench()
       .online(connack({ sessionExpiryInterval: 0 }))
       .cut()
       .online();
-    expect(kinds(bench)).toEqual(["connect clean", "connect clean"]);
+    expect(kinds(bench)).toEqual(["connect clean", "connect resume"]);
   });
 
   test("MQTT-3.2.2-4: Session Present after a Clean Start closes the connection", () => {
@@ -726,5 +728,74 @@ describe("stopping", () => {
     bench.sent();
     bench.online(connackResumed());
     expect(bench.sent()).toEqual(["connect resume", "publish #1 q1 dup t"]);
+  });
+});
+
+describe("a stop comes after the events before it", () => {
+  /** Polls the events one by one, and publishes at the first of this type, as a listener may. */
+  function publishAt(bench: EngineBench, type: EngineEvent["type"], topic: string): { readonly id: number } {
+    const order: string[] = [];
+    let id = 0;
+    const poll = bench.engine.pollEvent.bind(bench.engine);
+    jest.spyOn(bench.engine, "pollEvent").mockImplementation(() => {
+      const event = poll();
+      if (event) {
+        order.push(event.type);
+      }
+      if (event?.type === type && id === 0) {
+        const packet = { type: "publish", topic, payload: "", qos: 1, retain: false, dup: false } as const;
+        id = bench.engine.publish(bench.now, packet, { timeoutMs: Infinity, isCancellable: true });
+      }
+      return event;
+    });
+    return {
+      get id() {
+        expect(order.at(-1)).toBe("stopped");
+        return id;
+      },
+    };
+  }
+
+  test("what a listener of `disconnection` publishes ends with the stop", () => {
+    const bench = new EngineBench().online();
+    const published = publishAt(bench, "disconnection", "late");
+    bench.stop();
+    expect(bench.outcome(published.id)).toBe("DISCONNECTED notSent");
+    expect(bench.engine.statistics().incompleteOperationCount).toBe(0);
+  });
+
+  test("what a listener of `connectionFailure` publishes ends with the stop", () => {
+    const bench = new EngineBench().start();
+    const published = publishAt(bench, "connectionFailure", "late");
+    bench.stop();
+    expect(bench.outcome(published.id)).toBe("DISCONNECTED notSent");
+  });
+
+  test("what is published between the call of stop and `stopped` ends with the stop", () => {
+    const bench = new EngineBench().start();
+    bench.cut();
+    expect(bench.engine.state).toBe("waitingToReconnect");
+    bench.engine.stop(bench.now, {
+      timeoutMs: 1,
+      drain: false,
+      disconnect: { type: "disconnect", reasonCode: 0 },
+    });
+    const id = bench.publish();
+    expect(bench.outcome(id)).toBe("DISCONNECTED notSent");
+  });
+
+  test("a start in such a listener takes effect after `stopped`", () => {
+    const bench = new EngineBench().online();
+    const poll = bench.engine.pollEvent.bind(bench.engine);
+    jest.spyOn(bench.engine, "pollEvent").mockImplementation(() => {
+      const event = poll();
+      if (event?.type === "disconnection") {
+        bench.engine.start(bench.now);
+      }
+      return event;
+    });
+    bench.told();
+    bench.stop();
+    expect(bench.told()).toEqual(["disconnection DISCONNECTED", "stopped", "attemptingConnect"]);
   });
 });

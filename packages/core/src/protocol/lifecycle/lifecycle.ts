@@ -13,34 +13,23 @@
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import { type ConnectPacket, encodeConnect } from "../../codec/packets/connect.js";
 import { type DisconnectPacket, encodeDisconnect } from "../../codec/packets/disconnect.js";
-import { DisconnectReasonCode } from "../../codec/reason-codes.js";
+import { ConnectReasonCode, DisconnectReasonCode } from "../../codec/reason-codes.js";
 import type { MqttError } from "../../errors.js";
-import { type AttemptLimits, ConnectionAttempt, restingAttempt } from "../connection/attempt.js";
+import { ConnectionAttempt, restingAttempt } from "../connection/attempt.js";
 import { connackProblem, sessionAdoptedWarning, shortSessionWarning } from "../connection/connack-check.js";
-import { ConnectPackets, type ConnectRequest, type SessionBehavior } from "../connection/connect-packet.js";
-import { Connection, type ConnectionSettings } from "../connection/connection.js";
+import { ConnectPackets, type ConnectRequest } from "../connection/connect-packet.js";
+import { Connection } from "../connection/connection.js";
 import { negotiate } from "../connection/negotiated-settings.js";
 import { disconnectWithinLimit } from "../connection/server-limits.js";
 import type { EventQueue } from "../engine-event.js";
-import {
-  AuthenticationError,
-  ConnectionError,
-  describeReason,
-  DisconnectedError,
-  transportError,
-} from "../errors/connection-errors.js";
+import { AuthenticationError, DisconnectedError, serverDisconnectedError } from "../errors/connection-errors.js";
 import { endedByStopError } from "../session/outcomes.js";
 import type { Session } from "../session/session.js";
 import type { LifecycleTimers } from "../timers.js";
 import { type ClientState, type ClientStep, nextState } from "./client-state.js";
-import { type ReconnectDecision, ReconnectSchedule, type ReconnectSettings } from "./reconnect-schedule.js";
+import type { LifecycleSettings } from "./lifecycle-settings.js";
+import { type ReconnectDecision, ReconnectSchedule } from "./reconnect-schedule.js";
 import { Stop, type StopRequest } from "./stop.js";
-
-/** The options of the lifecycle; durations in milliseconds. */
-export interface LifecycleSettings extends ReconnectSettings, AttemptLimits, ConnectionSettings {
-  readonly sessionBehavior: SessionBehavior;
-  readonly minConnectedTimeToResetReconnectDelayMs: number;
-}
 
 /** The parts that a {@link Lifecycle} works with. */
 interface LifecycleParts {
@@ -69,6 +58,9 @@ export class Lifecycle {
 
   #stop: Stop | undefined;
   #startsAfterStop = false;
+
+  /** Set once nothing is left to do but to settle the operations and to emit `stopped`. */
+  #finish: { readonly now: number; readonly error: MqttError | undefined } | undefined;
 
   constructor(settings: LifecycleSettings, { session, events, random }: LifecycleParts) {
     this.#settings = settings;
@@ -105,14 +97,14 @@ export class Lifecycle {
   get timers(): LifecycleTimers {
     return {
       ...(this.#attempt?.timers ?? restingAttempt),
-      reconnect: this.#state === "waitingToReconnect" ? this.#reconnect.nextDeadline : Infinity,
+      reconnect: this.#state === "waitingToReconnect" && !this.#finish ? this.#reconnect.nextDeadline : Infinity,
       stop: this.#stop?.deadline ?? Infinity,
     };
   }
 
   /** Starts to keep up a connection. During a stop, it takes effect after the stop. */
   start(now: number): void {
-    if (this.#stop) {
+    if (this.#stop || this.#finish) {
       this.#startsAfterStop = true;
     } else if (this.#state === "stopped") {
       this.#connectPackets.start();
@@ -138,14 +130,14 @@ export class Lifecycle {
 
   /** Continues a stop under way, once no operation is left that it waits for. */
   advanceStop(now: number): void {
-    if (!this.#stop || this.#isWanted) {
+    if (!this.#stop || this.#isWanted || this.#finish) {
       return;
     }
     const error = endedByStopError(this.#attempt?.phase);
     if (this.#state === "connected") {
       this.#sendDisconnect(now, this.#stop.disconnect, error);
     } else if (this.#state === "waitingToReconnect") {
-      this.#finishStop(now);
+      this.#finish = { now, error: undefined };
     } else if (this.#state === "connecting" || this.#state === "awaitingConnack") {
       this.#cutOff(now, error);
     }
@@ -168,11 +160,11 @@ export class Lifecycle {
 
   /** Answers `reconnectPlanned`. */
   handleReconnectDecision(now: number, attemptNumber: number, decision: ReconnectDecision): void {
-    if (this.#state !== "waitingToReconnect" || attemptNumber !== this.#attemptCount) {
+    if (this.#state !== "waitingToReconnect" || attemptNumber !== this.#attemptCount || this.#finish) {
       return;
     }
     if (decision === "stop") {
-      this.#finishStop(now, this.#ending);
+      this.#finish = { now, error: this.#ending };
     } else {
       this.#reconnect.decide(now, decision);
     }
@@ -185,9 +177,8 @@ export class Lifecycle {
       return;
     }
     const connect = this.#connectPackets.make(request);
-    const warning = shortSessionWarning(connect, this.#settings.sessionBehavior);
-    if (warning) {
-      this.#events.push(warning);
+    if (this.#connectPackets.mustWarn(connect)) {
+      this.#events.push(shortSessionWarning(this.#settings.sessionBehavior));
     }
     attempt.expect(connect, this.#events);
     this.#events.push({ type: "openRequested", attempt: attempt.number });
@@ -212,18 +203,16 @@ export class Lifecycle {
     if (!attempt) {
       return;
     }
-    if (cause && this.#state === "connecting") {
-      attempt.phase = cause.phase ?? attempt.phase; // after CONNECT only the attempt knows the phase
-    }
-    const { phase } = attempt;
-    const error = cause ? transportError(cause, phase) : new ConnectionError({ phase, message: "connection closed" });
-    this.#endAttempt(now, error);
+    this.#endAttempt(now, attempt.closedError(cause, this.#state === "connecting"));
   }
 
   /** Handles the first CONNACK of this connection. If it ends an authentication, the application verifies it first. */
   handleConnack(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
     const { authentication } = attempt;
     const problem = connackProblem(connect, connack);
+    if (connack.reasonCode === ConnectReasonCode.Success) {
+      this.#connectPackets.handleConnack(connect, connack);
+    }
     if (problem) {
       attempt.connack = connack;
       this.#close(now, problem);
@@ -237,7 +226,7 @@ export class Lifecycle {
 
   /** Establishes the connection. */
   acceptConnack(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
-    const negotiatedSettings = negotiate(connect, connack);
+    const negotiatedSettings = negotiate(connect, connack, this.#connectPackets.isResumed(connect, connack));
     if (negotiatedSettings.rejoinedSession && !this.#connectPackets.isSessionKnown) {
       this.#events.push(sessionAdoptedWarning);
     }
@@ -253,8 +242,7 @@ export class Lifecycle {
 
   /** Takes in that the server ended the connection, or refused it with DISCONNECT instead of CONNACK. */
   handleServerDisconnect(now: number, attempt: ConnectionAttempt, disconnect: DisconnectPacket): void {
-    const message = `the server sent DISCONNECT: ${describeReason(disconnect)}`;
-    this.#close(now, new DisconnectedError({ source: "server", message, disconnect, phase: attempt.phase }));
+    this.#close(now, serverDisconnectedError(disconnect, attempt.phase));
   }
 
   /** Ends the connection for an error that this client found. Tells the server if possible (section 4.13.1). */
@@ -290,7 +278,7 @@ export class Lifecycle {
       this.leave(now, failure);
     }
     const error = this.#attempt?.overdueError(now);
-    if (this.#stop && now >= this.#stop.deadline) {
+    if (this.#stop && !this.#finish && now >= this.#stop.deadline) {
       this.#handleStopTimeout(now, this.#stop);
     } else if (error) {
       this.#cutOff(now, error);
@@ -379,12 +367,23 @@ export class Lifecycle {
       this.#reconnect.schedule(now, error);
       this.#events.push({ type: "reconnectPlanned", attempt: this.#attemptCount, error });
     } else {
-      this.#finishStop(now);
+      this.#finish = { now, error: undefined };
     }
   }
 
-  #finishStop(now: number, error?: MqttError): void {
+  /** True when `finishStop` has to be called, after all events so far were handled. */
+  get isFinishing(): boolean {
+    return this.#finish !== undefined;
+  }
+
+  /** Ends the stop. Operations that a listener of the last events submitted end with it. */
+  finishStop(): void {
+    if (!this.#finish) {
+      return;
+    }
+    const { now, error } = this.#finish;
     const disconnect = this.#stop?.disconnect;
+    this.#finish = undefined;
     this.#stop = undefined;
     this.#move("finishStop");
     this.#session.handleStopped(this.#connectPackets.handleStopped(disconnect), error);

@@ -150,6 +150,17 @@ describe("operations: submitted and not finished; sent and awaiting an answer; i
     expect(counts(bench)).toEqual([none, none, none]);
   });
 
+  test("a stop leaves a message of a lost session only if it is sent as a new one", () => {
+    const bench = new EngineBench().online();
+    const ids = [bench.publish({ qos: 2 }), bench.publish({ qos: 2 }), bench.publish({ qos: 1, topic: "kept" })];
+    bench.receive(pubrec(2)).stop();
+    expect(bench.outcomes(ids)).toEqual(["DISCONNECTED unknown", "DISCONNECTED received", "DISCONNECTED kept"]);
+    expect(bench.engine.statistics()).toMatchObject({ incompleteOperationCount: 1, unackedOperationCount: 0 });
+    bench.sent();
+    bench.online();
+    expect(bench.sent()).toEqual(["connect clean", "publish #4 q1 kept"]);
+  });
+
   test("a stop that discards the session leaves nothing", () => {
     const bench = rejoiningBench().online(connack({ receiveMaximum: 1 }));
     bench.publishAll(2, "a", "b");

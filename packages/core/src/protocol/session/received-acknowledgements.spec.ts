@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { EngineBench } from "../../../test/support/engine-bench.js";
-import { puback, pubcomp, pubrec, suback, unsuback } from "../../../test/support/server-bytes.js";
+import { connackResumed, puback, pubcomp, pubrec, suback, unsuback } from "../../../test/support/server-bytes.js";
 
 const texts = (bench: EngineBench): string[] => bench.sent().filter((text) => !text.startsWith("connect"));
 
@@ -158,5 +158,38 @@ describe("reason codes", () => {
     bench.receive(answer);
     expect(texts(bench).at(-1)).toBe("disconnect 0x82");
     expect(bench.outcomes(ids)).toEqual(["pending", "pending"]);
+  });
+});
+
+describe("a PUBREC for a message that waits to be sent again", () => {
+  /** `A` is in flight, and `B` waits behind it for the send quota of 1. */
+  function waiting(): { bench: EngineBench; ids: number[] } {
+    const bench = new EngineBench({ sessionBehavior: "rejoinAlways", ackTimeoutMs: 1_000 }).online();
+    const ids = bench.publishAll(2, "A", "B");
+    bench
+      .cut()
+      .online(connackResumed({ receiveMaximum: 1 }))
+      .sent();
+    return { bench, ids };
+  }
+
+  test("starts ackTimeoutMs at its PUBREL", () => {
+    const { bench, ids } = waiting();
+    bench.advance(500).receive(pubrec(2));
+    expect(bench.sent()).toEqual(["pubrel #2"]);
+    bench.advance(999);
+    expect(bench.outcomes(ids)).toEqual(["OPERATION_TIMEOUT kept", "pending"]);
+    bench.advance(1);
+    expect(bench.outcomes(ids)).toEqual(["OPERATION_TIMEOUT kept", "OPERATION_TIMEOUT kept"]);
+  });
+
+  test("also while the store keeps its PUBLISH back", () => {
+    const bench = new EngineBench({ sessionBehavior: "rejoinAlways", ackTimeoutMs: 1_000, isDurable: true }).online();
+    const id = bench.publish({ qos: 2 });
+    bench.cut();
+    bench.stores = false;
+    bench.publish({ qos: 1, topic: "other" });
+    bench.online(connackResumed()).receive(pubrec(1)).advance(1_000);
+    expect(bench.outcome(id)).toBe("OPERATION_TIMEOUT kept");
   });
 });

@@ -17,7 +17,6 @@ import type { EventQueue } from "../engine-event.js";
 import { PublishRejectedError } from "../errors/operation-errors.js";
 import type { Operation, PublishOperation, RequestOperation } from "./operation.js";
 import type { Operations } from "./operations.js";
-import type { PublishExchange } from "./publish-exchange.js";
 import type { Resubscription } from "./resubscription.js";
 
 type PublishAnswer = PubackPacket | PubrecPacket | PubcompPacket;
@@ -47,12 +46,12 @@ export class ReceivedAcknowledgements {
   }
 
   /** Handles an answer; throws the error of a server that broke a rule. */
-  handle(connection: Connection, packet: PublishAnswer | RequestAnswer): void {
+  handle(now: number, connection: Connection, packet: PublishAnswer | RequestAnswer): void {
     const operation = this.#parts.operations.get(packet.packetId);
     if (operation?.awaits !== packet.type) {
       this.#handleUnexpected(connection, operation, packet);
     } else if (operation.kind === "publish" && operation.exchange && "reasonCode" in packet) {
-      this.#handlePublishAnswer(connection, operation, operation.exchange, packet);
+      this.#handlePublishAnswer(now, connection, operation, packet);
     } else if (operation.kind === "request" && "reasonCodes" in packet) {
       this.#handleRequestAnswer(operation, packet);
     }
@@ -77,12 +76,7 @@ export class ReceivedAcknowledgements {
     }
   }
 
-  #handlePublishAnswer(
-    connection: Connection,
-    operation: PublishOperation,
-    exchange: PublishExchange,
-    packet: PublishAnswer,
-  ): void {
+  #handlePublishAnswer(now: number, connection: Connection, operation: PublishOperation, packet: PublishAnswer): void {
     const { id } = operation;
     if (packet.type === "pubcomp") {
       // The server has had the message since PUBREC, so any reason code is a success.
@@ -92,19 +86,25 @@ export class ReceivedAcknowledgements {
     } else if (packet.type === "puback") {
       this.#parts.operations.settle(operation, { type: "publishCompleted", id, result: { qos: 1, puback: packet } });
     } else {
-      this.#release(connection, operation, exchange);
+      this.#release(now, connection, operation);
       return;
     }
-    exchange.acknowledge();
+    operation.exchange?.acknowledge();
     this.#parts.operations.finish(operation);
   }
 
   /** Moves a QoS 2 publish to its second half, from PUBREL on (MQTT-4.3.3-4). */
-  #release(connection: Connection, operation: PublishOperation, exchange: PublishExchange): void {
-    if (exchange.quota !== connection.quota) {
-      // The publish waits to be sent again. It need not be: its PUBREL takes the unit of the send quota instead.
+  #release(now: number, connection: Connection, operation: PublishOperation): void {
+    const { exchange } = operation;
+    if (!exchange) {
+      return;
+    }
+    if (exchange.state !== "published") {
+      // The publish waits to be sent again. It need not be: its PUBREL takes the unit of the send quota instead, and
+      // `ackTimeoutMs` counts from that PUBREL.
       operation.list?.remove(operation);
       connection.quota.take(exchange);
+      this.#parts.operations.handleWritten(now, operation);
     }
     this.#parts.operations.release(operation);
     connection.reply(PacketType.Pubrel, exchange.packetId, PubrelReasonCode.Success);

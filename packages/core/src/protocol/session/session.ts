@@ -146,7 +146,7 @@ export class Session {
     } else if (packet.type === "pubrel") {
       this.#inbound.handlePubrel(connection, packet);
     } else {
-      this.#acknowledgements.handle(connection, packet);
+      this.#acknowledgements.handle(now, connection, packet);
     }
   }
 
@@ -223,6 +223,9 @@ export class Session {
       if (operation.kind === "publish") {
         const outcome = outcomeAtStop(operation, fate, this.#settings);
         this.#operations.fail(operation, stoppedError(outcome, cause));
+        if (fate === "lost" && outcome !== "kept") {
+          this.#operations.finish(operation); // the next start gives it up
+        }
       }
       if (fate === "discarded") {
         operation.list?.remove(operation);

@@ -1,0 +1,10 @@
+import type { AttemptLimits } from "../connection/attempt.js";
+import type { SessionBehavior } from "../connection/connect-packet.js";
+import type { ConnectionSettings } from "../connection/connection.js";
+import type { ReconnectSettings } from "./reconnect-schedule.js";
+
+/** The options of the lifecycle; durations in milliseconds. */
+export interface LifecycleSettings extends ReconnectSettings, AttemptLimits, ConnectionSettings {
+  readonly sessionBehavior: SessionBehavior;
+  readonly minConnectedTimeToResetReconnectDelayMs: number;
+}
