@@ -38,7 +38,8 @@ export type WarningCode =
   /** A message has waited for 30 seconds to be acknowledged. It delays all acknowledgements after it. */
   | "ACKNOWLEDGEMENT_OVERDUE"
   /**
-   * A subscription was not renewed: the server does not support it, or did not answer. The next connection tries again.
+   * A subscription was not renewed, or the end of a refused one was not confirmed: the server does not support it, or
+   * did not answer. The next connection tries again.
    */
   | "NOT_RESUBSCRIBED";
 

@@ -212,6 +212,7 @@ const clientChecks: ChecksOf<ClientOptions> = {
     "failNonQos1PublishOnDisconnect",
     "failQos0PublishOnDisconnect",
     "failAllOnDisconnect",
+    "keepAllOnDisconnect",
   ),
   sessionLostPublishBehavior: /* @__PURE__ */ checkOneOf("resendQos1", "resendAll", "fail"),
   maxRedeliveries: checkCount,

@@ -101,7 +101,7 @@ export class Operations {
   /** Ends the promise of an operation with an error. Does nothing when it has ended before. */
   fail(operation: Operation, error: MqttError): void {
     const { id, lane } = operation;
-    // No caller waits for a subscription that is renewed.
+    // No caller waits for a subscription that is renewed, or for the end of one that was refused.
     const event: EngineEvent =
       lane === "resubscribes"
         ? { type: "warning", code: "NOT_RESUBSCRIBED", message: error.message }

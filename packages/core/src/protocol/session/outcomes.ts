@@ -15,9 +15,11 @@ import type { Lane, Operation, PublishOperation } from "./operation.js";
  * - `failQos0PublishOnDisconnect`: QoS 0 publishes
  * - `failAllOnDisconnect`: all but QoS 1 and 2 publishes that were sent; those wait until the server resumes or loses
  *   the session
+ * - `keepAllOnDisconnect`: none; a QoS 0 publish that was sent and not yet taken by the transport fails all the same, as
+ *   it must not be sent twice
  */
 export type OfflineQueueBehavior =
-  "failNonQos1PublishOnDisconnect" | "failQos0PublishOnDisconnect" | "failAllOnDisconnect";
+  "failNonQos1PublishOnDisconnect" | "failQos0PublishOnDisconnect" | "failAllOnDisconnect" | "keepAllOnDisconnect";
 
 /**
  * The publishes that are sent again as new messages after the server lost their session.
@@ -49,6 +51,7 @@ export const lanesThatFail: Readonly<Record<OfflineQueueBehavior, readonly Lane[
   failNonQos1PublishOnDisconnect: ["qos0", "requests"],
   failQos0PublishOnDisconnect: ["qos0"],
   failAllOnDisconnect: ["qos0", "acknowledged", "requests"],
+  keepAllOnDisconnect: [],
 };
 
 const highestQosResent: Readonly<Record<SessionLostPublishBehavior, QoS>> = { fail: 0, resendQos1: 1, resendAll: 2 };

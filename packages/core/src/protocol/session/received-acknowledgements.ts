@@ -18,6 +18,7 @@ import { PublishRejectedError } from "../errors/operation-errors.js";
 import type { Operation, PublishOperation, RequestOperation } from "./operation.js";
 import type { Operations } from "./operations.js";
 import type { Resubscription } from "./resubscription.js";
+import type { SendQueue } from "./send-queue.js";
 
 type PublishAnswer = PubackPacket | PubrecPacket | PubcompPacket;
 type RequestAnswer = SubackPacket | UnsubackPacket;
@@ -35,6 +36,7 @@ const kindStatements = {
 interface AcknowledgementParts {
   readonly operations: Operations;
   readonly resubscription: Resubscription;
+  readonly queue: SendQueue;
   readonly events: EventQueue;
 }
 
@@ -53,7 +55,7 @@ export class ReceivedAcknowledgements {
     } else if (operation.kind === "publish" && operation.exchange && "reasonCode" in packet) {
       this.#handlePublishAnswer(now, connection, operation, packet);
     } else if (operation.kind === "request" && "reasonCodes" in packet) {
-      this.#handleRequestAnswer(operation, packet);
+      this.#handleRequestAnswer(now, connection, operation, packet);
     }
   }
 
@@ -110,11 +112,12 @@ export class ReceivedAcknowledgements {
     connection.reply(PacketType.Pubrel, exchange.packetId, PubrelReasonCode.Success);
   }
 
-  #handleRequestAnswer(operation: RequestOperation, answer: RequestAnswer): void {
+  #handleRequestAnswer(now: number, connection: Connection, operation: RequestOperation, answer: RequestAnswer): void {
     const { id, packet: request } = operation;
     if (request.type === "subscribe" && answer.type === "suback") {
       checkCount(answer.reasonCodes, request.subscriptions, "MQTT-3.8.4-6");
-      this.#remember(operation, request, answer);
+      this.#remember(connection, operation, request, answer);
+      this.#endRefused(now, operation, request);
       this.#parts.operations.settle(operation, { type: "subscribeCompleted", id, subscribe: request, suback: answer });
     } else if (request.type === "unsubscribe" && answer.type === "unsuback") {
       checkCount(answer.reasonCodes, request.topicFilters, "MQTT-3.11.3-1");
@@ -130,14 +133,28 @@ export class ReceivedAcknowledgements {
     this.#parts.operations.finish(operation);
   }
 
+  /** Ends the subscriptions that the server refused to renew, and still has from before. */
+  #endRefused(now: number, { lane }: RequestOperation, { subscriptions }: SubscribePacket): void {
+    const filters = lane === "resubscribes" ? subscriptions.map(({ topicFilter }) => topicFilter) : [];
+    const unsubscribe = this.#parts.resubscription.makeUnsubscribe(now, filters);
+    if (unsubscribe) {
+      this.#parts.queue.add(unsubscribe);
+    }
+  }
+
   /** Remembers the granted subscriptions. A refusal does not change an older one, unless it was to be renewed. */
-  #remember({ id, lane }: RequestOperation, packet: SubscribePacket, suback: SubackPacket): void {
+  #remember(
+    { settings }: Connection,
+    { id, lane }: RequestOperation,
+    packet: SubscribePacket,
+    suback: SubackPacket,
+  ): void {
     for (const [index, subscription] of packet.subscriptions.entries()) {
       const reasonCode = suback.reasonCodes[index] ?? SubackReasonCode.UnspecifiedError;
       if (!isFailure(reasonCode)) {
         this.#parts.resubscription.remember({ id, packet, subscription });
       } else if (lane === "resubscribes") {
-        this.#parts.resubscription.forget([subscription.topicFilter]);
+        this.#parts.resubscription.handleRefused(subscription.topicFilter, settings.rejoinedSession);
         this.#parts.events.push({ type: "resubscribeFailed", subscription, reasonCode, suback });
       }
     }

@@ -85,7 +85,9 @@ describe("when the session is lost", () => {
       .receive(suback(first?.id ?? 0, 1))
       .cut()
       .online(connackResumed());
-    answer(engine, [1], [1]);
+    expect(subscribes(engine).map(({ filters }) => filters)).toEqual([["c"]]);
+    engine.cut().online(connackResumed());
+    answer(engine, [1]);
     expect(filtersOf(engine.cut().online(connackResumed()))).toEqual([]);
     engine.cut().online();
     engine.cut().online(connackResumed());
@@ -143,6 +145,56 @@ describe("when the session is lost", () => {
 test("on a resumed session nothing is subscribed again, but with `always`", () => {
   expect(filtersOf(subscribed().cut().online(connackResumed()))).toEqual([]);
   expect(filtersOf(subscribed({ resubscribe: "always" }).cut().online(connackResumed()))).toEqual([["a"], ["c"]]);
+});
+
+test("what this server does not take is left to the next connection, though that resumes the session", () => {
+  const engine = new EngineBench({ sessionBehavior: "rejoinAlways" }).online();
+  engine.subscribe("a/#");
+  answer(engine, [0]).cut();
+  expect(filtersOf(engine.online(connack({ wildcardSubscriptionAvailable: false })))).toEqual([]);
+  expect(filtersOf(engine.cut().online(connackResumed()))).toEqual([["a/#"]]);
+});
+
+describe("a repeat that the server refuses on a resumed session", () => {
+  /** `a` and `c` are granted, and `a` is refused when it is renewed. */
+  function refused(): EngineBench {
+    const engine = subscribed({ resubscribe: "always" }).cut().online(connackResumed());
+    return answer(engine, [0x97], [0]);
+  }
+  const unsubscribes = (engine: EngineBench): string[] =>
+    engine.sent().filter((text) => text.startsWith("unsubscribe"));
+
+  test("ends the earlier subscription, which the server still has", () => {
+    const engine = refused();
+    const [line] = engine.wire.filter(({ packet }) => packet.cmd === "unsubscribe");
+    expect(line?.packet).toMatchObject({ unsubscriptions: ["a"] });
+    engine.receive(unsuback(line?.packet.messageId ?? 0, 0)).sent();
+    expect(unsubscribes(engine.cut().online(connackResumed()))).toEqual([]);
+  });
+
+  test("asks again on the next connection, where there was no answer", () => {
+    const engine = refused();
+    engine.sent();
+    expect(unsubscribes(engine.cut().online(connackResumed()))).toHaveLength(1);
+    expect(unsubscribes(engine.cut().online())).toEqual([]);
+  });
+
+  test("does not touch what the application subscribes to while another repeat is refused", () => {
+    const engine = subscribed({ resubscribe: "always" }).cut().online(connackResumed());
+    const [a, c] = subscribes(engine);
+    engine.receive(suback(a?.id ?? 0, 0x97)).subscribe("a");
+    engine.receive(suback(c?.id ?? 0, 0x97));
+    const ended = engine.wire.flatMap(({ packet }) => (packet.cmd === "unsubscribe" ? [packet.unsubscriptions] : []));
+    expect(ended).toEqual([["a"], ["c"]]);
+  });
+
+  test("does not touch what the application subscribed to again", () => {
+    const engine = refused();
+    engine.sent();
+    engine.subscribe("a");
+    answer(engine, [1]);
+    expect(unsubscribes(engine.cut().online(connackResumed()))).toEqual([]);
+  });
 });
 
 test("with `never` nothing is, whatever was lost", () => {

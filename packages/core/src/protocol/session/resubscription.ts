@@ -5,6 +5,7 @@
 
 import { packetSize } from "../../codec/packet-size.js";
 import { encodeSubscribe, type SubscribePacket, type Subscription } from "../../codec/packets/subscribe.js";
+import { encodeUnsubscribe, type UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
 import { type OperationId, RequestOperation } from "./operation.js";
 
 /**
@@ -28,11 +29,14 @@ export class Resubscription {
   readonly #behavior: ResubscribeBehavior;
   readonly #byFilter = new Map<string, Remembered>();
 
-  /** True when a connection ended before its subscriptions were renewed. */
-  #isOwed = false;
+  /** The filters that have to be renewed, until the server answers: on this connection or on a later one. */
+  readonly #owed = new Set<string>();
 
-  /** These ids count down; those of the application count up from 1. */
-  #lastId: OperationId = 0;
+  /** The filters that were refused when the server had them already. It is asked to end them. */
+  readonly #refused = new Set<string>();
+
+  /** These ids are negative and count up; those of the application count up from 1. */
+  #lastId: OperationId = Number.MIN_SAFE_INTEGER;
 
   constructor(behavior: ResubscribeBehavior) {
     this.#behavior = behavior;
@@ -40,7 +44,10 @@ export class Resubscription {
 
   /** Remembers a granted subscription. The same filter again replaces its options (section 3.8.4). */
   remember(granted: Remembered): void {
-    this.#byFilter.set(granted.subscription.topicFilter, granted);
+    const { topicFilter } = granted.subscription;
+    this.#byFilter.set(topicFilter, granted);
+    this.#owed.delete(topicFilter);
+    this.#refused.delete(topicFilter);
   }
 
   /** Forgets these filters, if they were subscribed to before the operation `id`. Default: whenever that was. */
@@ -48,39 +55,60 @@ export class Resubscription {
     for (const topicFilter of topicFilters) {
       if ((this.#byFilter.get(topicFilter)?.id ?? id) < id) {
         this.#byFilter.delete(topicFilter);
+        this.#owed.delete(topicFilter);
       }
+      this.#refused.delete(topicFilter);
     }
   }
 
+  /** Forgets a subscription that the server refused to renew. It may have an earlier one, if the session was resumed. */
+  handleRefused(topicFilter: string, rejoinedSession: boolean): void {
+    this.forget([topicFilter]);
+    if (rejoinedSession) {
+      this.#refused.add(topicFilter);
+    }
+  }
+
+  /** Gives the UNSUBSCRIBE for refused subscriptions that the server may still have, or undefined when there are none. */
+  makeUnsubscribe(now: number, topicFilters: readonly string[]): RequestOperation | undefined {
+    const ended = topicFilters.filter((topicFilter) => this.#refused.has(topicFilter));
+    return ended.length === 0
+      ? undefined
+      : this.#makeOperation(now, { type: "unsubscribe", packetId: 0, topicFilters: ended });
+  }
+
   /**
-   * Gives the SUBSCRIBEs that a new connection owes, in their order. They go out before the operations of the
+   * Gives the requests that a new connection owes, in their order. They go out before the operations of the
    * application.
    */
   handleConnected(now: number, rejoinedSession: boolean): readonly RequestOperation[] {
-    const isLost = this.#isOwed || !rejoinedSession;
-    this.#isOwed = false;
-    const isDue = this.#behavior === "always" || (isLost && this.#behavior === "onSessionLost");
-    return isDue ? this.#operations(now) : [];
+    if (!rejoinedSession) {
+      this.#refused.clear();
+    }
+    if (this.#behavior === "always" || (!rejoinedSession && this.#behavior === "onSessionLost")) {
+      for (const topicFilter of this.#byFilter.keys()) {
+        this.#owed.add(topicFilter);
+      }
+    }
+    const unsubscribe = this.makeUnsubscribe(now, [...this.#refused]);
+    const subscribes = this.#packets().map((packet) => this.#makeOperation(now, packet));
+    return unsubscribe ? [unsubscribe, ...subscribes] : subscribes;
   }
 
-  /** Takes in that the connection ended before one of them was answered. */
-  handleUnanswered(): void {
-    this.#isOwed = true;
+  #makeOperation(now: number, packet: SubscribePacket | UnsubscribePacket): RequestOperation {
+    const size =
+      packet.type === "subscribe" ? packetSize(encodeSubscribe, packet) : packetSize(encodeUnsubscribe, packet);
+    this.#lastId += 1;
+    return new RequestOperation({ id: this.#lastId, size, timeoutMs: Infinity, now }, packet, "resubscribes");
   }
 
-  #operations(now: number): readonly RequestOperation[] {
-    const packets = this.packets();
-    this.#lastId -= packets.length;
-    return packets.map((packet, index) => {
-      const size = packetSize(encodeSubscribe, packet);
-      return new RequestOperation({ id: this.#lastId + index, size, timeoutMs: Infinity, now }, packet, "resubscribes");
-    });
-  }
-
-  /** Makes the SUBSCRIBEs for all subscriptions. None is larger than the one that asked for its subscriptions first. */
-  packets(): SubscribePacket[] {
+  /** Makes the SUBSCRIBEs that are owed. None is larger than the one that asked for its subscriptions first. */
+  #packets(): SubscribePacket[] {
     const groups = new Map<SubscribePacket, Subscription[]>();
     for (const { subscription, packet } of this.#byFilter.values()) {
+      if (!this.#owed.has(subscription.topicFilter)) {
+        continue;
+      }
       const group = groups.get(packet) ?? [];
       group.push(subscription);
       groups.set(packet, group);

@@ -499,6 +499,13 @@ describe("without a connection", () => {
     ["UNSUBSCRIBE", "failNonQos1PublishOnDisconnect", "fail"],
     ["UNSUBSCRIBE", "failQos0PublishOnDisconnect", "keep"],
     ["UNSUBSCRIBE", "failAllOnDisconnect", "fail"],
+    ["QoS 0", "keepAllOnDisconnect", "keep"],
+    ["QoS 1 unsent", "keepAllOnDisconnect", "keep"],
+    ["QoS 2 unsent", "keepAllOnDisconnect", "keep"],
+    ["QoS 1 sent", "keepAllOnDisconnect", "keep"],
+    ["QoS 2 sent", "keepAllOnDisconnect", "keep"],
+    ["SUBSCRIBE", "keepAllOnDisconnect", "keep"],
+    ["UNSUBSCRIBE", "keepAllOnDisconnect", "keep"],
   ];
 
   const submit = (bench: EngineBench, row: Row): number => {

@@ -75,7 +75,7 @@ export class Session {
     this.#resubscription = new Resubscription(settings.resubscribe);
     const parts = { operations: this.#operations, resubscription: this.#resubscription, events };
     this.#sender = new Sender({ ...parts, queue: this.#queue, journal, maxRedeliveries });
-    this.#acknowledgements = new ReceivedAcknowledgements(parts);
+    this.#acknowledgements = new ReceivedAcknowledgements({ ...parts, queue: this.#queue });
     this.#inbound = new Inbound(events, journal);
   }
 
@@ -295,7 +295,6 @@ export class Session {
   /** Takes back a request without an answer. It waits for the next connection, unless its promise is settled. */
   #takeBack(operation: Operation): void {
     if (operation.lane === "resubscribes") {
-      this.#resubscription.handleUnanswered();
       this.#operations.settle(operation);
     } else if (!operation.isSettled) {
       this.#queue.add(operation);
