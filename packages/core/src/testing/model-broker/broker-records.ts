@@ -45,7 +45,8 @@ export interface BrokerMessage extends Omit<PublishProperties, "topicAlias" | "s
  * - `released`: its PUBREC came, so PUBREL was sent
  * - `acknowledged`: the client has taken it. At QoS 0: it was sent
  * - `refused`: the client answered with a reason code of 0x80 or above
- * - `lost`: its session ended, or it expired, before it was acknowledged. At QoS 0: there was no connection
+ * - `lost`: its session ended before it was acknowledged, or it expired or its subscription ended before it was sent. At
+ *   QoS 0: there was no connection
  */
 export type DeliveryState = "queued" | "sent" | "released" | "acknowledged" | "refused" | "lost";
 

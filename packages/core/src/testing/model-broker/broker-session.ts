@@ -88,8 +88,18 @@ export class BrokerSession {
     return isNew;
   }
 
-  /** @internal */
+  /**
+   * Ends a subscription, and drops its copies that were not sent yet, as the specification allows (section 3.10.4).
+   * Returns whether there was one.
+   *
+   * @internal
+   */
   unsubscribe(topicFilter: string): boolean {
+    for (const delivery of [...this.#outgoing]) {
+      if (delivery.sentCount === 0 && delivery.topicFilters.every((filter) => filter === topicFilter)) {
+        this.finish(delivery, "lost");
+      }
+    }
     return this.#subscriptions.delete(topicFilter);
   }
 

@@ -190,6 +190,21 @@ describe("ModelBroker", () => {
     expect(broker.deliveries.map(({ state }) => state)).toEqual(["lost", "lost"]);
   });
 
+  test("drops the copies of an ended subscription that it has not sent", () => {
+    const { broker, clock } = makeBroker();
+    const client = new RawClient(broker, clock);
+    client.send(connect({ receiveMaximum: 1 }));
+    client.send(subscribe("a/#", 1));
+    broker.publish({ topic: "a", qos: 1 });
+    broker.publish({ topic: "a", qos: 1 });
+    expect(types(client.send({ type: "unsubscribe", packetId: 2, topicFilters: ["a/#", "b"] }))).toEqual([
+      "publish",
+      "unsuback",
+    ]);
+    expect(client.send({ type: "puback", packetId: 1, reasonCode: 0 })).toEqual([]);
+    expect(broker.deliveries.map(({ state }) => state)).toEqual(["acknowledged", "lost"]);
+  });
+
   test.each([
     ["oneCopy", [{ qos: 2, subscriptionIdentifiers: [5, 6] }]],
     [
