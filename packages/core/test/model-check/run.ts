@@ -1,11 +1,11 @@
 /** Runs scripts, and shortens those that fail. */
 import { findingsAfterStop, findingsAtRest, overdueAcknowledgements } from "./checks.js";
 import { makeScript, type Script } from "./script.js";
-import { type ClientClass, World } from "./world.js";
+import { type Plant, World } from "./world.js";
 
 /** Runs a script, and returns what was wrong. */
-export async function runScript(script: Script, clientClass?: ClientClass): Promise<string[]> {
-  const world = new World(script, clientClass);
+export async function runScript(script: Script, plant?: Plant): Promise<string[]> {
+  const world = new World(script, plant);
   const overdue: string[] = [];
   try {
     for (const step of script.steps) {
@@ -25,14 +25,14 @@ export async function runScript(script: Script, clientClass?: ClientClass): Prom
 }
 
 /** Leaves out steps as long as the script still fails with one of its findings. */
-export async function shorten(script: Script, clientClass?: ClientClass): Promise<Script> {
-  const kinds = new Set((await runScript(script, clientClass)).map(kindOf));
+export async function shorten(script: Script, plant?: Plant): Promise<Script> {
+  const kinds = new Set((await runScript(script, plant)).map(kindOf));
   let shortest = script;
   for (let size = Math.ceil(script.steps.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let start = shortest.steps.length - size; start >= 0; start -= size) {
       const steps = shortest.steps.filter((_, index) => index < start || index >= start + size);
       const shorter = { ...shortest, steps };
-      if ((await runScript(shorter, clientClass)).some((finding) => kinds.has(kindOf(finding)))) {
+      if ((await runScript(shorter, plant)).some((finding) => kinds.has(kindOf(finding)))) {
         shortest = shorter;
       }
     }
@@ -46,15 +46,15 @@ function kindOf(finding: string): string {
 }
 
 /** Runs the scripts of a range of seeds. Returns a report on the first that fails, for people. */
-export async function checkSeeds(from: number, to: number, clientClass?: ClientClass): Promise<string | undefined> {
+export async function checkSeeds(from: number, to: number, plant?: Plant): Promise<string | undefined> {
   for (let seed = from; seed < to; seed += 1) {
     const script = makeScript(seed);
-    const findings = await runScript(script, clientClass);
+    const findings = await runScript(script, plant);
     if (findings.length > 0) {
-      const shortest = await shorten(script, clientClass);
+      const shortest = await shorten(script, plant);
       return [
         `seed ${seed}: ${findings.join("; ")}`,
-        `the shortest script that fails so: ${(await runScript(shortest, clientClass)).join("; ")}`,
+        `the shortest script that fails so: ${(await runScript(shortest, plant)).join("; ")}`,
         JSON.stringify(shortest, undefined, 1).replace(/\n\s{3,}/g, " "),
       ].join("\n");
     }

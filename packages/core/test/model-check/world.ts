@@ -1,12 +1,12 @@
 /** The client and the broker of a script, and everything that a check asks about them. */
-import { Mqtt5ClientBase } from "../../src/client/client.js";
+import type { Mqtt5ClientBase } from "../../src/client/client.js";
 import type { MessageStream } from "../../src/client/messages/message-stream.js";
 import type { ClientOptions } from "../../src/client/options/client-options.js";
-import type { Platform } from "../../src/client/platform.js";
 import { MqttError } from "../../src/errors.js";
 import { ModelBroker } from "../../src/testing/model-broker/model-broker.js";
 import { VirtualClock } from "../../src/testing/virtual-clock.js";
 import { type CalledOperation, count, messageKey, type RunningLoop, type SeenEvent } from "./records.js";
+import { makeBench } from "../support/test-client.js";
 import { busyStatistics } from "./busy-statistics.js";
 import { type Action, type Manner, reactiveEvents, type Script, type Step } from "./script.js";
 
@@ -15,14 +15,8 @@ export const clientId = "model";
 export const ackTimeoutMs = 2_000;
 const handlerTimeoutMs = 1_000;
 
-/** Makes the class of the client under test. A test of the check replaces it by one with a fault. */
-export type ClientClass = new (options: ClientOptions, platform: Platform) => Mqtt5ClientBase;
-
-class ModelClient extends Mqtt5ClientBase {
-  public constructor(options: ClientOptions, platform: Platform) {
-    super(options, platform);
-  }
-}
+/** Gives the client under test a fault, for a test of the check. */
+export type Plant = (client: Mqtt5ClientBase) => void;
 
 /** A step that is not the application's. */
 type WorldStep = Exclude<Step, Action | { readonly do: "wait" }>;
@@ -66,7 +60,7 @@ export class World {
   #isGranting = true;
   #verification: "passes" | "fails" | "hangs" = "passes";
 
-  constructor(script: Script, clientClass: ClientClass = ModelClient) {
+  constructor(script: Script, plant?: Plant) {
     this.#script = script;
     this.broker = new ModelBroker({
       clock: this.clock,
@@ -80,14 +74,9 @@ export class World {
         return isRefused ? 0x97 : qos;
       },
     });
-    this.client = new clientClass(this.#options(), {
-      schemes: ["mqtt"],
-      optionChecks: {},
-      clock: this.clock,
-      random: () => 0.5,
-      logger: { warn: () => undefined },
-      prepareTransport: () => this.broker.transport,
-    });
+    const { clock, broker } = this;
+    this.client = makeBench(this.#options(), { clock, prepareTransport: () => broker.transport }).client;
+    plant?.(this.client);
     this.#listen();
   }
 
