@@ -258,18 +258,23 @@ export class World {
         this.faults.push(`stop has resolved before stopped, and the client is ${this.client.state}`);
       }
       await microtasks();
-      // What was called since the last stop waits for another start.
-      const isQuiet = ![...this.operations, ...this.loops].some(({ stopsBefore }) => stopsBefore === this.stopCount);
-      const endsSession = this.#script.sessionBehavior !== "rejoinAlways";
-      if (isQuiet && endsSession && this.client.state === "stopped") {
-        this.faults.push(...busyStatistics(this.client, "after a stop that ended the session"));
-      }
+      this.#checkStopped();
       for (const operation of this.operations) {
         if (operation.status === "pending" && operation.stopsBefore < this.stopCount) {
           this.faults.push(`${operation.kind} of ${operation.subject} is pending after stop has resolved`);
         }
       }
     });
+  }
+
+  /** After a stop that ended the session, only what was kept for the next start is left. */
+  #checkStopped(): void {
+    // What was called since the last stop waits for another start.
+    const isQuiet = ![...this.operations, ...this.loops].some(({ stopsBefore }) => stopsBefore === this.stopCount);
+    if (isQuiet && this.#script.sessionBehavior !== "rejoinAlways" && this.client.state === "stopped") {
+      const keptCount = this.operations.filter(({ outcome }) => outcome === "kept").length;
+      this.faults.push(...busyStatistics(this.client, "after a stop that ended the session", keptCount));
+    }
   }
 
   #openLoop({ filter, qos, delayMs }: Extract<Action, { do: "openLoop" }>): void {

@@ -30,8 +30,8 @@ export interface BrokerParts {
   readonly options: ModelBrokerOptions;
   /** Makes a session or finds it. Tells whether it was there. */
   readonly openSession: (connection: BrokerConnection, connect: ConnectPacket) => [BrokerSession, boolean];
-  /** Ends a session, at once or when it expires. */
-  readonly closeSession: (session: BrokerSession) => void;
+  /** Ends a session when it expires, or at once if the client never learned of it. */
+  readonly closeSession: (session: BrokerSession, isUnannounced: boolean) => void;
   readonly take: (packet: PublishPacket, session: BrokerSession) => void;
   readonly sendRetained: (session: BrokerSession, topicFilter: string) => void;
   readonly record: (connection: BrokerConnection, from: "client" | "server", packet: WirePacket) => void;
@@ -53,6 +53,8 @@ export class BrokerConnection {
   #answer: ConnectAnswer = {};
   #session: BrokerSession | undefined;
   #authenticationSteps = 0;
+  /** Whether the client cannot know of the session yet: it is new, and CONNACK was not sent. */
+  #isUnannounced = false;
   #isClosing = false;
   #isDone = false;
 
@@ -86,11 +88,6 @@ export class BrokerConnection {
   /** Sends DISCONNECT and closes the connection, at the end of the turn. */
   disconnect(reasonCode: number): void {
     this.#closeWith({ type: "disconnect", reasonCode });
-  }
-
-  /** Takes note that the network connection is over. */
-  handleClosed(): void {
-    this.#end();
   }
 
   /** Sends the deliveries of the session that may go: one for each free unit of the client's Receive Maximum. */
@@ -213,6 +210,7 @@ export class BrokerConnection {
   #accept(connect: ConnectPacket): void {
     const [session, wasPresent] = this.#parts.openSession(this, connect);
     this.#session = session;
+    this.#isUnannounced = !wasPresent;
     session.expiryInterval = this.#answer.sessionExpiryInterval ?? connect.sessionExpiryInterval ?? 0;
     session.handleConnected();
     this.#output.send({
@@ -335,7 +333,7 @@ export class BrokerConnection {
     if (this.#session && sessionExpiryInterval !== undefined) {
       this.#session.expiryInterval = sessionExpiryInterval;
     }
-    this.#end();
+    this.end();
   }
 
   /** Sends PUBLISH: the first time, or once more on a connection that resumed the session. */
@@ -355,6 +353,7 @@ export class BrokerConnection {
   #note(packet: ServerPacket): void {
     this.#parts.record(this, "server", packet);
     const { type } = packet;
+    this.#isUnannounced &&= type !== "connack";
     if (type === "puback" || type === "pubcomp" || (type === "pubrec" && packet.reasonCode >= firstFailure)) {
       this.#unanswered.delete(packet.packetId);
     }
@@ -373,7 +372,7 @@ export class BrokerConnection {
     this.#parts.options.clock.endOfTurn(() => {
       if (this.#output.isOpen) {
         this.#output.write(packet);
-        this.#end();
+        this.end();
         this.#link.close();
       }
     });
@@ -385,14 +384,15 @@ export class BrokerConnection {
     this.#refuse(reasonCode);
   }
 
-  #end(): void {
+  /** Takes note that the connection is over. */
+  end(): void {
     this.#isClosing = true;
     this.#isDone = true;
     this.#output.end();
     const session = this.#session;
     this.#session = undefined;
     if (session) {
-      this.#parts.closeSession(session);
+      this.#parts.closeSession(session, this.#isUnannounced);
     }
   }
 }

@@ -117,6 +117,17 @@ describe("ModelBroker", () => {
     expect(broker.session("c")).toBeUndefined();
   });
 
+  test("drops a new session whose CONNACK could not be sent", () => {
+    const { broker, clock } = makeBroker({ answerDelayMs: () => 5 });
+    new RawClient(broker, clock).send(connect());
+    broker.cut();
+    expect(broker.session("c")).toBeUndefined();
+    new RawClient(broker, clock).send(connect());
+    clock.advance(5);
+    broker.cut();
+    expect(broker.session("c")?.number).toBe(2);
+  });
+
   test("hands the session to a second connection of its client, and disconnects the first with 0x8E", () => {
     const { broker, clock } = makeBroker();
     const first = new RawClient(broker, clock);

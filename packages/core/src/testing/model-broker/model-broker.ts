@@ -34,7 +34,8 @@ export interface BrokerPublish extends Omit<PublishProperties, "topicAlias" | "s
  * are those that the broker took, `deliveries` are the copies for its sessions, `complaints` are the errors of the
  * clients, and `log` has every packet.
  *
- * It has no wills, no shared subscriptions, and watches no keep-alive.
+ * A new session whose CONNACK could not be sent is dropped, because its client could not know that it is a new one. The
+ * broker has no wills, no shared subscriptions, and watches no keep-alive.
  *
  * @example
  * ```ts
@@ -177,8 +178,8 @@ export class ModelBroker {
     const connection = new BrokerConnection(link, {
       options: this.#options,
       openSession: (newest, connect) => this.#openSession(newest, connect),
-      closeSession: (session) => {
-        this.#closeSession(session);
+      closeSession: (session, isUnannounced) => {
+        this.#closeSession(session, isUnannounced);
       },
       take: (packet, session) => {
         this.#route(packet, session);
@@ -195,7 +196,7 @@ export class ModelBroker {
     this.#connections.set(link, connection);
     link.onClose(() => {
       this.#connections.delete(link);
-      connection.handleClosed();
+      connection.end();
     });
     link.open();
   }
@@ -224,10 +225,10 @@ export class ModelBroker {
     return [session, false];
   }
 
-  #closeSession(session: BrokerSession): void {
+  #closeSession(session: BrokerSession, isUnannounced: boolean): void {
     const now = this.#options.clock.now();
     session.handleDisconnected(now);
-    if (session.isOverAt(now)) {
+    if (isUnannounced || session.isOverAt(now)) {
       this.#forget(session);
     }
   }
