@@ -46,6 +46,7 @@ export class MemoryConnection {
   #state: MemoryConnectionState = "opening";
   #wasAborted = false;
   #listener: ((bytes: Uint8Array) => void) | undefined;
+  #closeListener: (() => void) | undefined;
   #isReading = true;
   #unread = 0;
   #isWritableOwed = false;
@@ -86,6 +87,11 @@ export class MemoryConnection {
   /** Calls `listener` with each write of the client from now on. It replaces an earlier listener. */
   onWrite(listener: (bytes: Uint8Array) => void): void {
     this.#listener = listener;
+  }
+
+  /** Calls `listener` when the connection is over, before the client is told. It replaces an earlier listener. */
+  onClose(listener: () => void): void {
+    this.#closeListener = listener;
   }
 
   /**
@@ -197,6 +203,7 @@ export class MemoryConnection {
   #end(error: MqttError | undefined): void {
     if (this.#state !== "closed") {
       this.#state = "closed";
+      this.#closeListener?.();
       this.#handlers.closed(error);
     }
   }
