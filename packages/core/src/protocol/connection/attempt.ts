@@ -131,6 +131,11 @@ export class ConnectionAttempt {
     this.#closeDeadline = closeDeadline;
   }
 
+  /** The size of the largest packet that the server accepts, as far as it is known: before CONNACK there is no limit. */
+  get maximumPacketSizeToServer(): number {
+    return this.connection?.settings.maximumPacketSizeToServer ?? this.connack?.maximumPacketSize ?? Infinity;
+  }
+
   get timers(): AttemptTimers {
     if (this.#closeDeadline < Infinity) {
       return { ...restingAttempt, close: this.#closeDeadline };

@@ -502,7 +502,7 @@ describe("sessions", () => {
     const id = bench.publish();
     bench.receive(connackResumed());
     expect(bench.told()).toEqual(["attemptingConnect", "connectionFailure PROTOCOL_VIOLATION"]);
-    expect([bench.sent(), bench.outcome(id)]).toEqual([["connect clean"], "pending"]);
+    expect([bench.sent(), bench.outcome(id)]).toEqual([["connect clean", "disconnect 0x82"], "pending"]);
   });
 
   test("MQTT-3.2.2-16: an assigned client id is used again", () => {
