@@ -33,7 +33,15 @@ export class PacketReader {
     if (error) {
       this.#lifecycle.leave(now, error);
     }
+    const packetsBefore = this.packetsReceived;
     this.readPackets(now, attempt);
+    const keepAlive = attempt.connection?.keepAlive;
+    if (this.packetsReceived > packetsBefore) {
+      keepAlive?.handleReceived(now);
+    }
+    if (attempt.isInsidePacket) {
+      keepAlive?.handleReceiving(now, chunk.byteLength);
+    }
   }
 
   /** Reads the packets that may be read now. */
@@ -43,7 +51,6 @@ export class PacketReader {
       while (this.#lifecycle.isReceiving && attempt.authentication?.isVerifyingConnack !== true) {
         const packet = attempt.nextPacket();
         if (!packet) {
-          attempt.connection?.keepAlive.handleReceived(now, attempt.isInsidePacket);
           return;
         }
         this.packetsReceived += 1;
