@@ -6,6 +6,7 @@
 import type { ServerPacket } from "../codec/server-packets.js";
 import { PeerError, ProtocolViolationError } from "../errors.js";
 import type { ConnectionAttempt } from "./connection/attempt.js";
+import { foreignProtocolError } from "./connection/foreign-protocol.js";
 import { checkProblemInformation } from "./connection/problem-information.js";
 import type { Lifecycle } from "./lifecycle/lifecycle.js";
 import type { Session } from "./session/session.js";
@@ -32,6 +33,13 @@ export class PacketReader {
     const error = attempt.receive(chunk);
     if (error) {
       this.#lifecycle.leave(now, error);
+    }
+    if (attempt.isUnheard) {
+      attempt.isUnheard = false;
+      attempt.peerError = foreignProtocolError(chunk)?.inPhase(attempt.phase);
+      if (attempt.peerError) {
+        return;
+      }
     }
     const packetsBefore = this.packetsReceived;
     this.readPackets(now, attempt);

@@ -92,6 +92,22 @@ describe("MQTT-4.13.1-1, R-4.13.1-disconnect: a server that breaks a rule", () =
     expect(clock.pendingCount).toBe(0);
   });
 
+  test.each([
+    ["HTTP", "48 54 54 50 2f 31 2e 31 20 34 30 30", "the server speaks HTTP: use a ws: or wss: URL"],
+    ["a TLS alert", "15 03 03 00 02 02 46", "the server speaks TLS: use mqtts:"],
+    ["a CONNACK of MQTT 3.1.1 with code 0", "20 02 00 00", "3.1.1 with code 0: the server does not speak MQTT 5"],
+    ["a CONNACK of MQTT 3.1.1 with code 5", "20 02 00 05", "3.1.1 with code 5: the server does not speak MQTT 5"],
+  ])("%s in answer to CONNECT: the error says what to do", async (_, bytes, advice) => {
+    const { client, peer, clock } = makeBench();
+    const messages: string[] = [];
+    client.on("connectionFailure", ({ error }) => messages.push(error.message));
+    client.start();
+    peer.acceptConnections(bytes);
+    await clock.settle();
+    expect(messages).toEqual([expect.stringContaining(advice)]);
+    await Promise.all([client.stop(), clock.settle()]);
+  });
+
   test("a CONNACK with a small Maximum Packet Size and a mistake: the DISCONNECT keeps to the size", async () => {
     const { client, peer, clock } = makeBench();
     client.start();

@@ -141,8 +141,8 @@ class NodeWebSocket implements WebSocketLike {
       isMessageOver = true;
       this.#listener.received(isBinary && Buffer.isBuffer(data) ? data : undefined);
     });
-    webSocket.on("unexpected-response", (_request, { statusCode = 0, statusMessage }) => {
-      this.#error ??= this.#describe(httpRefusal("the server", statusCode, statusMessage));
+    webSocket.on("unexpected-response", (_request, { statusCode = 0, statusMessage, headers }) => {
+      this.#error ??= this.#describe(httpRefusal("the server", statusCode, statusMessage, headers.location));
       webSocket.terminate();
     });
     webSocket.on("error", (error) => {

@@ -65,6 +65,9 @@ export class ConnectionAttempt {
   /** The exchange of AUTH packets, if CONNECT has an authentication method. */
   authentication: AuthenticationExchange | undefined;
 
+  /** True until the first bytes of the server came. */
+  isUnheard = true;
+
   /** The CONNACK that did not make a connection. */
   connack: ConnackPacket | undefined;
 

@@ -24,7 +24,7 @@ import { disconnectWithinLimit } from "../connection/server-limits.js";
 import type { EventQueue } from "../engine-event.js";
 import {
   AuthenticationError,
-  ConnectionError,
+  closedError,
   describeReason,
   DisconnectedError,
   transportError,
@@ -216,7 +216,7 @@ export class Lifecycle {
       attempt.phase = cause.phase ?? attempt.phase; // after CONNECT only the attempt knows the phase
     }
     const { phase } = attempt;
-    const error = cause ? transportError(cause, phase) : new ConnectionError({ phase, message: "connection closed" });
+    const error = cause ? transportError(cause, phase) : closedError(phase);
     this.#endAttempt(now, error);
   }
 
