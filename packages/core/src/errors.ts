@@ -11,6 +11,7 @@ import { DisconnectReasonCode } from "./codec/reason-codes.js";
  * - `INVALID_ARGUMENT`: the caller passed an invalid value
  * - `NOT_SUPPORTED_BY_SERVER`: the server announced that it does not support the value
  * - `MALFORMED_PACKET`: the server sent bytes that are not a packet
+ * - `MALFORMED_TOPIC`: the server sent a message whose topic is not valid UTF-8
  * - `PROTOCOL_VIOLATION`: the server sent a packet that the protocol forbids there
  * - `CONNECTION_FAILED`: no connection was made, or it broke
  * - `CONNECT_TIMEOUT`: an attempt took longer than `connectTimeoutMs`
@@ -36,6 +37,7 @@ export type MqttErrorCode =
   | "INVALID_ARGUMENT"
   | "NOT_SUPPORTED_BY_SERVER"
   | "MALFORMED_PACKET"
+  | "MALFORMED_TOPIC"
   | "PROTOCOL_VIOLATION"
   | "CONNECTION_FAILED"
   | "CONNECT_TIMEOUT"
@@ -224,22 +226,33 @@ interface Violation {
   readonly phase: ConnectionPhase | undefined;
 }
 
+/** The codes of a {@link MalformedPacketError}. */
+type MalformedPacketCode = Extract<MqttErrorCode, "MALFORMED_PACKET" | "MALFORMED_TOPIC">;
+
 /** The peer sent bytes that are not a packet. The reason code is 0x81. */
 export class MalformedPacketError extends PeerError {
   /** The name of the class. */
   override readonly name: string = "MalformedPacketError";
 
+  /** The kind of the error. */
+  declare readonly code: MalformedPacketCode;
+
   readonly #problem: string;
 
   /** Creates the error. */
-  constructor(message: string, statement: string, phase?: ConnectionPhase) {
-    super("MALFORMED_PACKET", { message, statement, reasonCode: DisconnectReasonCode.MalformedPacket, phase });
+  constructor(
+    message: string,
+    statement: string,
+    phase?: ConnectionPhase,
+    code: MalformedPacketCode = "MALFORMED_PACKET",
+  ) {
+    super(code, { message, statement, reasonCode: DisconnectReasonCode.MalformedPacket, phase });
     this.#problem = message;
   }
 
   /** Makes the same error for a phase of a connection. */
   override inPhase(phase: ConnectionPhase): MalformedPacketError {
-    return new MalformedPacketError(this.#problem, this.statement, phase);
+    return new MalformedPacketError(this.#problem, this.statement, phase, this.code);
   }
 }
 

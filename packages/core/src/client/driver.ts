@@ -268,6 +268,10 @@ export class Driver {
         engine.handleWritten(this.now(), attempt, true);
         this.advance();
       },
+      progress: (direction, byteCount) => {
+        // It only moves deadlines to a later time, so nothing has to be planned.
+        engine.handleProgress(this.now(), attempt, direction, byteCount);
+      },
       closed: (error?: MqttError) => {
         if (this.#attempt === attempt) {
           this.#attempt = 0;

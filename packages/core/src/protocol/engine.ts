@@ -262,6 +262,19 @@ export class Engine {
     this.#lifecycle.advanceStop(now);
   }
 
+  /**
+   * Takes in that bytes of an unfinished transfer moved: the network took them of a write that `handleWritten` will end,
+   * or they arrived in a message that `handleBytes` will get whole.
+   */
+  handleProgress(now: number, attemptNumber: number, direction: "sent" | "received", byteCount: number): void {
+    const keepAlive = this.#lifecycle.attemptNumbered(attemptNumber)?.connection?.keepAlive;
+    if (direction === "sent") {
+      keepAlive?.handleSending(now, byteCount);
+    } else {
+      keepAlive?.handleReceiving(now, byteCount);
+    }
+  }
+
   /** Answers `authenticationRequested`. Drops an answer that comes too late. */
   handleAuthentication(now: number, attemptNumber: number, stepNumber: number, answer: AuthenticationAnswer): void {
     const attempt = this.#lifecycle.attemptNumbered(attemptNumber);

@@ -6,6 +6,7 @@
 import type { ServerPacket } from "../codec/server-packets.js";
 import { PeerError, ProtocolViolationError } from "../errors.js";
 import type { ConnectionAttempt } from "./connection/attempt.js";
+import { foreignProtocolError } from "./errors/foreign-protocol.js";
 import { checkProblemInformation } from "./connection/problem-information.js";
 import type { Lifecycle } from "./lifecycle/lifecycle.js";
 import type { Session } from "./session/session.js";
@@ -33,7 +34,22 @@ export class PacketReader {
     if (error) {
       this.#lifecycle.leave(now, error);
     }
+    if (attempt.isUnheard) {
+      attempt.isUnheard = false;
+      attempt.peerError = foreignProtocolError(chunk)?.inPhase(attempt.phase);
+      if (attempt.peerError) {
+        return;
+      }
+    }
+    const packetsBefore = this.packetsReceived;
     this.readPackets(now, attempt);
+    const keepAlive = attempt.connection?.keepAlive;
+    if (this.packetsReceived > packetsBefore) {
+      keepAlive?.handleReceived(now);
+    }
+    if (attempt.isInsidePacket) {
+      keepAlive?.handleReceiving(now, chunk.byteLength);
+    }
   }
 
   /** Reads the packets that may be read now. */
@@ -43,7 +59,6 @@ export class PacketReader {
       while (this.#lifecycle.isReceiving && attempt.authentication?.isVerifyingConnack !== true) {
         const packet = attempt.nextPacket();
         if (!packet) {
-          attempt.connection?.keepAlive.handleReceived(now, attempt.isInsidePacket);
           return;
         }
         this.packetsReceived += 1;

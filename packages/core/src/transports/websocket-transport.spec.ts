@@ -90,6 +90,7 @@ function open(socket: WebSocketLike = new FakeWebSocket()) {
       opened: () => events.push("opened"),
       received: (chunk) => received.push(chunk),
       writable: () => events.push("writable"),
+      progress: (direction, byteCount) => events.push(`${direction} ${String(byteCount)}`),
       closed: (error) => {
         events.push("closed");
         errors.push(error);
@@ -237,8 +238,20 @@ describe("writing", () => {
     expect(events).toEqual(["opened"]);
     socket.bufferedAmount = 65_536;
     clock.advance();
-    expect(events).toEqual(["opened", "writable"]);
+    expect(events).toEqual(["opened", "sent 1", "writable"]);
     expect(clock.wakeUps.size).toBe(0);
+  });
+
+  test("reports what the network took since the last look, and nothing when that is nothing", () => {
+    const socket = new FakeWebSocket();
+    const { transport, clock, events } = opened(socket);
+    socket.bufferedAmount = 300_000;
+    transport.write([new Uint8Array(1)]);
+    for (const waiting of [300_000, 299_000, 299_000, 100_000, 0]) {
+      socket.bufferedAmount = waiting;
+      clock.advance();
+    }
+    expect(events).toEqual(["opened", "sent 1000", "sent 199000", "sent 100000", "writable"]);
   });
 
   test("keeps one look ahead however often it is written to above the mark", () => {

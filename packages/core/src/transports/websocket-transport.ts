@@ -3,7 +3,8 @@
  * its platform in the few members that the transport uses.
  *
  * The WebSocket of a browser tells how many bytes wait in it (`bufferedAmount`), but not when they are gone. So the
- * transport looks again every few milliseconds, but only while more bytes wait than the high-water mark.
+ * transport looks again every few milliseconds, but only while more bytes wait than the high-water mark. Each time it
+ * reports the bytes that the network took meanwhile.
  */
 
 import { type MqttError, ProtocolViolationError } from "../errors.js";
@@ -46,6 +47,8 @@ export interface WebSocketClosure {
 export interface WebSocketListener {
   /** Reports that the WebSocket is open. */
   opened(): void;
+  /** Reports that bytes of an unfinished transfer moved, as in {@link TransportHandlers}. Absent: it cannot tell. */
+  progress?(direction: "sent" | "received", byteCount: number): void;
   /** Delivers a message, or undefined for one that is not binary. The memory may be reused when this returns. */
   received(bytes: Uint8Array | undefined): void;
   /** Reports that the WebSocket is closed. */
@@ -121,12 +124,13 @@ export class WebSocketTransport implements Transport {
     for (const message of this.#parts.split?.(bytes) ?? [bytes]) {
       socket.send(message);
     }
-    if (socket.bufferedAmount <= highWaterMark) {
+    const waiting = socket.bufferedAmount;
+    if (waiting <= highWaterMark) {
       return true;
     }
     if (!socket.whenDrained) {
       this.#cancelLook?.();
-      this.#lookAgain(socket, firstPause);
+      this.#lookAgain(socket, { waiting, pause: firstPause });
     } else {
       socket.whenDrained(() => this.#handleDrained());
     }
@@ -170,6 +174,11 @@ export class WebSocketTransport implements Transport {
           this.#end(this.#describe(`: the server chose the subprotocol "${chosen}" (MQTT-6.0.0-4)`));
         }
       },
+      progress: (direction, byteCount) => {
+        if (this.#state === "open") {
+          this.#handlers.progress?.(direction, byteCount);
+        }
+      },
       received: (bytes) => {
         if (this.#state !== "open") {
           return;
@@ -209,13 +218,18 @@ export class WebSocketTransport implements Transport {
     }
   }
 
-  #lookAgain(socket: WebSocketLike, pause: number): void {
+  /** Looks again after `pause` at the bytes that wait, which are `waiting` now. */
+  #lookAgain(socket: WebSocketLike, { waiting, pause }: { readonly waiting: number; readonly pause: number }): void {
     const { clock } = this.#parts;
     this.#cancelLook = clock.wakeAt(clock.now() + pause, () => {
-      if (socket.bufferedAmount <= highWaterMark) {
+      const stillWaiting = socket.bufferedAmount;
+      if (stillWaiting < waiting) {
+        this.#handlers.progress?.("sent", waiting - stillWaiting);
+      }
+      if (stillWaiting <= highWaterMark) {
         this.#handleDrained();
       } else {
-        this.#lookAgain(socket, Math.min(2 * pause, longestPause));
+        this.#lookAgain(socket, { waiting: stillWaiting, pause: Math.min(2 * pause, longestPause) });
       }
     });
   }

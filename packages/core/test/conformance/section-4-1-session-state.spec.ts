@@ -73,7 +73,7 @@ describe("MQTT-4.1.0-1, R-4.1-session-state: session state", () => {
     const id = bench.publish();
     bench.receive(connackResumed());
     expect(bench.told()).toEqual(["attemptingConnect", "connectionFailure PROTOCOL_VIOLATION"]);
-    expect([bench.sent(), bench.outcome(id)]).toEqual([["connect clean"], "pending"]);
+    expect([bench.sent(), bench.outcome(id)]).toEqual([["connect clean", "disconnect 0x82"], "pending"]);
   });
 
   test.each([

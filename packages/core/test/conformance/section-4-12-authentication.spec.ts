@@ -79,7 +79,7 @@ describe("the exchange of the handshake", () => {
     const bench = authenticatingBench().start().receive(bytes);
     const [statement] = title.split(":");
     expect(bench.lastError).toMatchObject({ code: "PROTOCOL_VIOLATION", reasonCode: 0x82, statement });
-    expect(bench.sent()).toEqual(["connect clean"]);
+    expect(bench.sent()).toEqual(["connect clean", "disconnect 0x82"]);
     expect(bench.questions).toEqual([]);
   });
 
@@ -91,7 +91,7 @@ describe("the exchange of the handshake", () => {
     bench.receive(auth(again)).answerAuthentication({ fields: {} });
     bench.flush();
     expect(bench.lastError).toMatchObject({ code: "PROTOCOL_VIOLATION", reasonCode: 0x82 });
-    expect([bench.sent(), bench.questions.length]).toEqual([["connect clean"], 1]);
+    expect([bench.sent(), bench.questions.length]).toEqual([["connect clean", "disconnect 0x82"], 1]);
   });
 
   test("MQTT-3.1.2-29: reason strings and user properties in AUTH are refused where they were declined", () => {
@@ -137,7 +137,7 @@ describe("the application in the handshake", () => {
     const message = `authentication.${kind} failed: no such key`;
     expect(bench.lastError).toMatchObject({ code: "AUTHENTICATION_FAILED", phase: "connack", message, cause });
     expect(bench.told()).toEqual(["attemptingConnect", "connectionFailure AUTHENTICATION_FAILED"]);
-    expect(bench.sent()).toEqual(["connect clean"]);
+    expect(bench.sent()).toEqual(["connect clean", "disconnect 0x83"]);
     bench.answerAuthentication({ fields: {} });
     expect(bench.engine.state).toBe("waitingToReconnect");
   });

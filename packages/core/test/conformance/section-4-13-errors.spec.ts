@@ -66,6 +66,57 @@ describe("MQTT-4.13.1-1, R-4.13.1-disconnect: a server that breaks a rule", () =
     expect([ledger.pending, told.at(-1), clock.pendingCount]).toEqual([[], "stopped", 0]);
   });
 
+  test.each([
+    ["a CONNACK with reserved flags", "20 03 02 00 00", 0x81, "MQTT-3.2.2-1"],
+    ["a CONNACK that is cut short", "20 01 00", 0x81, "2.1.4"],
+    ["a CONNACK with a property twice", "20 09 00 00 06 21 00 01 21 00 01", 0x82, "2.2.2.2"],
+    ["a CONNACK with a session that was not asked for", connackResumed(), 0x82, "MQTT-3.2.2-4"],
+    ["an AUTH without a method in CONNECT", "f0 00", 0x82, "MQTT-4.12.0-6"],
+    ["an AUTH with flags", "f1 00", 0x81, "MQTT-3.15.1-1"],
+    ["a PUBLISH before CONNACK", publish({ topic: "t" }), 0x82, "MQTT-3.2.0-1"],
+    ["packet type 0 before CONNACK", "00 00", 0x81, "2.1.2"],
+  ])("%s: DISCONNECT with the reason code, then the end of the attempt", async (_, bytes, reasonCode, statement) => {
+    const { client, peer, clock } = makeBench();
+    const failures: unknown[] = [];
+    client.on("connectionFailure", ({ error }) => failures.push(error));
+    client.start();
+    peer.acceptConnections("");
+    await clock.settle();
+    peer.expect("connect");
+    peer.send(bytes);
+    await clock.settle();
+    expect(peer.expect("disconnect")).toMatchObject({ reasonCode, reasonString: expect.stringContaining(statement) });
+    expect(failures).toEqual([expect.objectContaining({ phase: "connack", reasonCode, statement })]);
+    peer.expectNothing();
+    await Promise.all([client.stop(), clock.settle()]);
+    expect(clock.pendingCount).toBe(0);
+  });
+
+  test.each([
+    ["HTTP", "48 54 54 50 2f 31 2e 31 20 34 30 30", "the server speaks HTTP: use a ws: or wss: URL"],
+    ["a TLS alert", "15 03 03 00 02 02 46", "the server speaks TLS: use mqtts:"],
+    ["a CONNACK of MQTT 3.1.1 with code 0", "20 02 00 00", "3.1.1 with code 0: the server does not speak MQTT 5"],
+    ["a CONNACK of MQTT 3.1.1 with code 5", "20 02 00 05", "3.1.1 with code 5: the server does not speak MQTT 5"],
+  ])("%s in answer to CONNECT: the error says what to do", async (_, bytes, advice) => {
+    const { client, peer, clock } = makeBench();
+    const messages: string[] = [];
+    client.on("connectionFailure", ({ error }) => messages.push(error.message));
+    client.start();
+    peer.acceptConnections(bytes);
+    await clock.settle();
+    expect(messages).toEqual([expect.stringContaining(advice)]);
+    await Promise.all([client.stop(), clock.settle()]);
+  });
+
+  test("a CONNACK with a small Maximum Packet Size and a mistake: the DISCONNECT keeps to the size", async () => {
+    const { client, peer, clock } = makeBench();
+    client.start();
+    peer.acceptConnections(connackResumed({ maximumPacketSize: 10 }));
+    await clock.settle();
+    expect(peer.takeAll()).toMatchObject([{ type: "connect" }, { type: "disconnect", reasonCode: 0x82 }]);
+    await Promise.all([client.stop(), clock.settle()]);
+  });
+
   test("that does so on every connection is met less and less often, and stop still works", async () => {
     const bench = makeBench({ retryJitterMode: "none" });
     const { client, peer, clock, ledger } = bench;
@@ -124,7 +175,7 @@ describe("MQTT-4.13.2-1: a code of 0x80 and above ends the connection", () => {
     bench.client.start();
     bench.peer.acceptConnections(connackResumed());
     await bench.clock.settle();
-    expect(bench.peer.takeAll().map(({ type }) => type)).toEqual(["connect"]);
+    expect(bench.peer.takeAll().map(({ type }) => type)).toEqual(["connect", "disconnect"]);
     expect(told).toEqual(["connectionFailure PROTOCOL_VIOLATION"]);
     await Promise.all([bench.client.stop(), bench.clock.settle()]);
     expect(bench.ledger.pending).toEqual([]);

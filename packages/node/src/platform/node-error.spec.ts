@@ -2,6 +2,8 @@ import { expect, test } from "@jest/globals";
 import { urlOf } from "../../test/support/local-servers.js";
 import { nodeClock } from "./node-clock.js";
 import { toConnectionError } from "./node-error.js";
+import { httpRefusal } from "./refusal-error.js";
+import { toTlsSettings } from "../tls/tls-settings.js";
 
 const destination = { server: urlOf("mqtts", 8883), socketOptions: {}, tlsSettings: undefined, clock: nodeClock };
 
@@ -17,4 +19,25 @@ test.each([
 test("the path of a socket stands for its address", () => {
   const error = toConnectionError(new Error("no"), "tcp", { ...destination, socketOptions: { path: "/run/mqtt" } });
   expect(error.message).toBe("could not connect to /run/mqtt: no");
+});
+
+test.each([
+  ["HPE_INVALID_CONSTANT", "use mqtt: or mqtts:"],
+  ["ERR_SSL_WRONG_VERSION_NUMBER", "use mqtt: or ws:"],
+  ["ECONNRESET", "tls.cert and tls.key"],
+  ["EPIPE", "tls.cert and tls.key"],
+])("over TLS, %s comes with its likely cause", (code, advice) => {
+  const cause = Object.assign(new Error("no"), { code });
+  const error = toConnectionError(cause, "connected", { ...destination, tlsSettings: toTlsSettings({}) });
+  expect(error.message).toContain(advice);
+});
+
+test.each([
+  ["https://b.example/mqtt?token=hush", "answered 302 Found, a redirect to https://b.example/mqtt, which"],
+  ["https://me:hush@b.example/", "answered 302 Found, a redirect, which"],
+  ["/\u001b[31m", "answered 302 Found, a redirect, which"],
+])("a redirect to %p is told without secrets and control characters", (location, text) => {
+  const { message } = httpRefusal("the server", 302, "Found", location);
+  expect(message).toContain(text);
+  expect(message).not.toMatch(/hush|\p{Cc}/u);
 });

@@ -18,9 +18,10 @@ export function toConnectionError(cause: unknown, phase: ConnectionPhase, destin
     return cause;
   }
   const actual = phase !== "proxy" && isAlert(cause) ? "tls" : phase;
+  const reason = cause === undefined ? "it was closed" : describeCause(cause);
   return new ConnectionError({
     phase: actual,
-    message: `${describePhase(actual, destination)}: ${cause === undefined ? "it was closed" : describeCause(cause)}`,
+    message: `${describePhase(actual, destination)}: ${reason}${adviceFor(cause, destination)}`,
     cause,
     retryable: !(cause instanceof RefusalError) || cause.retryable,
   });
@@ -39,6 +40,20 @@ export function toTimeoutError(phase: ConnectionPhase, destination: Destination,
  */
 function isAlert(cause: unknown): boolean {
   return isNativeError(cause) && "code" in cause && /^ERR_SSL_.*ALERT/.test(String(cause.code));
+}
+
+/** Says what to do about a mistake that is likely behind an error of Node, or nothing. */
+function adviceFor(cause: unknown, { tlsSettings, proxy }: Destination): string {
+  const code = isNativeError(cause) && "code" in cause ? String(cause.code) : "";
+  if (code.startsWith("HPE_")) {
+    return " (this port does not speak HTTP: use mqtt: or mqtts: for a port of MQTT)";
+  }
+  if (/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/.test(code)) {
+    return " (this port does not speak TLS: use mqtt: or ws: for it)";
+  }
+  return tlsSettings && !proxy && /^(ECONNRESET|EPIPE)$/.test(code)
+    ? " (the server may want another client certificate: see tls.cert and tls.key)"
+    : "";
 }
 
 /** Describes a failure in this phase. It names host and port only, because the rest of a URL may contain secrets. */

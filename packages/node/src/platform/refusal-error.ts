@@ -6,6 +6,9 @@ const hopelessStatusCodes: ReadonlySet<number> = new Set([401, 403, 407]);
 /** The length of the longest reason phrase that a message quotes, in characters. */
 const quotedLength = 80;
 
+/** The length of the longest target of a redirect that a message quotes, in characters. */
+const longestLocation = 200;
+
 /** The parts of a {@link RefusalError}. */
 export interface Refusal {
   /** The answer, in words. */
@@ -39,11 +42,21 @@ export class RefusalError extends Error {
   }
 }
 
-/** Returns the refusal for an answer of HTTP. `who` names the program that sent it. */
-export function httpRefusal(who: string, statusCode: number, reason = ""): RefusalError {
+/** Says where a redirect leads. The query is left out, because it may contain secrets. */
+function describeRedirect(location: string): string {
+  const [target = ""] = location.split(/[?#]/);
+  const isQuotable = target.length <= longestLocation && /^[!-~]*$/.test(target) && !target.includes("@");
+  return `, a redirect${isQuotable ? ` to ${target}` : ""}, which the client does not follow: change the URL`;
+}
+
+/**
+ * Returns the refusal for an answer of HTTP. `who` names the program that sent it, `location` is where a redirect
+ * leads.
+ */
+export function httpRefusal(who: string, statusCode: number, reason = "", location?: string): RefusalError {
   const answer = `${statusCode} ${reason.slice(0, quotedLength)}`.trimEnd();
   return new RefusalError({
-    message: `${who} answered ${answer}`,
+    message: `${who} answered ${answer}${location === undefined ? "" : describeRedirect(location)}`,
     statusCode,
     retryable: !hopelessStatusCodes.has(statusCode),
   });

@@ -65,6 +65,15 @@ function guard(check: NonNullable<TlsOptions["checkServerIdentity"]>): NonNullab
 
 /** Reads certificates and keys. Throws an `InvalidArgumentError` if that fails. */
 function toSecureContext({ ca, cert, key, pfx, passphrase }: TlsOptions, field: string): SecureContext {
+  // Node would take a path as `ca` without a word, and trust nobody.
+  for (const [name, material] of Object.entries({ ca, cert, key })) {
+    if (material !== undefined && toMaterial(material).some(isPath)) {
+      throw new InvalidArgumentError({
+        field: `${field}.${name}`,
+        limit: "the content of a file in PEM, not its path: read the file first, for instance with readFileSync",
+      });
+    }
+  }
   try {
     return createSecureContext({
       ...(ca === undefined ? {} : { ca: toMaterial(ca) }),
@@ -80,6 +89,11 @@ function toSecureContext({ ca, cert, key, pfx, passphrase }: TlsOptions, field: 
       limit: `certificates and keys that can be read and belong together (${reason})`,
     });
   }
+}
+
+/** Returns true for a text that looks like the path of a file: one short line, which PEM never is. */
+function isPath(content: string | Buffer): boolean {
+  return typeof content === "string" && /^[^\r\n]{1,1024}$/.test(content) && !content.includes("-----BEGIN");
 }
 
 /** Returns Node's form of one file or several. */

@@ -246,3 +246,12 @@ test("a key that belongs to another certificate is an invalid argument", () => {
     InvalidArgumentError,
   );
 });
+
+test.each(["ca", "cert", "key"])(
+  "the path of a file as tls.%s is recognized, and the error says what to do",
+  (name) => {
+    expect(() => toTlsSettings({ [name]: "/etc/certificates/secret-device.pem" })).toThrow(
+      new RegExp(`^tls\\.${name} must be the content of a file in PEM, not its path: [^/]*$`),
+    );
+  },
+);

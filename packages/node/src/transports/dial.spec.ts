@@ -99,7 +99,20 @@ describe("CONNECT", () => {
     await record.reached("closed");
   });
 
+  test("reads on after interim answers, to the final one", async () => {
+    const { record, transport } = await dialThrough({ proxy: "http://" }, async (connection) => {
+      await connection.readUntil(blankLine);
+      connection.send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n");
+      await connection.sendSlowly(bytes("HTTP/1.1 102\r\n\r\n"));
+      connection.send("HTTP/1.1 200 OK\r\n\r\nfirst");
+    });
+    expect((await record.read(5)).toString()).toBe("first");
+    transport.abort();
+    await record.reached("closed");
+  });
+
   test.each([
+    [101, true],
     [407, false],
     [403, false],
     [401, false],
@@ -127,6 +140,8 @@ describe("CONNECT", () => {
   test.each([
     ["does not speak HTTP", "220 mail.example ESMTP\r\n"],
     ["sends a header without end", `HTTP/1.1 200 OK\r\nx: ${"x".repeat(20_000)}`],
+    ["sends interim answers without end", "HTTP/1.1 100 Continue\r\n\r\n".repeat(1_000)],
+    ["says something else, and waits", `HTTP/2 200 OK\r\n${" ".repeat(100)}`],
     ["sends headers without end", `HTTP/1.1 200 OK\r\n${"x: y\r\n".repeat(10_000)}`],
     ["hangs up", ""],
     ["hangs up in the middle", "HTTP/1.1 200 OK\r\n"],

@@ -233,6 +233,18 @@ describe("carrying", () => {
     await record.reached("closed");
   });
 
+  test("reports the progress of a large write in slices, and sends its bytes unchanged", async () => {
+    const { record, transport, peer } = await link();
+    const large = new Uint8Array(1_000_001).map((_, index) => index % 251);
+    const chunks = [Uint8Array.of(1, 2), large, Uint8Array.of(3)];
+    const total = large.byteLength + 3;
+    const readable = readAll(peer, total);
+    transport.write(chunks);
+    transport.close();
+    expect((await readable).equals(Buffer.concat(chunks))).toBe(true);
+    expect(record.progressed.sent).toBe(total);
+  });
+
   test("goes by the mark of Node's streams where that is higher, since there is no drain below it", async () => {
     const before = getDefaultHighWaterMark(false);
     setDefaultHighWaterMark(false, 67_108_864);

@@ -8,6 +8,7 @@ import type { MqttError } from "@mqtt5/core";
 import type { ConnectionPhase, Transport, TransportHandlers } from "@mqtt5/core/adapter";
 import type { Destination } from "./destination.js";
 import { Dialling } from "./dial.js";
+import { sliceWrites } from "./sliced-writes.js";
 import { toConnectionError } from "../platform/node-error.js";
 
 /** The high-water mark in bytes, 64 KiB: `write` returns false if more bytes wait. */
@@ -87,6 +88,7 @@ export class StreamTransport implements Transport {
 
   #handleOpened(socket: Socket): void {
     this.#socket = socket;
+    sliceWrites(socket, (byteCount) => this.#handlers.progress?.("sent", byteCount));
     if (!this.#dialling.isReadByBuffer) {
       socket.on("data", (chunk) => this.#handleRead(chunk));
     }

@@ -18,6 +18,7 @@ import type { MqttError, WebSocketOptions } from "@mqtt5/core";
 import WebSocket from "isomorphic-ws";
 import type { Destination } from "./destination.js";
 import { Dialling } from "./dial.js";
+import { sliceWrites } from "./sliced-writes.js";
 import { toConnectionError } from "../platform/node-error.js";
 import { httpRefusal } from "../platform/refusal-error.js";
 
@@ -111,6 +112,7 @@ class NodeWebSocket implements WebSocketLike {
   /** Asks for the WebSocket through the open socket. */
   #upgrade(socket: Socket, opening: Opening): void {
     this.#socket = socket;
+    sliceWrites(socket, (byteCount) => this.#listener.progress?.("sent", byteCount));
     try {
       this.#webSocket = open(socket, opening);
     } catch (error) {
@@ -118,20 +120,29 @@ class NodeWebSocket implements WebSocketLike {
       this.#listener.closed({ code: abnormalClosure, error: this.#describe(error) });
       return;
     }
-    this.#listen(this.#webSocket);
+    this.#listen(this.#webSocket, socket);
   }
 
-  /** Passes the events of the WebSocket on. */
-  #listen(webSocket: WebSocket): void {
+  /** Passes the events of the WebSocket on, and the bytes of a message that is not complete. */
+  #listen(webSocket: WebSocket, socket: Socket): void {
+    let isMessageOver = false;
     webSocket.on("open", () => {
       this.#phase = "connected";
       this.#listener.opened();
+      // `ws` reads each chunk before this listener does.
+      socket.on("data", (chunk) => {
+        if (!isMessageOver) {
+          this.#listener.progress?.("received", chunk.length);
+        }
+        isMessageOver = false;
+      });
     });
-    webSocket.on("message", (data, isBinary) =>
-      this.#listener.received(isBinary && Buffer.isBuffer(data) ? data : undefined),
-    );
-    webSocket.on("unexpected-response", (_request, { statusCode = 0, statusMessage }) => {
-      this.#error ??= this.#describe(httpRefusal("the server", statusCode, statusMessage));
+    webSocket.on("message", (data, isBinary) => {
+      isMessageOver = true;
+      this.#listener.received(isBinary && Buffer.isBuffer(data) ? data : undefined);
+    });
+    webSocket.on("unexpected-response", (_request, { statusCode = 0, statusMessage, headers }) => {
+      this.#error ??= this.#describe(httpRefusal("the server", statusCode, statusMessage, headers.location));
       webSocket.terminate();
     });
     webSocket.on("error", (error) => {

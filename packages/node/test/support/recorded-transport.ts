@@ -9,6 +9,7 @@ export type Milestone = "opened" | "received" | "writable" | "closed";
 export class TransportRecord implements TransportHandlers {
   readonly phases: ConnectionPhase[] = [];
   readonly events: Milestone[] = [];
+  readonly progressed = { sent: 0, received: 0 };
   readonly received: (chunk: Uint8Array) => void;
   error: MqttError | undefined;
   readonly #chunks: Buffer[] = [];
@@ -32,6 +33,10 @@ export class TransportRecord implements TransportHandlers {
 
   opened(): void {
     this.#note("opened");
+  }
+
+  progress(direction: "sent" | "received", byteCount: number): void {
+    this.progressed[direction] += byteCount;
   }
 
   writable(): void {

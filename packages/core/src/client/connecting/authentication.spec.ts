@@ -279,7 +279,7 @@ describe("authenticating with CONNECT", () => {
     peer.acceptConnections(bytes);
     await clock.settle();
     expect(failures).toEqual([expect.objectContaining({ code: "AUTHENTICATION_FAILED", phase: "connack" })]);
-    expect(peer.takeAll().map(({ type }) => type)).toEqual(["connect"]);
+    expect(peer.takeAll().map(({ type }) => type)).toEqual(["connect", "disconnect"]);
     await Promise.all([client.stop(), clock.settle()]);
     expect(clock.pendingCount).toBe(0);
   });

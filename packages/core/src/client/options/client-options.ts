@@ -164,8 +164,9 @@ export interface ClientOptions extends ReceivingOptions {
    */
   readonly connackTimeoutMs?: number;
   /**
-   * The time limit from PINGREQ to PINGRESP, in milliseconds. The client uses half the keep-alive interval if that is
-   * shorter. At least 1; default: 30 000.
+   * The time limit from PINGREQ to PINGRESP, in milliseconds. Bytes that move in an unfinished transfer extend it. At
+   * least 1; default: 30 000, or half the keep-alive interval if that is shorter. A value that you give may be longer
+   * than half the interval.
    */
   readonly pingTimeoutMs?: number;
   /**
@@ -181,7 +182,7 @@ const defaultQueue: QueueLimits = { maxOperations: 100_000, maxBytes: 67_108_864
 /** The settings that are options of the same name. */
 type OwnSettings = Omit<
   EngineSettings,
-  "queue" | "topicAliasing" | "throttle" | "refreshesCredentials" | "isThrottled" | "journal"
+  "queue" | "topicAliasing" | "throttle" | "refreshesCredentials" | "isPingTimeoutGiven" | "isThrottled" | "journal"
 >;
 
 const defaults: OwnSettings = {
@@ -269,6 +270,7 @@ export function toEngineSettings(options: ClientOptions, platform: Partial<Platf
     topicAliasing: toAliasingSettings(options.topicAliasing ?? {}),
     throttle: toThrottleSettings(options.flowControl),
     refreshesCredentials: typeof options.connectOptions === "function" || platform.refreshesCredentials === true,
+    isPingTimeoutGiven: options.pingTimeoutMs !== undefined,
     isThrottled: () => platform.clock?.isThrottled === true,
   };
 }

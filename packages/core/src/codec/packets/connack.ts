@@ -88,6 +88,10 @@ export function decodeConnack(reader: ByteReader): ConnackPacket {
     packet.reasonCode = ConnectReasonCode.UnsupportedProtocolVersion;
     return packet;
   }
+  if (reader.isAtEnd()) {
+    const problem = `CONNACK of MQTT 3.1.1 with code ${packet.reasonCode}: the server does not speak MQTT 5`;
+    throw malformed(problem, "2.1.4");
+  }
   decodeProperties(reader, inConnack, packet); // MQTT-2.2.2-1
   demandMethod(packet, "3.2.2.3.18");
   return packet;

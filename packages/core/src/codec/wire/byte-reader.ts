@@ -4,7 +4,8 @@
  * The reader checks every read against the end of the packet, not against the end of the buffer. So it never takes
  * bytes of the next packet. It returns strings, and copies of bytes; `rest` alone may return a view.
  */
-import { malformed, violation } from "../violations.js";
+import { MalformedPacketError } from "../../errors.js";
+import { malformed, malformedTopic, violation } from "../violations.js";
 import { noBytes } from "./no-bytes.js";
 import { PayloadMemory } from "./payload-memory.js";
 import { RecurringTexts } from "./recurring-text.js";
@@ -91,11 +92,21 @@ export class ByteReader {
 
   /** Reads a topic name, which may be empty. A wildcard breaks `statement`. */
   topicName(statement: string): string {
-    const topic = this.text();
+    const topic = this.#topic();
     if (topic.includes("+") || topic.includes("#")) {
       throw violation("topic has a wildcard", statement);
     }
     return topic;
+  }
+
+  #topic(): string {
+    const length = this.twoByteInteger();
+    this.skip(length);
+    try {
+      return this.#texts.read(this.#bytes, this.#offset - length, this.#offset);
+    } catch (error) {
+      throw error instanceof MalformedPacketError ? malformedTopic(error.statement) : error;
+    }
   }
 
   /** Reads binary data and returns a copy. */

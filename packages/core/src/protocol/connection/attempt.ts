@@ -9,7 +9,7 @@ import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";
 import type { ConnectionPhase, MqttError, PeerError } from "../../errors.js";
 import type { EventQueue } from "../engine-event.js";
-import { AuthenticationError, ConnectionError, transportError } from "../errors/connection-errors.js";
+import { AuthenticationError, closedError, ConnectionError, transportError } from "../errors/connection-errors.js";
 import type { AttemptTimers } from "../timers.js";
 import { AuthenticationExchange } from "./authentication-exchange.js";
 import type { Connection } from "./connection.js";
@@ -64,6 +64,9 @@ export class ConnectionAttempt {
 
   /** The exchange of AUTH packets, if CONNECT has an authentication method. */
   authentication: AuthenticationExchange | undefined;
+
+  /** True until the first bytes of the server came. */
+  isUnheard = true;
 
   /** The CONNACK that did not make a connection. */
   connack: ConnackPacket | undefined;
@@ -131,6 +134,11 @@ export class ConnectionAttempt {
     this.#closeDeadline = closeDeadline;
   }
 
+  /** The size of the largest packet that the server accepts, as far as it is known: before CONNACK there is no limit. */
+  get maximumPacketSizeToServer(): number {
+    return this.connection?.settings.maximumPacketSizeToServer ?? this.connack?.maximumPacketSize ?? Infinity;
+  }
+
   get timers(): AttemptTimers {
     if (this.#closeDeadline < Infinity) {
       return { ...restingAttempt, close: this.#closeDeadline };
@@ -147,7 +155,7 @@ export class ConnectionAttempt {
       this.phase = cause?.phase ?? this.phase;
     }
     const { phase } = this;
-    return cause ? transportError(cause, phase) : new ConnectionError({ phase, message: "connection closed" });
+    return cause ? transportError(cause, phase) : closedError(phase);
   }
 
   /** Gives the error for a deadline that has passed, or undefined. */

@@ -25,6 +25,8 @@ export interface ConnectionSettings {
   readonly journal?: Journal;
   /** The time limit for a PINGRESP. */
   readonly pingTimeoutMs: number;
+  /** True when the application chose `pingTimeoutMs`. Otherwise half the keep-alive interval is the most. */
+  readonly isPingTimeoutGiven: boolean;
   readonly topicAliasing: TopicAliasingSettings;
   readonly throttle: ThrottleSettings;
   /** Gives true when wake-ups may come up to a minute late; see `Clock`. */
@@ -62,7 +64,7 @@ export class Connection {
     this.quota = new SendQuota(settings.receiveMaximumFromServer);
     this.serverQuota = new SendQuota(connect.receiveMaximum ?? defaultReceiveMaximum);
     const intervalMs = settings.serverKeepAlive * millisecondsPerSecond;
-    this.keepAlive = new KeepAlive(intervalMs, context.pingTimeoutMs, now, context.isThrottled);
+    this.keepAlive = new KeepAlive({ ...context, intervalMs }, now, context.isThrottled);
     this.throttle = new Throttle(context.throttle);
     this.inboundAliases = new InboundAliases(settings.topicAliasMaximumToClient);
     this.outboundAliases = new OutboundAliases(context.topicAliasing, settings.topicAliasMaximumToServer);

@@ -77,11 +77,11 @@ function subscribeProblem(packet: OutboundSubscribePacket, settings: NegotiatedS
  */
 export function disconnectWithinLimit(
   packet: DisconnectPacket,
-  settings: NegotiatedSettings,
+  maximumPacketSize: number,
 ): DisconnectPacket | undefined {
   const { type, reasonCode, sessionExpiryInterval } = packet;
   const bare = { type, reasonCode, ...(sessionExpiryInterval === undefined ? {} : { sessionExpiryInterval }) };
-  return [packet, bare].find((form) => packetSize(encodeDisconnect, form) <= settings.maximumPacketSizeToServer);
+  return [packet, bare].find((form) => packetSize(encodeDisconnect, form) <= maximumPacketSize);
 }
 
 /** Gives the packet, without user properties if it is too large (MQTT-3.15.2-3), or the error of the broken limit. */

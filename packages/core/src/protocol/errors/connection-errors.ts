@@ -48,6 +48,17 @@ export class ConnectionError extends MqttError {
   }
 }
 
+/** Makes the error of a transport that was closed without an error. */
+export function closedError(phase: ConnectionPhase): ConnectionError {
+  const isUnanswered = phase === "connack";
+  const hint =
+    " without an answer to CONNECT: does it speak MQTT 5, and do scheme and port of the URL belong together?";
+  return new ConnectionError({
+    phase,
+    message: isUnanswered ? `the server closed the connection${hint}` : "connection closed",
+  });
+}
+
 /** The server refused the connection with a CONNACK. */
 export class ConnectRejectedError extends MqttError {
   /** The name of the class. */

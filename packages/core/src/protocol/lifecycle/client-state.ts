@@ -49,7 +49,7 @@ export const clientTransitions: Readonly<Record<ClientStep, Transition>> = {
   start: { from: ["stopped"], to: "connecting" },
   sendConnect: { from: ["connecting"], to: "awaitingConnack" },
   acceptConnack: { from: ["awaitingConnack"], to: "connected" },
-  sendDisconnect: { from: ["connected"], to: "disconnecting" },
+  sendDisconnect: { from: ["awaitingConnack", "connected"], to: "disconnecting" },
   close: { from: ["connecting", "awaitingConnack", "connected", "disconnecting"], to: "closing" },
   waitToReconnect: { from: ["closing"], to: "waitingToReconnect" },
   reconnect: { from: ["waitingToReconnect"], to: "connecting" },

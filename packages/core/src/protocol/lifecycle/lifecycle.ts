@@ -14,7 +14,7 @@ import type { ConnackPacket } from "../../codec/packets/connack.js";
 import { type ConnectPacket, encodeConnect } from "../../codec/packets/connect.js";
 import { type DisconnectPacket, encodeDisconnect } from "../../codec/packets/disconnect.js";
 import { ConnectReasonCode, DisconnectReasonCode } from "../../codec/reason-codes.js";
-import type { MqttError } from "../../errors.js";
+import { type MqttError, PeerError } from "../../errors.js";
 import { ConnectionAttempt, restingAttempt } from "../connection/attempt.js";
 import { connackProblem, sessionAdoptedWarning, shortSessionWarning } from "../connection/connack-check.js";
 import { ConnectPackets, type ConnectRequest } from "../connection/connect-packet.js";
@@ -206,7 +206,7 @@ export class Lifecycle {
     this.#endAttempt(now, attempt.closedError(cause, this.#state === "connecting"));
   }
 
-  /** Handles the first CONNACK of this connection. If it ends an authentication, the application verifies it first. */
+  /** Handles the first CONNACK; throws when it breaks a rule. One that ends an authentication is verified first. */
   handleConnack(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
     const { authentication } = attempt;
     const problem = connackProblem(connect, connack);
@@ -215,6 +215,9 @@ export class Lifecycle {
     }
     if (problem) {
       attempt.connack = connack;
+      if (problem instanceof PeerError) {
+        throw problem;
+      }
       this.#close(now, problem);
     } else if (!authentication) {
       this.acceptConnack(now, attempt, connect, connack);
@@ -245,14 +248,12 @@ export class Lifecycle {
     this.#close(now, serverDisconnectedError(disconnect, attempt.phase));
   }
 
-  /** Ends the connection for an error that this client found. Tells the server if possible (section 4.13.1). */
+  /** Ends the connection, or the attempt before CONNACK, for an error that this client found (section 4.13.1). */
   leave(now: number, error: MqttError, reasonCode: number = DisconnectReasonCode.ImplementationSpecificError): void {
-    if (this.#state === "connected") {
+    if (this.isReceiving) {
       // The error message of the application's authentication function may contain a secret.
       const reason = error instanceof AuthenticationError ? {} : { reasonString: error.message };
       this.#sendDisconnect(now, { type: "disconnect", reasonCode, ...reason }, error);
-    } else if (this.#state === "awaitingConnack") {
-      this.#close(now, error);
     }
   }
 
@@ -313,10 +314,10 @@ export class Lifecycle {
   /** Sends DISCONNECT as the last packet, then closes. */
   #sendDisconnect(now: number, packet: DisconnectPacket, error: MqttError): void {
     const attempt = this.#attempt;
-    if (!attempt?.connection) {
+    if (!attempt) {
       return;
     }
-    const disconnect = disconnectWithinLimit(packet, attempt.connection.settings);
+    const disconnect = disconnectWithinLimit(packet, attempt.maximumPacketSizeToServer);
     if (!disconnect) {
       this.#close(now, error);
       return;
