@@ -1,3 +1,4 @@
+import type { PayloadMemory } from "../codec/wire/payload-memory.js";
 import type { Clock } from "../ports/clock.js";
 import type { Logger } from "../ports/logger.js";
 import type { Random } from "../ports/random.js";
@@ -19,6 +20,11 @@ export interface Platform {
   readonly random: Random;
   /** The log for problems that no listener takes. */
   readonly logger: Logger;
+
+  /**
+   * The memory for received payloads, where the platform knows a faster way than a buffer of its own for each payload.
+   */
+  readonly payloadMemory?: PayloadMemory;
 
   /**
    * True when an option of this platform supplies new credentials before each attempt, as `connectOptions` can.

@@ -12,6 +12,7 @@ import { DisconnectReasonCode } from "./reason-codes.js";
 import { malformed, violation } from "./violations.js";
 import { ByteReader } from "./wire/byte-reader.js";
 import { noBytes } from "./wire/no-bytes.js";
+import type { PayloadMemory } from "./wire/payload-memory.js";
 import { readVariableByteInteger, variableByteIntegerWidth } from "./wire/variable-byte-integer.js";
 
 /** The size of the first array for a packet that is gathered, in bytes, unless the packet is smaller. */
@@ -20,7 +21,7 @@ const firstAllocation = 16_384;
 export class PacketDecoder<Packet> {
   readonly #table: PacketTable<Packet>;
   readonly #maximumPacketSize: number;
-  readonly #reader = new ByteReader();
+  readonly #reader: ByteReader;
 
   #chunk = noBytes;
   #offset = 0;
@@ -33,9 +34,11 @@ export class PacketDecoder<Packet> {
   #gathered = noBytes;
   #gatheredLength = 0;
 
-  constructor(table: PacketTable<Packet>, maximumPacketSize: number = Infinity) {
+  /** `memory` makes the copies of payloads and other bytes. Default: each copy has memory of its own. */
+  constructor(table: PacketTable<Packet>, maximumPacketSize: number = Infinity, memory?: PayloadMemory) {
     this.#table = table;
     this.#maximumPacketSize = maximumPacketSize;
+    this.#reader = new ByteReader(memory);
   }
 
   /** Takes the next bytes of the stream. They must not change until `next` has returned all their packets. */

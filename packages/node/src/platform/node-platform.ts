@@ -8,6 +8,7 @@ import {
   checkWebSocketOptions,
   type Clock,
   type Logger,
+  type PayloadMemory,
   type Platform,
   type Random,
   type ServerUrl,
@@ -16,6 +17,7 @@ import {
 import type { Mqtt5ClientOptions } from "../options/client-options.js";
 import { type Destination, isSecure } from "../transports/destination.js";
 import { transformHandshake } from "../transports/handshake-transform.js";
+import { BlockMemory } from "./block-memory.js";
 import { nodeClock } from "./node-clock.js";
 import { checkProxy } from "../options/proxy-options.js";
 import { type ProxySettings, toProxySettings } from "../proxies/proxy-settings.js";
@@ -46,6 +48,7 @@ export class NodePlatform implements Platform {
   readonly clock: Clock = nodeClock;
   readonly random: Random = () => Math.random();
   readonly logger: Logger = processWarning;
+  readonly payloadMemory: PayloadMemory = new BlockMemory();
   #options: Mqtt5ClientOptions;
   #tlsSettings: TlsSettings | undefined;
   #proxy: ProxySettings | undefined;

@@ -268,6 +268,7 @@ export function toEngineSettings(options: ClientOptions, platform: Partial<Platf
     topicAliasing: toAliasingSettings(options.topicAliasing ?? {}),
     throttle: toThrottleSettings(options.flowControl),
     refreshesCredentials: typeof options.connectOptions === "function" || platform.refreshesCredentials === true,
+    payloadMemory: platform.payloadMemory,
     isThrottled: () => platform.clock?.isThrottled === true,
   };
 }

@@ -15,7 +15,7 @@ import { type ConnectPacket, encodeConnect } from "../../codec/packets/connect.j
 import { type DisconnectPacket, encodeDisconnect } from "../../codec/packets/disconnect.js";
 import { DisconnectReasonCode } from "../../codec/reason-codes.js";
 import type { MqttError } from "../../errors.js";
-import { type AttemptLimits, ConnectionAttempt, restingAttempt } from "../connection/attempt.js";
+import { type AttemptSettings, ConnectionAttempt, restingAttempt } from "../connection/attempt.js";
 import { connackProblem, sessionAdoptedWarning, shortSessionWarning } from "../connection/connack-check.js";
 import { ConnectPackets, type ConnectRequest, type SessionBehavior } from "../connection/connect-packet.js";
 import { Connection, type ConnectionSettings } from "../connection/connection.js";
@@ -37,7 +37,7 @@ import { type ReconnectDecision, ReconnectSchedule, type ReconnectSettings } fro
 import { Stop, type StopRequest } from "./stop.js";
 
 /** The options of the lifecycle; durations in milliseconds. */
-export interface LifecycleSettings extends ReconnectSettings, AttemptLimits, ConnectionSettings {
+export interface LifecycleSettings extends ReconnectSettings, AttemptSettings, ConnectionSettings {
   readonly sessionBehavior: SessionBehavior;
   readonly minConnectedTimeToResetReconnectDelayMs: number;
 }
