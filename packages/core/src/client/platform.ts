@@ -6,6 +6,12 @@ import type { TransportFactory } from "../ports/transport.js";
 import type { Check } from "./options/checks.js";
 import type { ServerUrl, UrlScheme } from "./connecting/server-url.js";
 
+/** The limits that a transport can apply before the bytes reach the client. */
+export interface TransportLimits {
+  /** The size of the largest packet that the client accepts, in bytes. Undefined: that of the protocol. */
+  readonly maximumPacketSize: number | undefined;
+}
+
 /** The outside world of one client, as a platform package supplies it. */
 export interface Platform {
   /** The URL schemes that the platform can connect with. */
@@ -38,5 +44,8 @@ export interface Platform {
    * If it throws or rejects, the attempt fails in the phase `prepare`. It has no time limit of its own: the client
    * limits the time.
    */
-  readonly prepareTransport: (server: ServerUrl) => TransportFactory | PromiseLike<TransportFactory>;
+  readonly prepareTransport: (
+    server: ServerUrl,
+    limits: TransportLimits,
+  ) => TransportFactory | PromiseLike<TransportFactory>;
 }
