@@ -5,7 +5,8 @@
  * array of its own. The payload becomes a part of that array, so it is copied only once. The array grows with the bytes
  * that have arrived, never with the length that was announced.
  *
- * Any bytes give packets or an error. After an error the decoder must not be used again.
+ * Any bytes give packets or an error. The error is a `RangeError` if there is no memory for a packet. After an error the
+ * decoder must not be used again.
  */
 import type { PacketTable } from "./packet-table.js";
 import { DisconnectReasonCode } from "./reason-codes.js";
@@ -57,6 +58,11 @@ export class PacketDecoder<Packet> {
       }
     }
     return undefined;
+  }
+
+  /** The size of the packet that is read or gathered, in bytes, as its header announced it. */
+  get packetSize(): number {
+    return this.#size;
   }
 
   /** Whether the bytes so far end inside a packet. */

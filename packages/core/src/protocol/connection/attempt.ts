@@ -117,9 +117,23 @@ export class ConnectionAttempt {
       : undefined;
   }
 
-  /** Gives the next packet, or undefined when more bytes are needed. Throws a `PeerError` for a malformed packet. */
+  /**
+   * Gives the next packet, or undefined when more bytes are needed. Throws a `PeerError` for a malformed packet, and a
+   * `ConnectionError` when there is no memory for a packet.
+   */
   nextPacket(): ServerPacket | undefined {
-    return this.#decoder?.next();
+    try {
+      return this.#decoder?.next();
+    } catch (error) {
+      throw error instanceof RangeError ? this.#memoryError(error) : error;
+    }
+  }
+
+  /** Makes the error of an allocation that failed: JavaScript reports it as a `RangeError`. */
+  #memoryError(cause: RangeError): ConnectionError {
+    const size = this.#decoder?.packetSize ?? 0;
+    const message = `no memory for a packet of ${size} bytes; connectOptions.maximumPacketSize limits the size`;
+    return new ConnectionError({ phase: this.phase, message, cause });
   }
 
   /** True when the bytes so far end inside a packet. */
