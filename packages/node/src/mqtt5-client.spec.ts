@@ -149,6 +149,34 @@ describe("a connection that does not come about", () => {
   });
 });
 
+describe("received payloads", () => {
+  /** A QoS 0 PUBLISH to "t" with a payload of 70 bytes. */
+  const message = Uint8Array.of(0x30, 4 + 70, 0, 1, 0x74, 0, ...new Uint8Array(70).fill(0x78));
+
+  test("share blocks of their size class, which no transfer empties", async () => {
+    const url = await serve(answering(Uint8Array.of(...accepted, ...message, ...message)));
+    const { client, finish } = trackClient(new Mqtt5Client({ url }));
+    const payloads: Uint8Array[] = [];
+    const both = new Promise<void>((resolve) => {
+      client.on("messageReceived", ({ message: { payload } }) => {
+        if (payloads.push(payload) === 2) {
+          resolve();
+        }
+      });
+    });
+    client.start();
+    await both;
+    expect(payloads.map(({ buffer }) => buffer.byteLength)).toStrictEqual([4_096, 4_096]);
+    try {
+      structuredClone(payloads[0], { transfer: [payloads[0]?.buffer as ArrayBuffer] });
+    } catch {
+      // Later versions of Node refuse the transfer.
+    }
+    expect(payloads.map(({ length }) => length)).toStrictEqual([70, 70]);
+    await finish();
+  });
+});
+
 describe("stopping", () => {
   test("ends an attempt that is never answered", async () => {
     let isAsked: () => void = () => undefined;

@@ -1,9 +1,16 @@
+import type { PayloadMemory } from "../codec/wire/payload-memory.js";
 import type { Clock } from "../ports/clock.js";
 import type { Logger } from "../ports/logger.js";
 import type { Random } from "../ports/random.js";
 import type { TransportFactory } from "../ports/transport.js";
 import type { Check } from "./options/checks.js";
 import type { ServerUrl, UrlScheme } from "./connecting/server-url.js";
+
+/** The limits that a transport can apply before the bytes reach the client. */
+export interface TransportLimits {
+  /** The size of the largest packet that the client accepts, in bytes. Undefined: that of the protocol. */
+  readonly maximumPacketSize: number | undefined;
+}
 
 /** The outside world of one client, as a platform package supplies it. */
 export interface Platform {
@@ -21,6 +28,11 @@ export interface Platform {
   readonly logger: Logger;
 
   /**
+   * The memory for received payloads, where the platform knows a faster way than a buffer of its own for each payload.
+   */
+  readonly payloadMemory?: PayloadMemory;
+
+  /**
    * True when an option of this platform supplies new credentials before each attempt, as `connectOptions` can.
    * Default: false. The client reads it after the options have passed their checks.
    */
@@ -32,5 +44,8 @@ export interface Platform {
    * If it throws or rejects, the attempt fails in the phase `prepare`. It has no time limit of its own: the client
    * limits the time.
    */
-  readonly prepareTransport: (server: ServerUrl) => TransportFactory | PromiseLike<TransportFactory>;
+  readonly prepareTransport: (
+    server: ServerUrl,
+    limits: TransportLimits,
+  ) => TransportFactory | PromiseLike<TransportFactory>;
 }

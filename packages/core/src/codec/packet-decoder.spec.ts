@@ -204,6 +204,27 @@ describe("memory", () => {
     expect(packet?.type === "publish" && packet.payload.buffer.byteLength).toBe(10);
   });
 
+  test.each([65, 1_000, 4_096])("two payloads of %d bytes in one chunk share no memory", (length) => {
+    const payloads = decode([serverBytes(publishOf(length), publishOf(length))]).flatMap((packet) =>
+      packet.type === "publish" ? [packet.payload] : [],
+    );
+    expect(payloads.map(({ buffer }) => buffer.byteLength)).toStrictEqual([length, length]);
+  });
+
+  test("the memory for payloads is the one that the platform gives", () => {
+    const lengths: number[] = [];
+    const memory = {
+      copy: (bytes: Uint8Array, start: number, end: number) => {
+        lengths.push(end - start);
+        return bytes.slice(start, end);
+      },
+    };
+    const decoder = new PacketDecoder(serverPackets, Infinity, memory);
+    decoder.push(serverBytes(publishOf(100), publishOf(5)));
+    expect(drain(decoder)).toStrictEqual([publishOf(100), publishOf(5)]);
+    expect(lengths).toStrictEqual([100, 5]);
+  });
+
   test("what a header announces is not allocated before it arrives", () => {
     const before = process.memoryUsage().arrayBuffers;
     const decoders = Array.from({ length: 8 }, () => new PacketDecoder(serverPackets));

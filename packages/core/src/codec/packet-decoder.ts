@@ -5,13 +5,15 @@
  * array of its own. The payload becomes a part of that array, so it is copied only once. The array grows with the bytes
  * that have arrived, never with the length that was announced.
  *
- * Any bytes give packets or an error. After an error the decoder must not be used again.
+ * Any bytes give packets or an error. The error is a `RangeError` if there is no memory for a packet. After an error the
+ * decoder must not be used again.
  */
 import type { PacketTable } from "./packet-table.js";
 import { DisconnectReasonCode } from "./reason-codes.js";
 import { malformed, violation } from "./violations.js";
 import { ByteReader } from "./wire/byte-reader.js";
 import { noBytes } from "./wire/no-bytes.js";
+import type { PayloadMemory } from "./wire/payload-memory.js";
 import { readVariableByteInteger, variableByteIntegerWidth } from "./wire/variable-byte-integer.js";
 
 /** The size of the first array for a packet that is gathered, in bytes, unless the packet is smaller. */
@@ -20,7 +22,7 @@ const firstAllocation = 16_384;
 export class PacketDecoder<Packet> {
   readonly #table: PacketTable<Packet>;
   readonly #maximumPacketSize: number;
-  readonly #reader = new ByteReader();
+  readonly #reader: ByteReader;
 
   #chunk = noBytes;
   #offset = 0;
@@ -33,9 +35,11 @@ export class PacketDecoder<Packet> {
   #gathered = noBytes;
   #gatheredLength = 0;
 
-  constructor(table: PacketTable<Packet>, maximumPacketSize: number = Infinity) {
+  /** `memory` makes the copies of payloads and other bytes. Default: each copy has memory of its own. */
+  constructor(table: PacketTable<Packet>, maximumPacketSize: number = Infinity, memory?: PayloadMemory) {
     this.#table = table;
     this.#maximumPacketSize = maximumPacketSize;
+    this.#reader = new ByteReader(memory);
   }
 
   /** Takes the next bytes of the stream. They must not change until `next` has returned all their packets. */
@@ -54,6 +58,11 @@ export class PacketDecoder<Packet> {
       }
     }
     return undefined;
+  }
+
+  /** The size of the packet that is read or gathered, in bytes, as its header announced it. */
+  get packetSize(): number {
+    return this.#size;
   }
 
   /** Whether the bytes so far end inside a packet. */

@@ -1,13 +1,16 @@
 /**
  * Reads the bytes of the server as packets, and hands each packet to the part that handles it. If the server breaks a
- * rule, the connection ends after the earlier messages are delivered and answered.
+ * rule, the connection ends after the earlier messages are delivered and answered. If there is no memory for a packet,
+ * it ends at once.
  */
 
+import { DisconnectReasonCode } from "../codec/reason-codes.js";
 import type { ServerPacket } from "../codec/server-packets.js";
 import { PeerError, ProtocolViolationError } from "../errors.js";
 import type { ConnectionAttempt } from "./connection/attempt.js";
 import { foreignProtocolError } from "./errors/foreign-protocol.js";
 import { checkProblemInformation } from "./connection/problem-information.js";
+import { ConnectionError } from "./errors/connection-errors.js";
 import type { Lifecycle } from "./lifecycle/lifecycle.js";
 import type { Session } from "./session/session.js";
 
@@ -65,10 +68,13 @@ export class PacketReader {
         this.#handlePacket(now, attempt, packet);
       }
     } catch (error) {
-      if (!(error instanceof PeerError)) {
+      if (error instanceof PeerError) {
+        attempt.peerError = error.inPhase(attempt.phase);
+      } else if (error instanceof ConnectionError) {
+        this.#lifecycle.leave(now, error, DisconnectReasonCode.QuotaExceeded);
+      } else {
         throw error;
       }
-      attempt.peerError = error.inPhase(attempt.phase);
     }
   }
 

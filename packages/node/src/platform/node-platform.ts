@@ -8,14 +8,17 @@ import {
   checkWebSocketOptions,
   type Clock,
   type Logger,
+  type PayloadMemory,
   type Platform,
   type Random,
   type ServerUrl,
   type TransportFactory,
+  type TransportLimits,
 } from "@mqtt5/core/adapter";
 import type { Mqtt5ClientOptions } from "../options/client-options.js";
 import { type Destination, isSecure } from "../transports/destination.js";
 import { transformHandshake } from "../transports/handshake-transform.js";
+import { BlockMemory } from "./block-memory.js";
 import { nodeClock } from "./node-clock.js";
 import { checkProxy } from "../options/proxy-options.js";
 import { type ProxySettings, toProxySettings } from "../proxies/proxy-settings.js";
@@ -46,6 +49,7 @@ export class NodePlatform implements Platform {
   readonly clock: Clock = nodeClock;
   readonly random: Random = () => Math.random();
   readonly logger: Logger = processWarning;
+  readonly payloadMemory: PayloadMemory = new BlockMemory();
   #options: Mqtt5ClientOptions;
   #tlsSettings: TlsSettings | undefined;
   #proxy: ProxySettings | undefined;
@@ -83,7 +87,10 @@ export class NodePlatform implements Platform {
   }
 
   /** Returns the factory of the transport for one attempt, after the application's transform of the handshake. */
-  prepareTransport(server: ServerUrl): TransportFactory | PromiseLike<TransportFactory> {
+  prepareTransport(
+    server: ServerUrl,
+    { maximumPacketSize }: TransportLimits,
+  ): TransportFactory | PromiseLike<TransportFactory> {
     const { websocketHandshakeTransform: transform, webSocket } = this.#options;
     if (server.scheme === "mqtt" || server.scheme === "mqtts") {
       const destination = this.#destination(server);
@@ -92,7 +99,8 @@ export class NodePlatform implements Platform {
     const handshake = transform ? transformHandshake(transform, server) : { server, headers: {} };
     return afterwards(handshake, (request): TransportFactory => {
       const destination = this.#destination(request.server);
-      return (handlers) => openWebSocket(destination, handlers, { ...webSocket, headers: request.headers });
+      const { headers } = request;
+      return (handlers) => openWebSocket(destination, handlers, { ...webSocket, headers, maximumPacketSize });
     });
   }
 

@@ -258,12 +258,44 @@ describe("carrying", () => {
     await closed;
   });
 
-  test("ends one that announces more than any packet needs, before it comes", async () => {
-    const { record, socket } = await link();
-    // The header of a binary message of 1 GiB (RFC 6455, section 5.2).
-    socket.write(Uint8Array.of(0x82, 127, 0, 0, 0, 0, 0x40, 0, 0, 0));
+  /** The header of a binary message of this length (RFC 6455, section 5.2). */
+  function headerOf(length: number): Uint8Array {
+    const header = Buffer.of(0x82, 127, 0, 0, 0, 0, 0, 0, 0, 0);
+    header.writeBigUInt64BE(BigInt(length), 2);
+    return header;
+  }
+
+  test.each([
+    ["any packet needs", undefined, 269_484_036],
+    ["maximumPacketSize and the room for further packets", 1_000, 1_049_576],
+    ["any packet needs, however large maximumPacketSize is", 4_294_967_295, 269_484_036],
+  ])("ends a message that announces more than %s, before it comes", async (_, maximumPacketSize, largest) => {
+    const { record, socket } = await link(chooseMqtt, { maximumPacketSize });
+    socket.write(headerOf(largest + 1));
     await record.reached("closed");
-    expect(record.error).toMatchObject({ phase: "connected", message: expect.stringContaining("Max payload size") });
+    expect(record.error).toMatchObject({
+      phase: "connected",
+      message: expect.stringContaining(
+        `message of more than ${String(largest)} bytes; to accept it, raise connectOptions.maximumPacketSize`,
+      ),
+    });
+  });
+
+  test("takes a message of several packets that is larger than the largest packet", async () => {
+    const { record, transport, peer } = await link(chooseMqtt, { maximumPacketSize: 1_000 });
+    peer.send(Buffer.alloc(1_049_576, "x"));
+    expect(await record.read(1_049_576)).toHaveLength(1_049_576);
+    transport.abort();
+    await record.reached("closed");
+  });
+
+  test("does not wait for the answer of a server whose message was refused", async () => {
+    const { record, socket, peer } = await link(chooseMqtt, { maximumPacketSize: 1_000 });
+    peer.pause();
+    socket.write(headerOf(1_049_577));
+    await record.reached("closed");
+    expect(record.error).toMatchObject({ phase: "connected" });
+    peer.terminate();
   });
 
   test("says when too much waits, and once when that has gone", async () => {

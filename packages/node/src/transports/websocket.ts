@@ -26,21 +26,30 @@ import { httpRefusal } from "../platform/refusal-error.js";
 export interface WebSocketRequest extends WebSocketOptions {
   /** The headers of the upgrade, in addition to those of the WebSocket protocol. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The size of the largest packet that the client accepts, in bytes. Default: that of the protocol. */
+  readonly maximumPacketSize?: number | undefined;
 }
+
+/**
+ * The room for further packets in a message, in bytes: 1 MiB. A message may contain several packets, or parts of them
+ * (MQTT-6.0.0-2), so it may be larger than the largest packet.
+ */
+const roomForPackets = 1_048_576;
 
 /** Opens a WebSocket transport to the server. Errors arrive at `handlers.closed`. */
 export function openWebSocket(
   destination: Destination,
   handlers: TransportHandlers,
-  { headers = {}, onePacketPerFrame = false }: WebSocketRequest = {},
+  { headers = {}, onePacketPerFrame = false, maximumPacketSize = Infinity }: WebSocketRequest = {},
 ): Transport {
   const { clock, server } = destination;
+  const largestMessage = Math.min(maximumPacketSize, largestPacketBytes) + roomForPackets;
   return new WebSocketTransport(
     {
       url: server.href,
       clock,
       factory: (url, subprotocols, listener) =>
-        new NodeWebSocket(destination, handlers, { url, headers, subprotocols, listener }),
+        new NodeWebSocket(destination, handlers, { url, headers, subprotocols, listener, largestMessage }),
       split: onePacketPerFrame ? splitPackets : undefined,
     },
     handlers,
@@ -52,6 +61,8 @@ interface Opening extends Required<Pick<WebSocketRequest, "headers">> {
   readonly url: string;
   readonly subprotocols: readonly string[];
   readonly listener: WebSocketListener;
+  /** The size of the largest message that is accepted, in bytes. */
+  readonly largestMessage: number;
 }
 
 /**
@@ -120,11 +131,11 @@ class NodeWebSocket implements WebSocketLike {
       this.#listener.closed({ code: abnormalClosure, error: this.#describe(error) });
       return;
     }
-    this.#listen(this.#webSocket, socket);
+    this.#listen(this.#webSocket, socket, opening.largestMessage);
   }
 
   /** Passes the events of the WebSocket on, and the bytes of a message that is not complete. */
-  #listen(webSocket: WebSocket, socket: Socket): void {
+  #listen(webSocket: WebSocket, socket: Socket, largestMessage: number): void {
     let isMessageOver = false;
     webSocket.on("open", () => {
       this.#phase = "connected";
@@ -146,7 +157,11 @@ class NodeWebSocket implements WebSocketLike {
       webSocket.terminate();
     });
     webSocket.on("error", (error) => {
-      this.#error ??= this.#describe(error);
+      this.#error ??= this.#describe(isTooLarge(error) ? tooLargeError(largestMessage, error) : error);
+      if (this.#phase === "connected") {
+        // `ws` now waits for the server to close. Nothing that the server sends until then can count.
+        this.#listener.closed({ code: abnormalClosure, error: this.#error });
+      }
     });
     webSocket.on("close", (code, reason) =>
       this.#listener.closed({ code, reason: reason.toString(), error: this.#error }),
@@ -161,16 +176,26 @@ class NodeWebSocket implements WebSocketLike {
 /** The status code of a WebSocket that ended without a closing handshake (RFC 6455, section 7.1.5). */
 const abnormalClosure = 1006;
 
+/** Returns true for the error of `ws` about a message of more than `maxPayload` bytes. */
+function isTooLarge(error: Error): boolean {
+  return "code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
+}
+
+function tooLargeError(largestMessage: number, cause: Error): Error {
+  const message = `the server sent a WebSocket message of more than ${largestMessage} bytes`;
+  return new Error(`${message}; to accept it, raise connectOptions.maximumPacketSize`, { cause });
+}
+
 /** Creates a WebSocket of `ws` over this socket, and sends the request. */
-function open(socket: Socket, { url, headers, subprotocols }: Opening): WebSocket {
+function open(socket: Socket, { url, headers, subprotocols, largestMessage }: Opening): WebSocket {
   return new WebSocket(url, [...subprotocols], {
     headers: { ...headers },
     // MQTT packets are compact already. Compression would cost memory for each connection and a copy of each message.
     perMessageDeflate: false,
     // The client refuses every text message, so its encoding does not matter.
     skipUTF8Validation: true,
-    // The codec checks the size of each packet. `ws` holds a whole message, and a message may contain several packets.
-    maxPayload: 2 * largestPacketBytes,
+    // `ws` holds a whole message before the codec sees a packet of it. It refuses a larger message at its header.
+    maxPayload: largestMessage,
     createConnection: () => socket,
   });
 }

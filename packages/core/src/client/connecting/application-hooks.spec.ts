@@ -24,6 +24,20 @@ describe("connectOptions as a function", () => {
     expect(client.isConnected).toBe(true);
   });
 
+  it("is told the limits of the CONNECT of this attempt", async () => {
+    const told: unknown[] = [];
+    const bench = makeBench(
+      { connectOptions: (attempt) => (attempt === 1 ? {} : { maximumPacketSize: 1_000, password: "secret" }) },
+      { prepareTransport: (_, limits) => (told.push(limits), bench.peer.transport) },
+    );
+    const { client, peer, clock } = bench;
+    client.start();
+    await clock.settle();
+    peer.close();
+    await clock.advanceAndSettle(1_000);
+    expect(told).toEqual([{ maximumPacketSize: undefined }, { maximumPacketSize: 1_000 }]);
+  });
+
   it.each([
     [
       "throws",

@@ -51,7 +51,8 @@ export function makePreparation(
       const { username, password } = server;
       const hasOther = server !== servers.original && username !== undefined;
       const connect = hasOther ? { ...request, username, password } : request;
-      return afterwards(platform.prepareTransport(server), (openTransport) => ({ connect, openTransport }));
+      const transport = platform.prepareTransport(server, { maximumPacketSize: connect.maximumPacketSize });
+      return afterwards(transport, (openTransport) => ({ connect, openTransport }));
     });
   };
 }

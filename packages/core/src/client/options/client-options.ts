@@ -31,8 +31,9 @@ export interface QueueOptions {
   /** The largest number of operations in the queue. At least 1; default: 100 000. */
   readonly maxOperations?: number;
   /**
-   * The largest size of all operations in the queue together, in bytes of their packets. At least 1; default: 67 108
-   * 864 (64 MiB).
+   * The largest memory of all operations in the queue together, in bytes. An operation counts with the size of its
+   * packet, 1 024 bytes for what it costs beside it, 96 for each user property and 1 024 for each topic filter of a request.
+   * At least 1; default: 67 108 864 (64 MiB).
    */
   readonly maxBytes?: number;
   /** The policy for an operation that comes while the queue is full. Default: `reject`. */
@@ -271,6 +272,7 @@ export function toEngineSettings(options: ClientOptions, platform: Partial<Platf
     throttle: toThrottleSettings(options.flowControl),
     refreshesCredentials: typeof options.connectOptions === "function" || platform.refreshesCredentials === true,
     isPingTimeoutGiven: options.pingTimeoutMs !== undefined,
+    payloadMemory: platform.payloadMemory,
     isThrottled: () => platform.clock?.isThrottled === true,
   };
 }

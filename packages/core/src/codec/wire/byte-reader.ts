@@ -7,7 +7,7 @@
 import { MalformedPacketError } from "../../errors.js";
 import { malformed, malformedTopic, violation } from "../violations.js";
 import { noBytes } from "./no-bytes.js";
-import { PayloadMemory } from "./payload-memory.js";
+import { type PayloadMemory, separateMemory } from "./payload-memory.js";
 import { RecurringTexts } from "./recurring-text.js";
 import { readVariableByteInteger, variableByteIntegerWidth } from "./variable-byte-integer.js";
 
@@ -16,8 +16,13 @@ export class ByteReader {
   #offset = 0;
   #end = 0;
   #isOwned = false;
-  readonly #memory = new PayloadMemory();
+  readonly #memory: PayloadMemory;
   readonly #texts = new RecurringTexts();
+
+  /** `memory` makes the copies of bytes. */
+  constructor(memory: PayloadMemory = separateMemory) {
+    this.#memory = memory;
+  }
 
   /**
    * Turns to the packet in `bytes[offset, end)`.

@@ -56,7 +56,7 @@ describe("OperationList", () => {
     const list = new OperationList<Operation>();
     const operations = [1, 2, 3].map(operation);
     operations.forEach((it) => list.append(it));
-    expect([list.count, list.bytes]).toEqual([3, 3]);
+    expect([list.count, list.bytes]).toEqual([3, 3 * operation(1).memory]);
     operations.forEach((it) => list.remove(it));
     expect([list.count, list.bytes, list.first, operations.map((it) => it.list)]).toEqual([
       0,

@@ -1,7 +1,7 @@
 /** A member of a list: its place in the order, and its links. */
 export interface Listed<Operation extends Listed<Operation>> {
   readonly id: number;
-  readonly size: number;
+  readonly memory: number;
   /** The list that it is in, with its neighbours there. */
   list: OperationList<Operation> | undefined;
   previous: Operation | undefined;
@@ -19,7 +19,7 @@ export class OperationList<Operation extends Listed<Operation>> {
   /** The number of operations. */
   count = 0;
 
-  /** The sum of their sizes. */
+  /** The memory that they take, in bytes. */
   bytes = 0;
 
   get first(): Operation | undefined {
@@ -48,7 +48,7 @@ export class OperationList<Operation extends Listed<Operation>> {
     this.#join(operation.previous, operation.next);
     operation.list = operation.previous = operation.next = undefined;
     this.count -= 1;
-    this.bytes -= operation.size;
+    this.bytes -= operation.memory;
   }
 
   /** Gives all operations, first to last. */
@@ -66,7 +66,7 @@ export class OperationList<Operation extends Listed<Operation>> {
     this.#join(previous, operation);
     this.#join(operation, next);
     this.count += 1;
-    this.bytes += operation.size;
+    this.bytes += operation.memory;
   }
 
   /** Links two operations as neighbours; undefined stands for an end of the list. */

@@ -7,6 +7,7 @@ import { type ServerPacket, serverPackets } from "../../codec/server-packets.js"
 import { PacketDecoder } from "../../codec/packet-decoder.js";
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";
+import type { PayloadMemory } from "../../codec/wire/payload-memory.js";
 import type { ConnectionPhase, MqttError, PeerError } from "../../errors.js";
 import type { EventQueue } from "../engine-event.js";
 import { AuthenticationError, closedError, ConnectionError, transportError } from "../errors/connection-errors.js";
@@ -28,6 +29,12 @@ export interface AttemptLimits {
   readonly ackTimeoutMs: number;
 }
 
+/** The time limits of an attempt, and the memory for what it receives. */
+export interface AttemptSettings extends AttemptLimits {
+  /** The memory for received payloads. Default: each payload has memory of its own. */
+  readonly payloadMemory?: PayloadMemory | undefined;
+}
+
 /** The timers of an attempt, none of them armed. */
 export const restingAttempt: AttemptTimers = {
   connect: Infinity,
@@ -41,7 +48,7 @@ export class ConnectionAttempt {
   /** Counts up from 1. Identifies late reports of an older transport. */
   readonly number: number;
 
-  readonly #limits: AttemptLimits;
+  readonly #settings: AttemptSettings;
 
   /** The time at which `connectTimeoutMs` is over. */
   readonly #connectDeadline: number;
@@ -83,20 +90,20 @@ export class ConnectionAttempt {
   /** With an authentication method: the number of bytes received up to the end of the handshake. */
   #heldBytes = 0;
 
-  constructor(number: number, now: number, limits: AttemptLimits) {
+  constructor(number: number, now: number, settings: AttemptSettings) {
     this.number = number;
-    this.#limits = limits;
-    this.#connectDeadline = now + limits.connectTimeoutMs;
+    this.#settings = settings;
+    this.#connectDeadline = now + settings.connectTimeoutMs;
   }
 
   /** Prepares for the server's answers to this CONNECT. */
   expect(connect: ConnectPacket, events: EventQueue): void {
     this.connect = connect;
     if (connect.authenticationMethod !== undefined) {
-      const { ackTimeoutMs } = this.#limits;
+      const { ackTimeoutMs } = this.#settings;
       this.authentication = new AuthenticationExchange(this.number, connect.authenticationMethod, ackTimeoutMs, events);
     }
-    this.#decoder = new PacketDecoder(serverPackets, connect.maximumPacketSize);
+    this.#decoder = new PacketDecoder(serverPackets, connect.maximumPacketSize, this.#settings.payloadMemory);
   }
 
   /** Takes received bytes. Gives an error when too many came while the application verifies CONNACK. */
@@ -113,9 +120,23 @@ export class ConnectionAttempt {
       : undefined;
   }
 
-  /** Gives the next packet, or undefined when more bytes are needed. Throws a `PeerError` for a malformed packet. */
+  /**
+   * Gives the next packet, or undefined when more bytes are needed. Throws a `PeerError` for a malformed packet, and a
+   * `ConnectionError` when there is no memory for a packet.
+   */
   nextPacket(): ServerPacket | undefined {
-    return this.#decoder?.next();
+    try {
+      return this.#decoder?.next();
+    } catch (error) {
+      throw error instanceof RangeError ? this.#memoryError(error) : error;
+    }
+  }
+
+  /** Makes the error of an allocation that failed: JavaScript reports it as a `RangeError`. */
+  #memoryError(cause: RangeError): ConnectionError {
+    const size = this.#decoder?.packetSize ?? 0;
+    const message = `no memory for a packet of ${size} bytes; connectOptions.maximumPacketSize limits the size`;
+    return new ConnectionError({ phase: this.phase, message, cause });
   }
 
   /** True when the bytes so far end inside a packet. */
@@ -125,7 +146,7 @@ export class ConnectionAttempt {
 
   /** Takes in a step of the handshake. The next step may take `connackTimeoutMs`. */
   awaitServer(now: number): void {
-    this.#connackDeadline = now + this.#limits.connackTimeoutMs;
+    this.#connackDeadline = now + this.#settings.connackTimeoutMs;
   }
 
   /** Ends the output. The transport may take until this deadline to close. */
@@ -160,7 +181,7 @@ export class ConnectionAttempt {
 
   /** Gives the error for a deadline that has passed, or undefined. */
   overdueError(now: number): ConnectionError | undefined {
-    const { connectTimeoutMs, connackTimeoutMs } = this.#limits;
+    const { connectTimeoutMs, connackTimeoutMs } = this.#settings;
     if (this.#closeDeadline < Infinity) {
       return now < this.#closeDeadline ? undefined : this.#closeError();
     }

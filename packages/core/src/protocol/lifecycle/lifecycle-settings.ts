@@ -1,10 +1,10 @@
-import type { AttemptLimits } from "../connection/attempt.js";
+import type { AttemptSettings } from "../connection/attempt.js";
 import type { SessionBehavior } from "../connection/connect-packet.js";
 import type { ConnectionSettings } from "../connection/connection.js";
 import type { ReconnectSettings } from "./reconnect-schedule.js";
 
 /** The options of the lifecycle; durations in milliseconds. */
-export interface LifecycleSettings extends ReconnectSettings, AttemptLimits, ConnectionSettings {
+export interface LifecycleSettings extends ReconnectSettings, AttemptSettings, ConnectionSettings {
   readonly sessionBehavior: SessionBehavior;
   readonly minConnectedTimeToResetReconnectDelayMs: number;
 }

@@ -302,7 +302,7 @@ describe("whatever happens (property)", () => {
     sessionLostPublishBehavior: fc.constantFrom("resendQos1" as const, "resendAll" as const, "fail" as const),
     queue: fc.record({
       maxOperations: fc.constantFrom(3, 100_000),
-      maxBytes: fc.constantFrom(50, 100_000),
+      maxBytes: fc.constantFrom(2_200, 100_000),
       whenFull: fc.constantFrom("reject" as const, "dropOldest" as const, "dropOldestQos0" as const),
     }),
     maxRedeliveries: fc.constantFrom(1, 2, 10),

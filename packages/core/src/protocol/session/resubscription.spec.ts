@@ -128,7 +128,7 @@ describe("when the session is lost", () => {
   });
 
   test("it takes no room in the queue of the application", () => {
-    const engine = subscribed({ queue: { maxOperations: 1, maxBytes: 13, whenFull: "reject" } }).cut();
+    const engine = subscribed({ queue: { maxOperations: 1, maxBytes: 4_200, whenFull: "reject" } }).cut();
     engine.flushes = false;
     const id = engine.online().publish({ topic: "t" });
     expect(engine.flush().outcome(id)).toBe("pending");

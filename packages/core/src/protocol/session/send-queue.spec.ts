@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { SendQueue, type QueueLimits } from "./send-queue.js";
-import { type Operation, PublishOperation, RequestOperation } from "./operation.js";
+import { type Operation, operationBytes, PublishOperation, RequestOperation } from "./operation.js";
 
 const unlimited: QueueLimits = { maxOperations: 1e6, maxBytes: 1e9, whenFull: "reject" };
 
@@ -21,6 +21,9 @@ function queueOf(limits: Partial<QueueLimits>, ...operations: readonly Operation
   operations.forEach((it) => queue.add(it));
   return queue;
 }
+
+/** The memory of an operation whose packet has one byte. */
+const each = operationBytes + 1;
 
 const ids = (operations: readonly Operation[]): number[] => operations.map(({ id }) => id);
 
@@ -54,11 +57,11 @@ describe("SendQueue", () => {
 
   test("counts operations and bytes, in and out", () => {
     const operations = mixed();
-    const queue = queueOf({ maxOperations: 5, maxBytes: 5 }, ...operations);
+    const queue = queueOf({ maxOperations: 5, maxBytes: 5 * each }, ...operations);
     expect(queue.problem(0)).toContain("queue.maxOperations");
     operations[3]?.list?.remove(operations[3]);
-    expect(queue.problem(1)).toBeUndefined();
-    expect(queue.problem(2)).toContain("less than 4 + 2");
+    expect(queue.problem(each)).toBeUndefined();
+    expect(queue.problem(each + 1)).toContain(`less than ${String(4 * each)} + ${String(each + 1)}`);
   });
 
   test("gives the operations of some lanes, in the order of submission", () => {
@@ -100,14 +103,53 @@ describe("SendQueue", () => {
   test("names the limit that an operation would break", () => {
     expect(queueOf({ maxOperations: 5 }, ...mixed()).problem(1)).toContain("queue.maxOperations");
     expect(queueOf({ maxOperations: 6 }, ...mixed()).problem(1)).toBeUndefined();
-    expect(queueOf({ maxBytes: 8 }, ...mixed()).problem(3)).toBeUndefined();
-    expect(queueOf({ maxBytes: 8 }, ...mixed()).problem(4)).toContain("queue.maxBytes");
+    expect(queueOf({ maxBytes: 5 * each + 3 }, ...mixed()).problem(3)).toBeUndefined();
+    expect(queueOf({ maxBytes: 5 * each + 3 }, ...mixed()).problem(4)).toContain("queue.maxBytes");
   });
 
   test("gives up nothing for an operation that would not fit all the same", () => {
-    const queue = queueOf({ maxBytes: 8, whenFull: "dropOldest" }, ...mixed());
-    expect([7, 8].map((size) => queue.victimFor(size)?.id)).toEqual([1, undefined]);
-    const qos0 = queueOf({ maxBytes: 8, whenFull: "dropOldestQos0" }, ...mixed());
-    expect([5, 6].map((size) => qos0.victimFor(size)?.id)).toEqual([2, undefined]);
+    const queue = queueOf({ maxBytes: 5 * each + 3, whenFull: "dropOldest" }, ...mixed());
+    expect([4 * each + 3, 4 * each + 4].map((memory) => queue.victimFor(memory)?.id)).toEqual([1, undefined]);
+    const qos0 = queueOf({ maxBytes: 5 * each + 3, whenFull: "dropOldestQos0" }, ...mixed());
+    expect([2 * each + 3, 2 * each + 4].map((memory) => qos0.victimFor(memory)?.id)).toEqual([2, undefined]);
+  });
+});
+
+describe("the memory of an operation", () => {
+  const message = { type: "publish", topic: "t", payload: "", qos: 1, retain: false } as const;
+  const userProperties = [1, 2, 3].map(() => ({ name: "", value: "" }));
+  const filter = { topicFilter: "f", qos: 0, noLocal: false, retainAsPublished: false, retainHandling: 0 } as const;
+
+  test.each([
+    ["a publish without a payload", new PublishOperation(identity(1, 6), message), 6 + 1_024],
+    ["a short text", new PublishOperation(identity(1, 10), { ...message, payload: "中" }), 10 + 1_024],
+    [
+      "a text of one byte a character",
+      new PublishOperation(identity(1, 999), { ...message, payload: "é".repeat(500) }),
+      999 + 1_024,
+    ],
+    [
+      "a text of two bytes a character",
+      new PublishOperation(identity(1, 999), { ...message, payload: `中${"a".repeat(499)}` }),
+      999 + 1_024 + 500,
+    ],
+    ["user properties", new PublishOperation(identity(1, 21), { ...message, userProperties }), 21 + 1_024 + 3 * 96],
+    [
+      "a subscribe",
+      new RequestOperation(identity(1, 9), {
+        type: "subscribe",
+        packetId: 0,
+        subscriptions: [filter, filter],
+        userProperties,
+      }),
+      9 + 1_024 + 2 * 1_024 + 3 * 96,
+    ],
+    [
+      "an unsubscribe",
+      new RequestOperation(identity(1, 9), { type: "unsubscribe", packetId: 0, topicFilters: ["f"] }),
+      9 + 1_024 + 1_024,
+    ],
+  ] as const)("%s", (_, { memory }, expected) => {
+    expect(memory).toBe(expected);
   });
 });

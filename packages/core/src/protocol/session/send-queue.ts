@@ -27,7 +27,7 @@ export type QueueFullPolicy = "reject" | "dropOldest" | "dropOldestQos0";
 export interface QueueLimits {
   /** The largest number of operations. */
   readonly maxOperations: number;
-  /** The largest encoded size of all operations together, in bytes. */
+  /** The largest memory of all operations together, in bytes: their packets, and what they cost beside them. */
   readonly maxBytes: number;
   /** The policy for an operation beyond the limits. */
   readonly whenFull: QueueFullPolicy;
@@ -49,26 +49,27 @@ export class SendQueue {
     this.#limits = limits;
   }
 
-  /** Gives the limit that an operation of this size would exceed now, in words, or undefined. */
-  problem(size: number): string | undefined {
+  /** Gives the limit that an operation which takes this memory would exceed now, in words, or undefined. */
+  problem(memory: number): string | undefined {
     const { maxOperations, maxBytes } = this.#limits;
     const { qos0, acknowledged, requests } = this.#lanes;
     if (qos0.count + acknowledged.count + requests.count >= maxOperations) {
       return `queue.maxOperations is ${maxOperations}`;
     }
     const bytes = qos0.bytes + acknowledged.bytes + requests.bytes;
-    return bytes + size > maxBytes ? `queue.maxBytes is ${maxBytes}, less than ${bytes} + ${size}` : undefined;
+    return bytes + memory > maxBytes ? `queue.maxBytes is ${maxBytes}, less than ${bytes} + ${memory}` : undefined;
   }
 
   /**
-   * Gives the publish that the policy drops for a newer operation of this size, or undefined when none may be dropped.
+   * Gives the publish that the policy drops for a newer operation which takes this memory, or undefined when none may be
+   * dropped.
    */
-  victimFor(size: number): Operation | undefined {
+  victimFor(memory: number): Operation | undefined {
     const { whenFull, maxBytes } = this.#limits;
     const { qos0, acknowledged, requests } = this.#lanes;
     const dropsAnyQos = whenFull === "dropOldest";
     const lasting = requests.bytes + (dropsAnyQos ? 0 : acknowledged.bytes);
-    if (whenFull === "reject" || lasting + size > maxBytes) {
+    if (whenFull === "reject" || lasting + memory > maxBytes) {
       return undefined;
     }
     return dropsAnyQos ? older(qos0.first, acknowledged.first) : qos0.first;

@@ -312,9 +312,9 @@ export class Session {
   }
 
   #makeRoom(operation: Operation): boolean {
-    const { size } = operation;
-    for (let problem = this.#queue.problem(size); problem !== undefined; problem = this.#queue.problem(size)) {
-      const victim = this.#queue.victimFor(size) ?? operation;
+    const { memory } = operation;
+    for (let problem = this.#queue.problem(memory); problem !== undefined; problem = this.#queue.problem(memory)) {
+      const victim = this.#queue.victimFor(memory) ?? operation;
       this.#operations.abandon(victim, new QueueFullError(problem));
       if (victim === operation) {
         return false;
