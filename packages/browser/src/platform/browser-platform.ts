@@ -14,6 +14,7 @@ import {
   type TransportFactory,
 } from "@mqtt5/core/adapter";
 import { BrowserClock } from "./browser-clock.js";
+import { makeBrowserRandom } from "./browser-random.js";
 import type { Mqtt5ClientOptions } from "../options/client-options.js";
 import { transformHandshake, type WebSocketHandshakeRequest } from "../transports/handshake-transform.js";
 import { openWebSocket } from "../transports/websocket.js";
@@ -31,7 +32,7 @@ export class BrowserPlatform implements Platform {
     websocketHandshakeTransform: checkFunction,
   };
   readonly clock: Clock = new BrowserClock();
-  readonly random: Random = () => Math.random();
+  readonly random: Random = makeBrowserRandom();
   readonly logger: Logger = pageConsole;
   readonly #options: Mqtt5ClientOptions;
 

@@ -84,7 +84,7 @@ export abstract class Mqtt5ClientBase {
     this.#servers = new ServerChoice(options, platform);
     this.#platform = platform;
     this.#limits = toFlowControlLimits(options.flowControl);
-    this.#engine = new Engine(toEngineSettings(options, platform), platform.random);
+    this.#engine = new Engine(toEngineSettings(options, platform), () => platform.random.number());
     this.#dispatcher = new EventDispatcher(platform.logger);
     const prepareConnect = makeConnectPreparation(options.connectOptions, this.#servers.original, this.#limits);
     this.#driver = new Driver({

@@ -17,6 +17,7 @@ import type { Mqtt5ClientOptions } from "../options/client-options.js";
 import { type Destination, isSecure } from "../transports/destination.js";
 import { transformHandshake } from "../transports/handshake-transform.js";
 import { nodeClock } from "./node-clock.js";
+import { nodeRandom } from "./node-random.js";
 import { checkProxy } from "../options/proxy-options.js";
 import { type ProxySettings, toProxySettings } from "../proxies/proxy-settings.js";
 import { checkSocketOptions } from "../options/socket-options.js";
@@ -44,7 +45,7 @@ export class NodePlatform implements Platform {
     websocketHandshakeTransform: checkFunction,
   };
   readonly clock: Clock = nodeClock;
-  readonly random: Random = () => Math.random();
+  readonly random: Random = nodeRandom;
   readonly logger: Logger = processWarning;
   #options: Mqtt5ClientOptions;
   #tlsSettings: TlsSettings | undefined;
