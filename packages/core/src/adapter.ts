@@ -15,7 +15,13 @@ export {
 export { Mqtt5ClientBase } from "./client/client.js";
 export type { Platform } from "./client/platform.js";
 export { afterwards } from "./client/promise-like.js";
-export { parseServerUrl, type ServerUrl, type UrlScheme } from "./client/connecting/server-url.js";
+export {
+  isSecure,
+  parseFollowingUrl,
+  parseServerUrl,
+  type ServerUrl,
+  type UrlScheme,
+} from "./client/connecting/server-url.js";
 export { checkWebSocketOptions } from "./client/options/websocket-options.js";
 export { largestPacketBytes } from "./codec/limits.js";
 export { splitPackets } from "./codec/split-packets.js";

@@ -86,7 +86,7 @@ export abstract class Mqtt5ClientBase {
     this.#limits = toFlowControlLimits(options.flowControl);
     this.#engine = new Engine(toEngineSettings(options, platform), () => platform.random.number());
     this.#dispatcher = new EventDispatcher(platform.logger);
-    const prepareConnect = makeConnectPreparation(options.connectOptions, this.#servers.original, this.#limits);
+    const prepareConnect = makeConnectPreparation(options.connectOptions, this.#limits);
     this.#driver = new Driver({
       engine: this.#engine,
       clock: platform.clock,

@@ -7,6 +7,7 @@ import {
   checkFunction,
   checkWebSocketOptions,
   type Clock,
+  isSecure,
   type Logger,
   type Platform,
   type Random,
@@ -14,7 +15,7 @@ import {
   type TransportFactory,
 } from "@mqtt5/core/adapter";
 import type { Mqtt5ClientOptions } from "../options/client-options.js";
-import { type Destination, isSecure } from "../transports/destination.js";
+import type { Destination } from "../transports/destination.js";
 import { transformHandshake } from "../transports/handshake-transform.js";
 import { nodeClock } from "./node-clock.js";
 import { nodeRandom } from "./node-random.js";
@@ -85,12 +86,12 @@ export class NodePlatform implements Platform {
 
   /** Returns the factory of the transport for one attempt, after the application's transform of the handshake. */
   prepareTransport(server: ServerUrl): TransportFactory | PromiseLike<TransportFactory> {
-    const { websocketHandshakeTransform: transform, webSocket } = this.#options;
+    const { websocketHandshakeTransform: transform, webSocket, allowInsecure = false } = this.#options;
     if (server.scheme === "mqtt" || server.scheme === "mqtts") {
       const destination = this.#destination(server);
       return (handlers) => new StreamTransport(destination, handlers);
     }
-    const handshake = transform ? transformHandshake(transform, server) : { server, headers: {} };
+    const handshake = transform ? transformHandshake(transform, server, allowInsecure) : { server, headers: {} };
     return afterwards(handshake, (request): TransportFactory => {
       const destination = this.#destination(request.server);
       return (handlers) => openWebSocket(destination, handlers, { ...webSocket, headers: request.headers });

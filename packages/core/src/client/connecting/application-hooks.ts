@@ -6,11 +6,12 @@ import type { ConnectRequest } from "../../protocol/connection/connect-packet.js
 import type { ReconnectDecision } from "../../protocol/lifecycle/reconnect-schedule.js";
 import { type Check, checkDuration, checkObject, checkOneOf } from "../options/checks.js";
 import type { ClientOptions, ReconnectPolicy } from "../options/client-options.js";
-import { type ConnectOptions, type Credentials, toConnectRequest } from "../options/connect-options.js";
+import { type ConnectOptions, toConnectRequest } from "../options/connect-options.js";
 import { checkClientIdLimit, type FlowControlLimits } from "../options/service-limits.js";
 import type { Preparation } from "../driver.js";
 import type { Platform } from "../platform.js";
 import { afterwards } from "../promise-like.js";
+import { copyOf } from "../options/option-copies.js";
 import type { ServerChoice } from "./server-choice.js";
 
 /** Supplies the fields of CONNECT for an attempt. It may throw or reject. */
@@ -23,11 +24,10 @@ export type ConnectPreparation = (attempt: number) => ConnectRequest | PromiseLi
  */
 export function makeConnectPreparation(
   connectOptions: ClientOptions["connectOptions"] = {},
-  fallback: Credentials,
   limits: FlowControlLimits,
 ): ConnectPreparation {
   const prepare = (options: ConnectOptions): ConnectRequest => {
-    const request = toConnectRequest(options, fallback);
+    const request = toConnectRequest(options);
     checkClientIdLimit(request.clientId ?? "", limits);
     return request;
   };
@@ -45,12 +45,13 @@ export function makePreparation(
   platform: Platform,
 ): (attempt: number) => Preparation | PromiseLike<Preparation> {
   return (attempt) => {
-    const server = servers.take();
+    const { server, isReferred } = servers.take();
     return afterwards(prepareConnect(attempt), (request) => {
-      // The URL of a server reference replaces the credentials, if it has user info.
       const { username, password } = server;
-      const hasOther = server !== servers.original && username !== undefined;
-      const connect = hasOther ? { ...request, username, password } : request;
+      // A server that another one referred to gets no credentials but those that the application wrote into its URL.
+      const connect = isReferred
+        ? copyOf({ ...request, username, password })
+        : { ...copyOf({ username, password }), ...request };
       return afterwards(platform.prepareTransport(server), (openTransport) => ({ connect, openTransport }));
     });
   };

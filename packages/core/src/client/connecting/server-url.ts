@@ -35,6 +35,38 @@ export function parseServerUrl(text: string, schemes: readonly UrlScheme[], fiel
   return takeApart(text, schemes) ?? refuseUnseen(field, form);
 }
 
+/** Returns true for a scheme over TLS. */
+export function isSecure({ scheme }: Pick<ServerUrl, "scheme">): boolean {
+  return scheme === "mqtts" || scheme === "wss";
+}
+
+/** The rules for a URL that replaces another one. */
+export interface FollowingRules {
+  /** The schemes that it may have. */
+  readonly schemes: readonly UrlScheme[];
+  /** True allows a URL without TLS in place of one with TLS. */
+  readonly allowInsecure: boolean;
+}
+
+/**
+ * Parses a URL that replaces `from`, because a server referred to it or the application transformed a handshake. By
+ * default a URL without TLS never replaces one with TLS: it would send credentials in clear.
+ *
+ * @throws {InvalidArgumentError} the URL is invalid, has another scheme, or has no TLS where `from` has it
+ */
+export function parseFollowingUrl(
+  text: string,
+  from: ServerUrl,
+  { schemes, allowInsecure }: FollowingRules,
+  field: string,
+): ServerUrl {
+  const url = parseServerUrl(text, schemes, field);
+  if (isSecure(from) && !isSecure(url) && !allowInsecure) {
+    refuseUnseen(field, `a URL with TLS, because it replaces ${from.scheme}:, unless allowInsecure is true`);
+  }
+  return url;
+}
+
 function takeApart(text: string, schemes: readonly UrlScheme[]): ServerUrl | undefined {
   try {
     const url = new URL(text);

@@ -9,6 +9,7 @@ import type { ReconnectDecision, RetryJitterMode } from "../../protocol/lifecycl
 import type { OutboundTopicAliasing, TopicAliasingSettings } from "../../protocol/connection/topic-aliases.js";
 import {
   type Check,
+  checkBoolean,
   checkCount,
   checkDuration,
   checkFunction,
@@ -135,10 +136,16 @@ export interface ClientOptions extends ReceivingOptions {
    * the client follows no reference.
    *
    * After 0x9C (use another server) the next attempt uses its URL. After 0x9D (server moved) all attempts until `stop`
-   * use it. User info in that URL replaces user name and password there. If the function throws, or returns no valid
-   * URL, the client logs that and ignores the reference.
+   * use it. That server gets the user name and password in that URL, percent-encoded, and never those of
+   * `connectOptions`. If the function throws, or returns no valid URL, or one without TLS while the server that referred
+   * has TLS, the client logs that and ignores the reference.
    */
   readonly followServerReference?: FollowServerReference;
+  /**
+   * True allows a URL without TLS in place of one with TLS: from `followServerReference`, or from
+   * `websocketHandshakeTransform`. The client then sends credentials in clear. Default: false.
+   */
+  readonly allowInsecure?: boolean;
   /** Decides whether and when the next attempt follows. Default: the client reconnects until `stop`. */
   readonly reconnectPolicy?: ReconnectPolicy;
   /** The random spread of the reconnect delay. Default: `full`. */
@@ -229,6 +236,7 @@ const clientChecks: ChecksOf<ClientOptions> = {
   } satisfies ChecksOf<TopicAliasingOptions>),
   flowControl: checkFlowControl,
   followServerReference: checkFunction,
+  allowInsecure: checkBoolean,
   reconnectPolicy: checkFunction,
   retryJitterMode: /* @__PURE__ */ checkOneOf("none", "full", "decorrelated"),
   minReconnectDelayMs: checkTime,
