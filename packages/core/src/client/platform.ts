@@ -30,7 +30,7 @@ export interface Platform {
    * Prepares one attempt to reach the server, and gives the function that opens its transport.
    *
    * If it throws or rejects, the attempt fails in the phase `prepare`. It has no time limit of its own: the client
-   * limits the time.
+   * limits the time. `attempt` counts from 1.
    */
-  readonly prepareTransport: (server: ServerUrl) => TransportFactory | PromiseLike<TransportFactory>;
+  readonly prepareTransport: (server: ServerUrl, attempt: number) => TransportFactory | PromiseLike<TransportFactory>;
 }

@@ -8,10 +8,7 @@ import { type Check, checkDuration, checkObject, checkOneOf } from "../options/c
 import type { ClientOptions, ReconnectPolicy } from "../options/client-options.js";
 import { type ConnectOptions, toConnectRequest } from "../options/connect-options.js";
 import { checkClientIdLimit, type FlowControlLimits } from "../options/service-limits.js";
-import type { Preparation } from "../driver.js";
-import type { Platform } from "../platform.js";
 import { afterwards } from "../promise-like.js";
-import { copyOf } from "../options/option-copies.js";
 import type { ServerChoice } from "./server-choice.js";
 
 /** Supplies the fields of CONNECT for an attempt. It may throw or reject. */
@@ -36,25 +33,6 @@ export function makeConnectPreparation(
   }
   const request = prepare(connectOptions);
   return () => request;
-}
-
-/** Makes the preparation of an attempt: first the fields of CONNECT, then the transport. */
-export function makePreparation(
-  prepareConnect: ConnectPreparation,
-  servers: ServerChoice,
-  platform: Platform,
-): (attempt: number) => Preparation | PromiseLike<Preparation> {
-  return (attempt) => {
-    const { server, isReferred } = servers.take();
-    return afterwards(prepareConnect(attempt), (request) => {
-      const { username, password } = server;
-      // A server that another one referred to gets no credentials but those that the application wrote into its URL.
-      const connect = isReferred
-        ? copyOf({ ...request, username, password })
-        : { ...copyOf({ username, password }), ...request };
-      return afterwards(platform.prepareTransport(server), (openTransport) => ({ connect, openTransport }));
-    });
-  };
 }
 
 const checkDelay = /* @__PURE__ */ checkObject({ delayMs: /* @__PURE__ */ checkDuration() }, "delayMs");

@@ -8,7 +8,7 @@ import type { MqttError } from "../../errors.js";
 import { refusalOf } from "../../protocol/errors/connection-errors.js";
 import type { ClientOptions } from "../options/client-options.js";
 import type { Platform } from "../platform.js";
-import { parseFollowingUrl, parseServerUrl, type ServerUrl } from "./server-url.js";
+import { type AllowedSchemes, parseFollowingUrl, parseServerUrl, type ServerUrl } from "./server-url.js";
 
 /** The server of an attempt. */
 export interface ChosenServer {
@@ -32,9 +32,10 @@ export class ServerChoice {
    * @throws {InvalidArgumentError} the URL is invalid or has another scheme
    */
   constructor(
-    { url, followServerReference, allowInsecure = false }: ClientOptions,
-    { schemes, logger }: Pick<Platform, "schemes" | "logger">,
+    { url, followServerReference, allowInsecure = false, transport }: ClientOptions,
+    platform: Pick<Platform, "schemes" | "logger">,
   ) {
+    const schemes: AllowedSchemes = transport ? "any" : platform.schemes;
     this.#original = this.#usual = this.#current = { server: parseServerUrl(url, schemes), isReferred: false };
     this.#follow = (reference) => {
       try {
@@ -46,7 +47,7 @@ export class ServerChoice {
         const server = parseFollowingUrl(next, this.#current.server, rules, "followServerReference()");
         return { server, isReferred: true };
       } catch (cause) {
-        logger.warn("followServerReference failed", cause);
+        platform.logger.warn("followServerReference failed", cause);
         return undefined;
       }
     };
