@@ -13,9 +13,15 @@ export {
   checkString,
 } from "./client/options/checks.js";
 export { Mqtt5ClientBase } from "./client/client.js";
-export type { Platform, TransportLimits } from "./client/platform.js";
+export type { Platform, TransportRequest } from "./client/platform.js";
 export { afterwards } from "./client/promise-like.js";
-export { parseServerUrl, type ServerUrl, type UrlScheme } from "./client/connecting/server-url.js";
+export {
+  isSecure,
+  parseFollowingUrl,
+  parseServerUrl,
+  type ServerUrl,
+  type UrlScheme,
+} from "./client/connecting/server-url.js";
 export { checkWebSocketOptions } from "./client/options/websocket-options.js";
 export { largestPacketBytes } from "./codec/limits.js";
 export type { PayloadMemory } from "./codec/wire/payload-memory.js";

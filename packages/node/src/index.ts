@@ -9,7 +9,7 @@ export { Mqtt5Client } from "./mqtt5-client.js";
 export type { ProxyOptions } from "./options/proxy-options.js";
 export { RefusalError } from "./platform/refusal-error.js";
 export type { SocketOptions } from "./options/socket-options.js";
-export type { TlsMaterial, TlsOptions } from "./options/tls-options.js";
+export type { TlsMaterial, TlsOptions, TlsOptionsProvider } from "./options/tls-options.js";
 
 export {
   AuthenticationError,
@@ -114,6 +114,8 @@ export type {
   RetryJitterMode,
   SessionBehavior,
   SessionLostPublishBehavior,
+  ServerTransportFactory,
+  ServerUrl,
   SharedFilter,
   StopOptions,
   StoppedEvent,
@@ -124,10 +126,14 @@ export type {
   SubscriptionResult,
   TopicAliasingOptions,
   TrafficStatistics,
+  Transport,
+  TransportFactory,
+  TransportHandlers,
   UnsubackPacket,
   UnsubscribeOptions,
   UnsubscribeResult,
   UnsubscriptionResult,
+  UrlScheme,
   UserProperties,
   UserProperty,
   WarningCode,

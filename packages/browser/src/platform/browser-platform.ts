@@ -14,8 +14,9 @@ import {
   type TransportFactory,
 } from "@mqtt5/core/adapter";
 import { BrowserClock } from "./browser-clock.js";
+import { makeBrowserRandom } from "./browser-random.js";
 import type { Mqtt5ClientOptions } from "../options/client-options.js";
-import { transformHandshake, type WebSocketHandshakeRequest } from "../transports/handshake-transform.js";
+import { transformHandshake } from "../transports/handshake-transform.js";
 import { openWebSocket } from "../transports/websocket.js";
 
 /** The logger of the client. It writes to the console. */
@@ -31,7 +32,7 @@ export class BrowserPlatform implements Platform {
     websocketHandshakeTransform: checkFunction,
   };
   readonly clock: Clock = new BrowserClock();
-  readonly random: Random = () => Math.random();
+  readonly random: Random = makeBrowserRandom();
   readonly logger: Logger = pageConsole;
   readonly #options: Mqtt5ClientOptions;
 
@@ -46,11 +47,12 @@ export class BrowserPlatform implements Platform {
   }
 
   /** Returns the factory of the transport for one attempt, after the application's transform of the handshake. */
-  async prepareTransport({ href }: ServerUrl): Promise<TransportFactory> {
-    const { websocketHandshakeTransform: transform, webSocket } = this.#options;
-    const plain: WebSocketHandshakeRequest = { url: href, subprotocols: [mqttSubprotocol] };
+  async prepareTransport(server: ServerUrl): Promise<TransportFactory> {
+    const { websocketHandshakeTransform: transform, webSocket, allowInsecure = false } = this.#options;
     const split = webSocket?.onePacketPerFrame === true ? splitPackets : undefined;
-    const request = transform ? await transformHandshake(transform, plain) : plain;
+    const request = transform
+      ? await transformHandshake(transform, server, allowInsecure)
+      : { url: server.href, subprotocols: [mqttSubprotocol] };
     return (handlers) => openWebSocket({ ...request, split, clock: this.clock }, handlers);
   }
 }

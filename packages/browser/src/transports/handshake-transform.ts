@@ -10,14 +10,15 @@ import {
   type ChecksOf,
   checkString,
   mqttSubprotocol,
-  parseServerUrl,
+  parseFollowingUrl,
+  type ServerUrl,
 } from "@mqtt5/core/adapter";
 
 /** The URL and the subprotocols for opening a WebSocket. */
 export interface WebSocketHandshakeRequest {
   /**
    * The URL of the server, `ws:` or `wss:`. The client passes it without user name and password, and removes them from
-   * the URL that it gets back.
+   * the URL that it gets back. In place of `wss:`, `ws:` needs the client option `allowInsecure`.
    */
   readonly url: string;
   /**
@@ -66,9 +67,11 @@ const checkRequest = /* @__PURE__ */ checkObject(
  */
 export async function transformHandshake(
   transform: WebSocketHandshakeTransform,
-  request: WebSocketHandshakeRequest,
+  server: ServerUrl,
+  allowInsecure: boolean,
 ): Promise<WebSocketHandshakeRequest> {
-  const result = await transform(request);
+  const result = await transform({ url: server.href, subprotocols: [mqttSubprotocol] });
   checkRequest(result, name);
-  return { ...result, url: parseServerUrl(result.url, ["ws", "wss"], `${name}.url`).href };
+  const rules = { schemes: ["ws", "wss"], allowInsecure } as const;
+  return { ...result, url: parseFollowingUrl(result.url, server, rules, `${name}.url`).href };
 }

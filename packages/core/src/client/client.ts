@@ -8,8 +8,9 @@ import { stoppedError } from "../protocol/session/outcomes.js";
 import { SubscribeRejectedError } from "../protocol/errors/operation-errors.js";
 import type { OperationId } from "../protocol/session/operation.js";
 import type { OperationStatistics } from "../protocol/session/operation-statistics.js";
-import { makeConnectPreparation, makePreparation, makeReconnectDecision } from "./connecting/application-hooks.js";
-import { authenticate, withAuthentication } from "./connecting/authenticator.js";
+import { makeReconnectDecision } from "./connecting/application-hooks.js";
+import { makePreparation } from "./connecting/attempt-preparation.js";
+import { authenticate } from "./connecting/authenticator.js";
 import { type CallOptions, type CallRequest, checkCallOptions, toCallRequest } from "./operations/call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./options/client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./events/client-events.js";
@@ -84,13 +85,12 @@ export abstract class Mqtt5ClientBase {
     this.#servers = new ServerChoice(options, platform);
     this.#platform = platform;
     this.#limits = toFlowControlLimits(options.flowControl);
-    this.#engine = new Engine(toEngineSettings(options, platform), platform.random);
+    this.#engine = new Engine(toEngineSettings(options, platform), () => platform.random.number());
     this.#dispatcher = new EventDispatcher(platform.logger);
-    const prepareConnect = makeConnectPreparation(options.connectOptions, this.#servers.original, this.#limits);
     this.#driver = new Driver({
       engine: this.#engine,
       clock: platform.clock,
-      prepare: makePreparation(withAuthentication(prepareConnect, options.authentication), this.#servers, platform),
+      prepare: makePreparation(options, { servers: this.#servers, platform, limits: this.#limits }),
       authenticate: (step) => authenticate(options.authentication, step),
       decideReconnect: makeReconnectDecision(options.reconnectPolicy, this.#servers, platform.logger),
       handleNews: (event) => {

@@ -6,8 +6,10 @@ import type { TransportFactory } from "../ports/transport.js";
 import type { Check } from "./options/checks.js";
 import type { ServerUrl, UrlScheme } from "./connecting/server-url.js";
 
-/** The limits that a transport can apply before the bytes reach the client. */
-export interface TransportLimits {
+/** What a platform has to know of an attempt, beside its server. */
+export interface TransportRequest {
+  /** The number of the attempt, from 1. */
+  readonly attempt: number;
   /** The size of the largest packet that the client accepts, in bytes. Undefined: that of the protocol. */
   readonly maximumPacketSize: number | undefined;
 }
@@ -46,6 +48,6 @@ export interface Platform {
    */
   readonly prepareTransport: (
     server: ServerUrl,
-    limits: TransportLimits,
+    request: TransportRequest,
   ) => TransportFactory | PromiseLike<TransportFactory>;
 }

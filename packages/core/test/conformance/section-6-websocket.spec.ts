@@ -38,7 +38,7 @@ function makeBench() {
       schemes: ["ws"],
       optionChecks: {},
       clock,
-      random: () => 0.5,
+      random: { number: () => 0.5 },
       logger: { warn: () => undefined },
       prepareTransport: (server) => (handlers) =>
         new WebSocketTransport(

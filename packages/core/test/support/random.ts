@@ -8,3 +8,9 @@ export function seededRandom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** Bytes that look random, the same for the same seed. */
+export function seededBytes(seed: number): (count: number) => Uint8Array {
+  const random = seededRandom(seed);
+  return (count) => Uint8Array.from({ length: count }, () => random() * 256);
+}

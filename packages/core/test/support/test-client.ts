@@ -3,6 +3,7 @@ import type { ClientOptions } from "../../src/client/options/client-options.js";
 import type { Platform } from "../../src/client/platform.js";
 import { ScriptedPeer, VirtualClock } from "../../src/testing/index.js";
 import { PromiseLedger } from "./promise-ledger.js";
+import { seededBytes } from "./random.js";
 
 /** The client on a platform of virtual time and a scripted peer. */
 class TestClient extends Mqtt5ClientBase {
@@ -24,7 +25,7 @@ export interface ClientBench {
   readonly ledger: PromiseLedger;
 }
 
-/** Makes a client that is not started yet. Randomness is always one half. */
+/** Makes a client that is not started yet. Every random number is one half; random bytes come from a seed. */
 export function makeBench(options: Partial<ClientOptions> = {}, platformParts: Partial<Platform> = {}): ClientBench {
   const clock = new VirtualClock();
   const peer = new ScriptedPeer({ clock });
@@ -34,7 +35,7 @@ export function makeBench(options: Partial<ClientOptions> = {}, platformParts: P
     schemes: ["mqtt", "ws"],
     optionChecks: {},
     clock,
-    random: () => 0.5,
+    random: { number: () => 0.5, bytes: seededBytes(1) },
     logger: { warn: (message) => logged.push(message) },
     prepareTransport: ({ href }) => {
       targets.push(href);

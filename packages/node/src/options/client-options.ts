@@ -2,16 +2,18 @@ import type { ClientOptions, WebSocketOptions } from "@mqtt5/core";
 import type { WebSocketHandshakeTransform } from "../transports/handshake-transform.js";
 import type { ProxyOptions } from "./proxy-options.js";
 import type { SocketOptions } from "./socket-options.js";
-import type { TlsOptions } from "./tls-options.js";
+import type { TlsOptions, TlsOptionsProvider } from "./tls-options.js";
 
 /** The options of the client in Node. The constructor throws an `InvalidArgumentError` for an unknown option. */
 export interface Mqtt5ClientOptions extends ClientOptions {
   /**
-   * The TLS options of the connection to the server. Default: the defaults of {@link TlsOptions}.
+   * The TLS options of the connection to the server, or a function that supplies them before each attempt over TLS, so
+   * that certificates can be renewed. Default: the defaults of {@link TlsOptions}. `connectTimeoutMs` limits the time of
+   * the function.
    *
    * The constructor throws an `InvalidArgumentError` if the URL is neither `mqtts:` nor `wss:`.
    */
-  readonly tls?: TlsOptions;
+  readonly tls?: TlsOptions | TlsOptionsProvider;
 
   /** The options of the socket under every transport: TCP, or a Unix domain socket. Default: TCP. */
   readonly socket?: SocketOptions;
@@ -24,8 +26,11 @@ export interface Mqtt5ClientOptions extends ClientOptions {
    * proxy needs TLS options of its own.
    *
    * The proxy resolves the name of the server. A failure before the proxy has connected is a `ConnectionError` with the
-   * phase `proxy`. If the proxy refused, its `cause` is a {@link RefusalError}. The client does not read environment
-   * variables such as `HTTPS_PROXY` and `NO_PROXY`.
+   * phase `proxy`. If the proxy refused, its `cause` is a {@link RefusalError}.
+   *
+   * The word `environment` stands for the variables of the environment, read before each attempt: `HTTPS_PROXY` for
+   * servers over TLS, `HTTP_PROXY` for the others, `ALL_PROXY` for both, and `NO_PROXY` for servers without a proxy, each
+   * also in lower case. By default the client does not read them.
    */
   readonly proxy?: string | ProxyOptions;
 

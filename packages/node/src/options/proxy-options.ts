@@ -31,8 +31,10 @@ const checks: ChecksOf<ProxyOptions> = { url: checkUrl, tls: checkTlsOptions };
 
 const checkProxyObject = checkObject(checks, "url");
 
-/** Accepts a value of the option `proxy`: a URL, or an object of {@link ProxyOptions}. */
+/** Accepts a value of the option `proxy`: a URL, the word `environment`, or an object of {@link ProxyOptions}. */
 export const checkProxy: Check = (value, field) => {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  (isObject ? checkProxyObject : checkUrl)(value, field);
+  if (value !== "environment") {
+    (isObject ? checkProxyObject : checkUrl)(value, field);
+  }
 };

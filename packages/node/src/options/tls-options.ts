@@ -49,6 +49,13 @@ export interface TlsOptions {
   readonly rejectUnauthorized?: boolean | undefined;
 }
 
+/**
+ * Supplies the TLS options for an attempt, for instance with renewed certificates. `attempt` counts from 1.
+ *
+ * If it throws or rejects, or returns options that cannot be used, the attempt fails in the phase `prepare`.
+ */
+export type TlsOptionsProvider = (attempt: number) => TlsOptions | Promise<TlsOptions>;
+
 /** The content of one file, or of several files, as text or as bytes. */
 export type TlsMaterial = string | Uint8Array | readonly (string | Uint8Array)[];
 
@@ -95,3 +102,10 @@ const checks: ChecksOf<TlsOptions> = {
 
 /** Accepts an object of {@link TlsOptions}. */
 export const checkTlsOptions: Check = checkObject(checks);
+
+/** Accepts a value of the option `tls`: an object of {@link TlsOptions}, or a function that supplies one. */
+export const checkTls: Check = (value, field) => {
+  if (typeof value !== "function") {
+    checkTlsOptions(value, field);
+  }
+};

@@ -7,25 +7,30 @@ import {
   checkFunction,
   checkWebSocketOptions,
   type Clock,
+  isSecure,
   type Logger,
   type PayloadMemory,
   type Platform,
   type Random,
   type ServerUrl,
+  type Transport,
   type TransportFactory,
-  type TransportLimits,
+  type TransportHandlers,
+  type TransportRequest,
 } from "@mqtt5/core/adapter";
 import type { Mqtt5ClientOptions } from "../options/client-options.js";
-import { type Destination, isSecure } from "../transports/destination.js";
+import type { Destination } from "../transports/destination.js";
 import { transformHandshake } from "../transports/handshake-transform.js";
 import { BlockMemory } from "./block-memory.js";
 import { nodeClock } from "./node-clock.js";
+import { nodeRandom } from "./node-random.js";
 import { checkProxy } from "../options/proxy-options.js";
+import { proxyFromEnvironment } from "../proxies/environment-proxy.js";
 import { type ProxySettings, toProxySettings } from "../proxies/proxy-settings.js";
 import { checkSocketOptions } from "../options/socket-options.js";
 import { StreamTransport } from "../transports/stream-transport.js";
-import { checkTlsOptions } from "../options/tls-options.js";
-import { type TlsSettings, toTlsSettings } from "../tls/tls-settings.js";
+import { checkTls } from "../options/tls-options.js";
+import { makeTlsSource, type TlsSource } from "../tls/tls-source.js";
 import { openWebSocket } from "../transports/websocket.js";
 
 /** The logger of the client. It emits a warning of the process, which Node prints to stderr. */
@@ -40,28 +45,28 @@ const processWarning: Logger = {
 export class NodePlatform implements Platform {
   readonly schemes: Platform["schemes"] = ["mqtt", "mqtts", "ws", "wss"];
   readonly optionChecks: Readonly<Record<string, Check>> = {
-    tls: checkTlsOptions,
+    tls: checkTls,
     socket: checkSocketOptions,
     proxy: checkProxy,
     webSocket: checkWebSocketOptions,
     websocketHandshakeTransform: checkFunction,
   };
   readonly clock: Clock = nodeClock;
-  readonly random: Random = () => Math.random();
+  readonly random: Random = nodeRandom;
   readonly logger: Logger = processWarning;
   readonly payloadMemory: PayloadMemory = new BlockMemory();
   #options: Mqtt5ClientOptions;
-  #tlsSettings: TlsSettings | undefined;
-  #proxy: ProxySettings | undefined;
+  #tlsSource: TlsSource = makeTlsSource();
+  #proxyFor: (server: ServerUrl) => ProxySettings | undefined = () => undefined;
 
   /** Keeps the options. They are not checked yet, so it reads none of them. */
   constructor(options: Mqtt5ClientOptions) {
     this.#options = options;
   }
 
-  /** True if `websocketHandshakeTransform` supplies credentials before each attempt. */
+  /** True if `websocketHandshakeTransform` or `tls` supplies credentials before each attempt. */
   get refreshesCredentials(): boolean {
-    return this.#options.websocketHandshakeTransform !== undefined;
+    return this.#options.websocketHandshakeTransform !== undefined || typeof this.#options.tls === "function";
   }
 
   /**
@@ -72,8 +77,14 @@ export class NodePlatform implements Platform {
   configure(): void {
     const { url, tls, socket, proxy, followServerReference, webSocket, websocketHandshakeTransform } = this.#options;
     this.#options = { ...this.#options, socket: { ...socket }, webSocket: { ...webSocket } };
+    if (this.#options.transport) {
+      return; // none of the options below can be given, and the URL may have any scheme
+    }
     if (/^(mqtts|wss):/i.test(url)) {
-      this.#tlsSettings = toTlsSettings(tls ?? {});
+      this.#tlsSource = makeTlsSource(tls);
+      if (typeof tls !== "function") {
+        void this.#tlsSource(1); // reads the certificates, so that the constructor throws for them
+      }
     } else {
       refuseOption({ tls }, "the URL is neither mqtts: nor wss:");
     }
@@ -83,38 +94,44 @@ export class NodePlatform implements Platform {
     if (socket?.path !== undefined) {
       refuseOption({ proxy, followServerReference }, "there is a socket.path");
     }
-    this.#proxy = proxy === undefined ? proxy : toProxySettings(proxy);
+    if (proxy === "environment") {
+      this.#proxyFor = proxyFromEnvironment;
+    } else if (proxy !== undefined) {
+      const settings = toProxySettings(proxy);
+      this.#proxyFor = () => settings;
+    }
   }
 
-  /** Returns the factory of the transport for one attempt, after the application's transform of the handshake. */
+  /** Returns the factory of the transport for one attempt, after the functions of the application that take part. */
   prepareTransport(
     server: ServerUrl,
-    { maximumPacketSize }: TransportLimits,
+    { attempt, maximumPacketSize }: TransportRequest,
   ): TransportFactory | PromiseLike<TransportFactory> {
-    const { websocketHandshakeTransform: transform, webSocket } = this.#options;
+    const { websocketHandshakeTransform: transform, webSocket, allowInsecure = false } = this.#options;
     if (server.scheme === "mqtt" || server.scheme === "mqtts") {
-      const destination = this.#destination(server);
-      return (handlers) => new StreamTransport(destination, handlers);
+      return this.#open(server, attempt, (destination, handlers) => new StreamTransport(destination, handlers));
     }
-    const handshake = transform ? transformHandshake(transform, server) : { server, headers: {} };
-    return afterwards(handshake, (request): TransportFactory => {
-      const destination = this.#destination(request.server);
-      const { headers } = request;
-      return (handlers) => openWebSocket(destination, handlers, { ...webSocket, headers, maximumPacketSize });
-    });
+    const handshake = transform ? transformHandshake(transform, server, allowInsecure) : { server, headers: {} };
+    return afterwards(handshake, ({ server: transformed, headers }) =>
+      this.#open(transformed, attempt, (destination, handlers) =>
+        openWebSocket(destination, handlers, { ...webSocket, headers, maximumPacketSize }),
+      ),
+    );
   }
 
-  /** Returns the destination of a transport to this server. */
-  #destination(server: ServerUrl): Destination {
-    // A server reference or a transformed handshake may lead to a secure URL, even if the option `url` is not secure.
-    this.#tlsSettings ??= isSecure(server) ? toTlsSettings({}) : undefined;
-    return {
-      server,
-      socketOptions: this.#options.socket ?? {},
-      tlsSettings: isSecure(server) ? this.#tlsSettings : undefined,
-      proxy: this.#proxy,
-      clock: this.clock,
-    };
+  /** Returns the factory that opens a transport to this server with `open`. */
+  #open(
+    server: ServerUrl,
+    attempt: number,
+    open: (destination: Destination, handlers: TransportHandlers) => Transport,
+  ): TransportFactory | PromiseLike<TransportFactory> {
+    const tls = isSecure(server) ? this.#tlsSource(attempt) : undefined;
+    return afterwards(tls, (tlsSettings): TransportFactory => {
+      const { clock } = this;
+      const proxy = this.#proxyFor(server);
+      const destination = { server, socketOptions: this.#options.socket ?? {}, tlsSettings, proxy, clock };
+      return (handlers) => open(destination, handlers);
+    });
   }
 }
 

@@ -12,13 +12,14 @@ export interface ProxySettings extends ProxyAddress {
 }
 
 /**
- * Returns the settings for a value of the option `proxy` that has passed its check.
+ * Returns the settings for a value of the option `proxy` that has passed its check. `field` is the path of the option, for
+ * the error.
  *
  * @throws {InvalidArgumentError} TLS options are given for a proxy that is not `https:`, or they cannot be used.
  */
-export function toProxySettings(proxy: string | ProxyOptions): ProxySettings {
+export function toProxySettings(proxy: string | ProxyOptions, field = "proxy"): ProxySettings {
   const { url, tls } = typeof proxy === "string" ? { url: proxy, tls: undefined } : proxy;
-  const address = parseProxyUrl(url, "proxy");
+  const address = parseProxyUrl(url, field);
   if (address.scheme === "https") {
     return { ...address, tlsSettings: toTlsSettings(tls ?? {}, "proxy.tls") };
   }

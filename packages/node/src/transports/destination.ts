@@ -19,11 +19,6 @@ export interface Destination {
   readonly clock: Clock;
 }
 
-/** Returns true if the scheme uses TLS. */
-export function isSecure({ scheme }: ServerUrl): boolean {
-  return scheme === "mqtts" || scheme === "wss";
-}
-
 /** Returns host and port as in a URL. Messages use them alone, because the rest of a URL may contain secrets. */
 export function authorityOf({ host, port }: { readonly host: string; readonly port: number }): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;

@@ -126,6 +126,19 @@ describe("websocketHandshakeTransform", () => {
     });
   });
 
+  test("may not turn wss: into ws:, unless allowInsecure says so", () => {
+    const insecure = "ws://127.0.0.1:1/mqtt?X-Amz-Signature=hush";
+    const ask = (allowInsecure: boolean): unknown =>
+      transformHandshake(() => ({ url: insecure, headers: {} }), urlOf("wss", 1), allowInsecure);
+    expect(() => ask(false)).toThrow(
+      expect.objectContaining({
+        field: "websocketHandshakeTransform.url",
+        message: expect.stringMatching(/^(?!.*hush).*allowInsecure/),
+      }),
+    );
+    expect(ask(true)).toMatchObject({ server: { href: insecure } });
+  });
+
   const url = "ws://localhost/mqtt";
   test.each<readonly [string, unknown]>([
     ["", undefined],
@@ -140,7 +153,7 @@ describe("websocketHandshakeTransform", () => {
     [".headers.token", { url, headers: { token: ["hush"] } }],
     [".method", { url, headers: {}, method: "GET" }],
   ])("names the field%s of a wrong answer, and quotes no secret", (field, answer) => {
-    const ask = (): unknown => transformHandshake(() => answer as WebSocketHandshakeRequest, urlOf("ws", 1));
+    const ask = (): unknown => transformHandshake(() => answer as WebSocketHandshakeRequest, urlOf("ws", 1), false);
     expect(ask).toThrow(expect.objectContaining({ field: `websocketHandshakeTransform${field}` }));
     expect(ask).not.toThrow(/hush/);
   });

@@ -11,7 +11,7 @@ import {
   checkObject,
   type ChecksOf,
   checkString,
-  parseServerUrl,
+  parseFollowingUrl,
   type ServerUrl,
 } from "@mqtt5/core/adapter";
 
@@ -19,7 +19,7 @@ import {
 export interface WebSocketHandshakeRequest {
   /**
    * The URL of the server, `ws:` or `wss:`. The client passes it without user name and password, and removes them from
-   * the URL that it gets back.
+   * the URL that it gets back. In place of `wss:`, `ws:` needs the client option `allowInsecure`.
    */
   readonly url: string;
   /** The headers to send in addition to those of the WebSocket protocol. The client passes an empty object. */
@@ -84,9 +84,14 @@ const checkRequest = checkObject(checks, "url", "headers");
 export function transformHandshake(
   transform: WebSocketHandshakeTransform,
   server: ServerUrl,
+  allowInsecure: boolean,
 ): Handshake | PromiseLike<Handshake> {
   return afterwards(transform({ url: server.href, headers: {} }), (request) => {
     checkRequest(request, field);
-    return { server: parseServerUrl(request.url, ["ws", "wss"], `${field}.url`), headers: { ...request.headers } };
+    const rules = { schemes: ["ws", "wss"], allowInsecure } as const;
+    return {
+      server: parseFollowingUrl(request.url, server, rules, `${field}.url`),
+      headers: { ...request.headers },
+    };
   });
 }

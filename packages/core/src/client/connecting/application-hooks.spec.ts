@@ -28,14 +28,17 @@ describe("connectOptions as a function", () => {
     const told: unknown[] = [];
     const bench = makeBench(
       { connectOptions: (attempt) => (attempt === 1 ? {} : { maximumPacketSize: 1_000, password: "secret" }) },
-      { prepareTransport: (_, limits) => (told.push(limits), bench.peer.transport) },
+      { prepareTransport: (_, request) => (told.push(request), bench.peer.transport) },
     );
     const { client, peer, clock } = bench;
     client.start();
     await clock.settle();
     peer.close();
     await clock.advanceAndSettle(1_000);
-    expect(told).toEqual([{ maximumPacketSize: undefined }, { maximumPacketSize: 1_000 }]);
+    expect(told).toEqual([
+      { attempt: 1, maximumPacketSize: undefined },
+      { attempt: 2, maximumPacketSize: 1_000 },
+    ]);
   });
 
   it.each([

@@ -6,10 +6,8 @@ import type { ConnectRequest } from "../../protocol/connection/connect-packet.js
 import type { ReconnectDecision } from "../../protocol/lifecycle/reconnect-schedule.js";
 import { type Check, checkDuration, checkObject, checkOneOf } from "../options/checks.js";
 import type { ClientOptions, ReconnectPolicy } from "../options/client-options.js";
-import { type ConnectOptions, type Credentials, toConnectRequest } from "../options/connect-options.js";
+import { type ConnectOptions, toConnectRequest } from "../options/connect-options.js";
 import { checkClientIdLimit, type FlowControlLimits } from "../options/service-limits.js";
-import type { Preparation } from "../driver.js";
-import type { Platform } from "../platform.js";
 import { afterwards } from "../promise-like.js";
 import type { ServerChoice } from "./server-choice.js";
 
@@ -23,11 +21,10 @@ export type ConnectPreparation = (attempt: number) => ConnectRequest | PromiseLi
  */
 export function makeConnectPreparation(
   connectOptions: ClientOptions["connectOptions"] = {},
-  fallback: Credentials,
   limits: FlowControlLimits,
 ): ConnectPreparation {
   const prepare = (options: ConnectOptions): ConnectRequest => {
-    const request = toConnectRequest(options, fallback);
+    const request = toConnectRequest(options);
     checkClientIdLimit(request.clientId ?? "", limits);
     return request;
   };
@@ -36,25 +33,6 @@ export function makeConnectPreparation(
   }
   const request = prepare(connectOptions);
   return () => request;
-}
-
-/** Makes the preparation of an attempt: first the fields of CONNECT, then the transport. */
-export function makePreparation(
-  prepareConnect: ConnectPreparation,
-  servers: ServerChoice,
-  platform: Platform,
-): (attempt: number) => Preparation | PromiseLike<Preparation> {
-  return (attempt) => {
-    const server = servers.take();
-    return afterwards(prepareConnect(attempt), (request) => {
-      // The URL of a server reference replaces the credentials, if it has user info.
-      const { username, password } = server;
-      const hasOther = server !== servers.original && username !== undefined;
-      const connect = hasOther ? { ...request, username, password } : request;
-      const transport = platform.prepareTransport(server, { maximumPacketSize: connect.maximumPacketSize });
-      return afterwards(transport, (openTransport) => ({ connect, openTransport }));
-    });
-  };
 }
 
 const checkDelay = /* @__PURE__ */ checkObject({ delayMs: /* @__PURE__ */ checkDuration() }, "delayMs");

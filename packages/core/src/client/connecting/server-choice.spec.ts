@@ -3,6 +3,7 @@ import { generate } from "mqtt-packet";
 import { connack } from "../../../test/support/server-bytes.js";
 import { type ClientBench, makeBench } from "../../../test/support/test-client.js";
 import type { ClientOptions } from "../options/client-options.js";
+import type { Platform } from "../platform.js";
 
 const home = "mqtt://broker.example:1883";
 const away = "mqtt://other.example:2883";
@@ -25,8 +26,8 @@ interface Attempt extends ClientBench {
   readonly answer: (bytes: Uint8Array) => Promise<void>;
 }
 
-function begin(options: Partial<ClientOptions>): Attempt {
-  const bench = makeBench({ retryJitterMode: "none", maxReconnectDelayMs: 1_000, ...options });
+function begin(options: Partial<ClientOptions>, platform: Partial<Platform> = {}): Attempt {
+  const bench = makeBench({ retryJitterMode: "none", maxReconnectDelayMs: 1_000, ...options }, platform);
   const { clock, peer, client, targets } = bench;
   return {
     ...bench,
@@ -115,6 +116,21 @@ describe("a reference to another server (section 4.11)", () => {
     expect(logged).toEqual(["followServerReference failed"]);
   });
 
+  it.each([
+    ["is not followed from TLS to a server without", {}, ["mqtts://broker.example:8883"]],
+    ["is followed there where allowInsecure says so", { allowInsecure: true }, [away]],
+  ])("%s", async (_, options, second) => {
+    const platform = { schemes: ["mqtt", "mqtts"] } as const;
+    const { targets, answer, logged } = begin(
+      { url: "mqtts://broker.example", followServerReference: followed, ...options },
+      platform,
+    );
+    await answer(referral(0x9c));
+    await answer(connack());
+    expect(targets).toEqual(["mqtts://broker.example:8883", ...second]);
+    expect(logged).toEqual("allowInsecure" in options ? [] : ["followServerReference failed"]);
+  });
+
   it("says nothing with another reason code", async () => {
     const { targets, answer } = begin({ followServerReference: followed });
     await answer(connack({ serverReference: "other.example:2883" }, { reasonCode: 0x88 }));
@@ -126,12 +142,22 @@ describe("a reference to another server (section 4.11)", () => {
 describe("the credentials for the other server", () => {
   const connectOptions = { username: "us", password: "secret" };
 
-  it("are the same where its URL has none", async () => {
-    const { peer, answer } = begin({ followServerReference: followed, connectOptions });
+  it.each([
+    ["an object", connectOptions, undefined],
+    ["a function", () => connectOptions, undefined],
+    ["the URL", undefined, "mqtt://us:secret@broker.example"],
+  ])("are none where its URL has none, and come from %s", async (_, given, url = home) => {
+    const { peer, answer, targets } = begin({ url, followServerReference: followed, connectOptions: given ?? {} });
     await answer(referral(0x9c));
+    await answer(connack({}, { reasonCode: 0x88 }));
     await answer(connack());
-    const [, second] = peer.takeAll();
-    expect(second).toMatchObject({ type: "connect", username: "us", password: new TextEncoder().encode("secret") });
+    const [first, second, third] = peer.takeAll();
+    expect(targets).toEqual([home, away, home]);
+    expect(second).not.toHaveProperty("username");
+    expect(second).not.toHaveProperty("password");
+    // The server of the options gets them, before and after.
+    const own = { type: "connect", username: "us", password: new TextEncoder().encode("secret") };
+    expect([first, third]).toMatchObject([own, own]);
   });
 
   it("are those of its URL, without a rest of the others", async () => {

@@ -8,14 +8,23 @@ import type { MqttError } from "../../errors.js";
 import { refusalOf } from "../../protocol/errors/connection-errors.js";
 import type { ClientOptions } from "../options/client-options.js";
 import type { Platform } from "../platform.js";
-import { parseServerUrl, type ServerUrl } from "./server-url.js";
+import { type AllowedSchemes, parseFollowingUrl, parseServerUrl, type ServerUrl } from "./server-url.js";
+
+/** The server of an attempt. */
+export interface ChosenServer {
+  readonly server: ServerUrl;
+  /** True if it is not in the options: another server referred to it. */
+  readonly isReferred: boolean;
+}
 
 export class ServerChoice {
-  /** The server of the options. */
-  readonly original: ServerUrl;
-  readonly #follow: (reference: string) => ServerUrl | undefined;
-  #usual: ServerUrl;
-  #next: ServerUrl | undefined;
+  readonly #original: ChosenServer;
+  readonly #follow: (reference: string) => ChosenServer | undefined;
+  #usual: ChosenServer;
+  #next: ChosenServer | undefined;
+
+  /** The server of the attempt or connection under way. */
+  #current: ChosenServer;
 
   /**
    * Parses the URL of the options.
@@ -23,26 +32,32 @@ export class ServerChoice {
    * @throws {InvalidArgumentError} the URL is invalid or has another scheme
    */
   constructor(
-    { url, followServerReference }: ClientOptions,
-    { schemes, logger }: Pick<Platform, "schemes" | "logger">,
+    { url, followServerReference, allowInsecure = false, transport }: ClientOptions,
+    platform: Pick<Platform, "schemes" | "logger">,
   ) {
-    this.original = this.#usual = parseServerUrl(url, schemes);
+    const schemes: AllowedSchemes = transport ? "any" : platform.schemes;
+    this.#original = this.#usual = this.#current = { server: parseServerUrl(url, schemes), isReferred: false };
     this.#follow = (reference) => {
       try {
         const next = followServerReference?.(reference);
-        return next === undefined ? next : parseServerUrl(next, schemes, "followServerReference()");
+        if (next === undefined) {
+          return undefined;
+        }
+        const rules = { schemes, allowInsecure };
+        const server = parseFollowingUrl(next, this.#current.server, rules, "followServerReference()");
+        return { server, isReferred: true };
       } catch (cause) {
-        logger.warn("followServerReference failed", cause);
+        platform.logger.warn("followServerReference failed", cause);
         return undefined;
       }
     };
   }
 
   /** Gives the server of the attempt that starts now. */
-  take(): ServerUrl {
-    const server = this.#next ?? this.#usual;
+  take(): ChosenServer {
+    this.#current = this.#next ?? this.#usual;
     this.#next = undefined;
-    return server;
+    return this.#current;
   }
 
   /** Follows the server reference in the error of an attempt or a connection, if it has one. */
@@ -59,7 +74,7 @@ export class ServerChoice {
   }
 
   handleStopped(): void {
-    this.#usual = this.original;
+    this.#usual = this.#original;
     this.#next = undefined;
   }
 }

@@ -5,13 +5,13 @@ export type UrlScheme = "mqtt" | "mqtts" | "ws" | "wss";
 
 /** The parts of the option `url`. */
 export interface ServerUrl {
-  /** The scheme of the URL. */
-  readonly scheme: UrlScheme;
-  /** The name or address. An IPv6 address has no brackets. */
+  /** The scheme of the URL, without a colon: a {@link UrlScheme}, or with the option `transport` any other. */
+  readonly scheme: string;
+  /** The name or address. An IPv6 address has no brackets. Empty only with the option `transport`. */
   readonly host: string;
-  /** The port; the default port of the scheme if the URL has none. */
+  /** The port; the default port of the scheme if the URL has none, and 0 for a scheme that the client does not know. */
   readonly port: number;
-  /** The path and query of the WebSocket request; empty for `mqtt` and `mqtts`. */
+  /** The path and query of the WebSocket request, or of an unknown scheme; empty for `mqtt` and `mqtts`. */
   readonly path: string;
   /** The URL without user info, which is never sent as part of a URL. */
   readonly href: string;
@@ -21,7 +21,15 @@ export interface ServerUrl {
   readonly password: string | undefined;
 }
 
-const defaultPorts: Readonly<Record<UrlScheme, number>> = { mqtt: 1883, mqtts: 8883, ws: 80, wss: 443 };
+const defaultPorts: ReadonlyMap<string, number> = /* @__PURE__ */ new Map<UrlScheme, number>([
+  ["mqtt", 1883],
+  ["mqtts", 8883],
+  ["ws", 80],
+  ["wss", 443],
+]);
+
+/** The schemes that a URL may have; `any` with the option `transport`. */
+export type AllowedSchemes = readonly UrlScheme[] | "any";
 
 const defaultPath = "/mqtt";
 
@@ -30,22 +38,63 @@ const defaultPath = "/mqtt";
  *
  * @throws {InvalidArgumentError} the URL is invalid, or has another scheme
  */
-export function parseServerUrl(text: string, schemes: readonly UrlScheme[], field = "url"): ServerUrl {
-  const form = `${schemes.join("|")}://[user:password@]host[:port][/path of a WebSocket], percent-encoded`;
+export function parseServerUrl(text: string, schemes: AllowedSchemes, field = "url"): ServerUrl {
+  const form = `${schemes === "any" ? "scheme" : schemes.join("|")}://[user:password@]host[:port][/path of a WebSocket], percent-encoded`;
   return takeApart(text, schemes) ?? refuseUnseen(field, form);
 }
 
-function takeApart(text: string, schemes: readonly UrlScheme[]): ServerUrl | undefined {
+/** Returns true for a scheme over TLS. */
+export function isSecure({ scheme }: Pick<ServerUrl, "scheme">): boolean {
+  return scheme === "mqtts" || scheme === "wss";
+}
+
+/** The rules for a URL that replaces another one. */
+export interface FollowingRules {
+  /** The schemes that it may have. */
+  readonly schemes: AllowedSchemes;
+  /** True allows a URL without TLS in place of one with TLS. */
+  readonly allowInsecure: boolean;
+}
+
+/**
+ * Parses a URL that replaces `from`, because a server referred to it or the application transformed a handshake. By
+ * default a URL without TLS never replaces one with TLS: it would send credentials in clear.
+ *
+ * @throws {InvalidArgumentError} the URL is invalid, has another scheme, or has no TLS where `from` has it
+ */
+export function parseFollowingUrl(
+  text: string,
+  from: ServerUrl,
+  { schemes, allowInsecure }: FollowingRules,
+  field: string,
+): ServerUrl {
+  const url = parseServerUrl(text, schemes, field);
+  if (isSecure(from) && !isSecure(url) && !allowInsecure) {
+    refuseUnseen(field, `a URL with TLS, because it replaces ${from.scheme}:, unless allowInsecure is true`);
+  }
+  return url;
+}
+
+function takeApart(text: string, schemes: AllowedSchemes): ServerUrl | undefined {
   try {
     const url = new URL(text);
-    const scheme = schemes.find((each) => `${each}:` === url.protocol);
+    const scheme = url.protocol.slice(0, -1);
+    const defaultPort = defaultPorts.get(scheme);
+    const isAllowed = schemes === "any" || schemes.some((each) => each === scheme);
     const isWebSocket = scheme === "ws" || scheme === "wss";
+    const isUsable = url.hostname !== "" && url.port !== "0" && url.hash === "";
     const hasPath = (url.pathname + url.search).length > 1;
-    if (scheme === undefined || !url.hostname || url.port === "0" || url.hash || (hasPath && !isWebSocket)) {
+    // Only the transport of the application knows what else the URL of an unknown scheme has to have.
+    if (!isAllowed || (defaultPort !== undefined && (!isUsable || (hasPath && !isWebSocket)))) {
       return undefined;
     }
-    const path = isWebSocket ? (givesPath(text) ? url.pathname : defaultPath) + url.search : "";
-    const port = url.port === "" ? defaultPorts[scheme] : Number(url.port);
+    const path =
+      defaultPort === undefined
+        ? url.pathname + url.search
+        : isWebSocket
+          ? (givesPath(text) ? url.pathname : defaultPath) + url.search
+          : "";
+    const port = url.port === "" ? (defaultPort ?? 0) : Number(url.port);
     // The URL parser converts a name with non-ASCII characters only for schemes such as `ws:`, not for `mqtt:`.
     const { hostname } = url.hostname.includes("%") ? new URL(`ws://${url.hostname}`) : url;
     const username = decodeURIComponent(url.username);

@@ -1,5 +1,6 @@
 import { largestTopicAlias } from "../../codec/limits.js";
 import type { MqttError } from "../../errors.js";
+import type { Transport, TransportHandlers } from "../../ports/transport.js";
 import type { EngineSettings } from "../../protocol/engine.js";
 import type { SessionBehavior } from "../../protocol/connection/connect-packet.js";
 import type { OfflineQueueBehavior, SessionLostPublishBehavior } from "../../protocol/session/outcomes.js";
@@ -9,6 +10,7 @@ import type { ReconnectDecision, RetryJitterMode } from "../../protocol/lifecycl
 import type { OutboundTopicAliasing, TopicAliasingSettings } from "../../protocol/connection/topic-aliases.js";
 import {
   type Check,
+  checkBoolean,
   checkCount,
   checkDuration,
   checkFunction,
@@ -18,11 +20,13 @@ import {
   type ChecksOf,
   checkString,
   refuse,
+  refuseUnseen,
 } from "./checks.js";
 import { type Authentication, checkAuthentication } from "../connecting/authentication.js";
 import { withDefaults } from "./option-copies.js";
 import { checkFlowControl, type FlowControl, toThrottleSettings } from "./service-limits.js";
 import type { ConnectOptions } from "./connect-options.js";
+import type { ServerUrl } from "../connecting/server-url.js";
 import type { Platform } from "../platform.js";
 import { receivingChecks, type ReceivingOptions } from "./receiving-options.js";
 
@@ -86,6 +90,12 @@ export type ReconnectPolicy = (error: MqttError, attempt: number) => ReconnectDe
  */
 export type FollowServerReference = (reference: string) => string | undefined;
 
+/**
+ * Opens a transport to a server, for one attempt. Every `TransportFactory` is one. If it throws, the attempt fails in
+ * the phase `prepare`. `server` has the parts of the URL.
+ */
+export type ServerTransportFactory = (handlers: TransportHandlers, server: ServerUrl) => Transport;
+
 /** The options of a client on every platform. An unknown option is an `InvalidArgumentError`. */
 export interface ClientOptions extends ReceivingOptions {
   /**
@@ -136,10 +146,24 @@ export interface ClientOptions extends ReceivingOptions {
    * the client follows no reference.
    *
    * After 0x9C (use another server) the next attempt uses its URL. After 0x9D (server moved) all attempts until `stop`
-   * use it. User info in that URL replaces user name and password there. If the function throws, or returns no valid
-   * URL, the client logs that and ignores the reference.
+   * use it. That server gets the user name and password in that URL, percent-encoded, and never those of
+   * `connectOptions`. If the function throws, or returns no valid URL, or one without TLS while the server that referred
+   * has TLS, the client logs that and ignores the reference.
    */
   readonly followServerReference?: FollowServerReference;
+  /**
+   * Opens the transport of each attempt in place of the platform's own: for tests, or for a network that the client does
+   * not support. Default: the transports of the platform.
+   *
+   * With it the URL may have every scheme, and the options of the platform's transports, such as `webSocket`, have to be
+   * left out.
+   */
+  readonly transport?: ServerTransportFactory;
+  /**
+   * True allows a URL without TLS in place of one with TLS: from `followServerReference`, or from
+   * `websocketHandshakeTransform`. The client then sends credentials in clear. Default: false.
+   */
+  readonly allowInsecure?: boolean;
   /** Decides whether and when the next attempt follows. Default: the client reconnects until `stop`. */
   readonly reconnectPolicy?: ReconnectPolicy;
   /** The random spread of the reconnect delay. Default: `full`. */
@@ -232,6 +256,8 @@ const clientChecks: ChecksOf<ClientOptions> = {
   } satisfies ChecksOf<TopicAliasingOptions>),
   flowControl: checkFlowControl,
   followServerReference: checkFunction,
+  transport: checkFunction,
+  allowInsecure: checkBoolean,
   reconnectPolicy: checkFunction,
   retryJitterMode: /* @__PURE__ */ checkOneOf("none", "full", "decorrelated"),
   minReconnectDelayMs: checkTime,
@@ -251,6 +277,12 @@ const clientChecks: ChecksOf<ClientOptions> = {
  */
 export function checkClientOptions(options: ClientOptions, platformChecks: Readonly<Record<string, Check>>): void {
   checkObject({ ...clientChecks, ...platformChecks }, "url")(options, "");
+  const given: Readonly<Record<string, unknown>> = { ...options };
+  for (const name of options.transport ? Object.keys(platformChecks) : []) {
+    if (given[name] !== undefined) {
+      refuseUnseen(name, "left out where there is a transport");
+    }
+  }
 }
 
 /**

@@ -126,18 +126,12 @@ const checkConnectOptions: Check = /* @__PURE__ */ checkObject({
   userProperties: checkUserProperties,
 } satisfies ChecksOf<ConnectOptions>);
 
-/** The user name and password of the URL, for options without them. */
-export interface Credentials {
-  readonly username: string | undefined;
-  readonly password: string | undefined;
-}
-
 /**
  * Makes the application's part of the CONNECT.
  *
  * @throws {InvalidArgumentError} a field is invalid; the error names it
  */
-export function toConnectRequest(options: ConnectOptions, { username, password }: Credentials): ConnectRequest {
+export function toConnectRequest(options: ConnectOptions): ConnectRequest {
   checkConnectOptions(options, "connectOptions");
   const { will, willDelayInterval, ...fields } = options;
   if (!will && willDelayInterval !== undefined) {
@@ -146,7 +140,6 @@ export function toConnectRequest(options: ConnectOptions, { username, password }
   return {
     keepAlive: defaultKeepAlive,
     receiveMaximum: defaultReceiveMaximum,
-    ...copyOf({ username, password }),
     ...copyOf(fields),
     ...(will !== undefined && {
       will: { payload: "", qos: 0, retain: false, ...copyOf({ ...will, willDelayInterval }) },

@@ -8,8 +8,6 @@ import { toOutboundMessage } from "./publish-options.js";
 import { toStopRequest } from "./stop-options.js";
 import { toSubscribePacket } from "./subscribe-options.js";
 
-const nobody = { username: undefined, password: undefined };
-
 test("the options of a client have their defaults", () => {
   expect(toEngineSettings({ url: "mqtt://a.example" })).toMatchObject({
     sessionBehavior: "clean",
@@ -62,7 +60,7 @@ test("no limits of a server hold unless they are asked for", () => {
 });
 
 test("CONNECT says what it must by default", () => {
-  expect(toConnectRequest({}, nobody)).toEqual({ keepAlive: 60, receiveMaximum: 1_024 });
+  expect(toConnectRequest({})).toEqual({ keepAlive: 60, receiveMaximum: 1_024 });
 });
 
 test("CONNECT says all that it is told", () => {
@@ -81,7 +79,7 @@ test("CONNECT says all that it is told", () => {
     userProperties: [{ name: "a", value: "b" }],
   };
   const { willDelayInterval, will, ...rest } = connectOptions;
-  expect(toConnectRequest(connectOptions, nobody)).toMatchObject({
+  expect(toConnectRequest(connectOptions)).toMatchObject({
     ...rest,
     will: { topic: will.topic, willDelayInterval, qos: 0, retain: false },
   });

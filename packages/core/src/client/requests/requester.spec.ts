@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { type ClientBench, makeBench, makeConnectedBench } from "../../../test/support/test-client.js";
+import { seededBytes } from "../../../test/support/random.js";
 import { connack, publish, puback, suback, unsuback } from "../../../test/support/server-bytes.js";
 import { createRequester, request, type Requester } from "./requester.js";
 
@@ -64,6 +65,19 @@ describe("a requester", () => {
     await clock.settle();
     expect(peer.takeAll()).toMatchObject([{ type: "puback" }, { type: "unsubscribe" }]);
     expect(clock.pendingCount).toBe(0);
+  });
+
+  it("marks its requests with bytes from the cryptographic source of the platform", async () => {
+    const bench = await makeRequestBench();
+    const requester = createRequester(bench.client);
+    for (const topic of ["a", "b"]) {
+      bench.ledger.register(topic, requester.request({ topic }));
+    }
+    await bench.clock.settle();
+    const bytes = seededBytes(1); // the source of the bench
+    const marks = [0, 1].map(() => Buffer.from(bytes(16)).toString("hex"));
+    expect(takeRequests(bench).map(({ mark }) => mark)).toEqual(marks);
+    requester.close();
   });
 
   it("waits for the connection, and begins its topic with the server's Response Information", async () => {

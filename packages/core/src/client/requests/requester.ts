@@ -12,6 +12,7 @@ import type { HeldMessage, Consumer } from "../messages/consumer.js";
 import { publishChecks, type PublishOptions } from "../options/publish-options.js";
 import type { ReceivedMessage } from "../messages/received-message.js";
 import { PendingPromises } from "../operations/pending-promises.js";
+import { makeUnguessable } from "./unguessable.js";
 
 /** The options of a requester. */
 export interface RequesterOptions {
@@ -114,7 +115,6 @@ class ResponseCollector implements Requester, Consumer {
   readonly #pending: PendingPromises<string, ReceivedMessage>;
   #responseTopic: string | undefined;
   #leave: (() => void) | undefined;
-  #requestCount = 0;
 
   constructor(client: Mqtt5ClientBase, responseTopic: string | undefined) {
     this.#client = client;
@@ -127,8 +127,8 @@ class ResponseCollector implements Requester, Consumer {
     checkRequestOptions(message, ""); // before the first await
     checkCallOptions(call);
     const { signal, timeoutMs = defaultTimeoutMs } = call;
-    this.#requestCount += 1;
-    const mark = `${this.#requestCount}-${this.#parts.platform.random()}`;
+    const { random, logger } = this.#parts.platform;
+    const mark = makeUnguessable(random, logger); // a guessed mark would let a stranger answer
     const answer = this.#pending.add(mark, signal, timeoutMs);
     this.#send(message, mark, { ...call, timeoutMs }).catch((reason: unknown) => {
       this.#pending.reject(mark, reason);

@@ -1,0 +1,73 @@
+/** Prepares an attempt: its server, the fields of its CONNECT, and the function that opens its transport. */
+
+import type { Transport } from "../../ports/transport.js";
+import { ConnectionError, describeFailure } from "../../protocol/errors/connection-errors.js";
+import type { Preparation } from "../driver.js";
+import type { ClientOptions } from "../options/client-options.js";
+import { copyOf } from "../options/option-copies.js";
+import type { FlowControlLimits } from "../options/service-limits.js";
+import type { Platform } from "../platform.js";
+import { afterwards } from "../promise-like.js";
+import { makeConnectPreparation } from "./application-hooks.js";
+import { withAuthentication } from "./authenticator.js";
+import type { ServerChoice } from "./server-choice.js";
+
+/** The parts of a client that prepare its attempts. */
+interface PreparationParts {
+  readonly servers: ServerChoice;
+  readonly platform: Platform;
+  readonly limits: FlowControlLimits;
+}
+
+/**
+ * Makes the function that prepares each attempt. It throws or rejects if a function of the application does.
+ *
+ * @throws {InvalidArgumentError} `connectOptions` is no function, and a field is invalid
+ */
+export function makePreparation(
+  options: ClientOptions,
+  { servers, platform, limits }: PreparationParts,
+): (attempt: number) => Preparation | PromiseLike<Preparation> {
+  const prepareConnect = withAuthentication(
+    makeConnectPreparation(options.connectOptions, limits),
+    options.authentication,
+  );
+  const prepareTransport = makeTransportPreparation(options, platform);
+  return (attempt) => {
+    const { server, isReferred } = servers.take();
+    return afterwards(prepareConnect(attempt), (request) => {
+      const { username, password } = server;
+      // A server that another one referred to gets no credentials but those that the application wrote into its URL.
+      const connect = isReferred
+        ? copyOf({ ...request, username, password })
+        : { ...copyOf({ username, password }), ...request };
+      const { maximumPacketSize } = connect;
+      return afterwards(prepareTransport(server, { attempt, maximumPacketSize }), (openTransport) => ({
+        connect,
+        openTransport,
+      }));
+    });
+  };
+}
+
+/** Prepares each attempt to use the option `transport`, or else the platform. */
+function makeTransportPreparation({ transport }: ClientOptions, platform: Platform): Platform["prepareTransport"] {
+  return transport
+    ? (server) => (handlers) => {
+        try {
+          return transport(handlers, server);
+        } catch (cause) {
+          const message = describeFailure("the option transport failed", cause);
+          handlers.closed(new ConnectionError({ phase: "prepare", message, cause }));
+          return closedTransport;
+        }
+      }
+    : (server, request) => platform.prepareTransport(server, request);
+}
+
+/** The transport of an attempt whose transport could not be opened. */
+const closedTransport: Transport = {
+  write: () => true,
+  close: () => undefined,
+  abort: () => undefined,
+};
