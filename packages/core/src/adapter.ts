@@ -15,19 +15,14 @@ export {
 export { Mqtt5ClientBase } from "./client/client.js";
 export type { Platform, TransportRequest } from "./client/platform.js";
 export { afterwards } from "./client/promise-like.js";
-export {
-  isSecure,
-  parseFollowingUrl,
-  parseServerUrl,
-  type ServerUrl,
-  type UrlScheme,
-} from "./client/connecting/server-url.js";
+export { isSecure, parseFollowingUrl, parseServerUrl } from "./client/connecting/server-url.js";
 export { checkWebSocketOptions } from "./client/options/websocket-options.js";
 export { largestPacketBytes } from "./codec/limits.js";
 export type { PayloadMemory } from "./codec/wire/payload-memory.js";
 export { splitPackets } from "./codec/split-packets.js";
 export type { Clock } from "./ports/clock.js";
 export type { Logger } from "./ports/logger.js";
+export type { ServerUrl, UrlScheme } from "./ports/server-url.js";
 export type { Random } from "./ports/random.js";
 export type { SessionStore, StoreBatch, StoreChange } from "./ports/session-store.js";
 export type { ConnectionPhase } from "./errors.js";

@@ -103,7 +103,7 @@ export type {
   ServerTransportFactory,
   TopicAliasingOptions,
 } from "./client/options/client-options.js";
-export type { ServerUrl, UrlScheme } from "./client/connecting/server-url.js";
+export type { ServerUrl, UrlScheme } from "./ports/server-url.js";
 export type { Transport, TransportFactory, TransportHandlers } from "./ports/transport.js";
 export type { ConnectOptions, WillOptions } from "./client/options/connect-options.js";
 export type { EventName, Listener, ListenerOptions } from "./client/events/event-dispatcher.js";

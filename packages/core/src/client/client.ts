@@ -4,19 +4,19 @@ import type { AuthPacket } from "../codec/packets/auth.js";
 import type { ClientState } from "../protocol/lifecycle/client-state.js";
 import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import { Engine } from "../protocol/engine.js";
-import { stoppedError } from "../protocol/session/outcomes.js";
 import { SubscribeRejectedError } from "../protocol/errors/operation-errors.js";
 import type { OperationId } from "../protocol/session/operation.js";
 import type { OperationStatistics } from "../protocol/session/operation-statistics.js";
 import { makeReconnectDecision } from "./connecting/application-hooks.js";
 import { makePreparation } from "./connecting/attempt-preparation.js";
 import { authenticate } from "./connecting/authenticator.js";
-import { type CallOptions, type CallRequest, checkCallOptions, toCallRequest } from "./operations/call-options.js";
+import { type CallOptions, type CallRequest, toCallRequest } from "./operations/call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./options/client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./events/client-events.js";
 import { Driver } from "./driver.js";
 import { EventDispatcher, type EventName, type Listener, type ListenerOptions } from "./events/event-dispatcher.js";
 import { checkTopicLimits, type FlowControlLimits, toFlowControlLimits } from "./options/service-limits.js";
+import { ConnectionPromises } from "./connecting/connection-promises.js";
 import { PendingOperations } from "./operations/pending-operations.js";
 import { PendingPromises } from "./operations/pending-promises.js";
 import type { Platform } from "./platform.js";
@@ -66,14 +66,13 @@ export abstract class Mqtt5ClientBase {
   readonly #driver: Driver;
   readonly #dispatcher: EventDispatcher;
   readonly #pending: PendingOperations;
-  readonly #pendingConnections: PendingPromises<symbol, ConnectionSuccessEvent>;
+  readonly #connections: ConnectionPromises;
   readonly #pendingStops: PendingPromises<symbol, void>;
   readonly #platform: Platform;
   readonly #limits: FlowControlLimits;
   readonly #subscriptions: SubscriptionRegistry;
   readonly #router: MessageRouter;
   readonly #servers: ServerChoice;
-  #lastSuccess: ConnectionSuccessEvent | undefined;
 
   /**
    * Creates a stopped client.
@@ -101,7 +100,7 @@ export abstract class Mqtt5ClientBase {
       this.#engine.cancel(id);
       this.#driver.advance();
     });
-    this.#pendingConnections = new PendingPromises({ setAlarm: this.#driver.setAlarm });
+    this.#connections = new ConnectionPromises(this.#driver.setAlarm);
     this.#pendingStops = new PendingPromises({});
     this.#subscriptions = new SubscriptionRegistry({
       subscribe: (packet, request) =>
@@ -191,15 +190,8 @@ export abstract class Mqtt5ClientBase {
    * @throws {MqttError} `reconnectPolicy` stopped the client; this is the error that it was asked about
    * @throws the `reason` of the signal, after an abort
    */
-  async waitUntilConnected(call: CallOptions = {}): Promise<ConnectionSuccessEvent> {
-    checkCallOptions(call);
-    if (this.isConnected && this.#lastSuccess) {
-      return this.#lastSuccess;
-    }
-    if (this.#engine.state === "stopped") {
-      throw stoppedError();
-    }
-    return this.#pendingConnections.add(Symbol(), call.signal, call.timeoutMs);
+  waitUntilConnected(call: CallOptions = {}): Promise<ConnectionSuccessEvent> {
+    return this.#connections.wait(this.#engine.state, call);
   }
 
   /**
@@ -371,8 +363,8 @@ export abstract class Mqtt5ClientBase {
     } else {
       if (news.type === "connectionSuccess") {
         const { connack, negotiatedSettings } = news;
-        this.#lastSuccess = { connack, negotiatedSettings };
-        this.#pendingConnections.resolveAll(this.#lastSuccess);
+        this.#connections.handleSuccess({ connack, negotiatedSettings });
+        this.#subscriptions.handleConnected(negotiatedSettings.rejoinedSession);
       } else if (news.type === "resubscribeFailed") {
         // Before the event: its listener may subscribe again.
         const error = new SubscribeRejectedError(news.suback);
@@ -383,9 +375,8 @@ export abstract class Mqtt5ClientBase {
   }
 
   #handleStopped(news: Extract<EngineNews, { readonly type: "stopped" }>): void {
-    this.#lastSuccess = undefined;
     this.#servers.handleStopped();
-    this.#pendingConnections.rejectAll(news.error ?? stoppedError());
+    this.#connections.handleStopped(news.error);
     this.#router.handleStopped();
     this.#dispatcher.forward(news);
     this.#pendingStops.resolveAll();

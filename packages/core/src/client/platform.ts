@@ -4,7 +4,7 @@ import type { Logger } from "../ports/logger.js";
 import type { Random } from "../ports/random.js";
 import type { TransportFactory } from "../ports/transport.js";
 import type { Check } from "./options/checks.js";
-import type { ServerUrl, UrlScheme } from "./connecting/server-url.js";
+import type { ServerUrl, UrlScheme } from "../ports/server-url.js";
 
 /** What a platform has to know of an attempt, beside its server. */
 export interface TransportRequest {

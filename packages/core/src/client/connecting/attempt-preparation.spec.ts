@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { makeBench } from "../../../test/support/test-client.js";
-import type { ServerUrl } from "./server-url.js";
+import type { ServerUrl } from "../../ports/server-url.js";
 
 describe("the option transport", () => {
   it.each([

@@ -8,7 +8,8 @@ import type { MqttError } from "../../errors.js";
 import { refusalOf } from "../../protocol/errors/connection-errors.js";
 import type { ClientOptions } from "../options/client-options.js";
 import type { Platform } from "../platform.js";
-import { type AllowedSchemes, parseFollowingUrl, parseServerUrl, type ServerUrl } from "./server-url.js";
+import { type AllowedSchemes, parseFollowingUrl, parseServerUrl } from "./server-url.js";
+import type { ServerUrl } from "../../ports/server-url.js";
 
 /** The server of an attempt. */
 export interface ChosenServer {

@@ -8,13 +8,14 @@ import type { SubackPacket } from "../../codec/packets/suback.js";
 import type { Subscription } from "../../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
 import type { UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
+import { isFailure } from "../../codec/reason-codes.js";
 import type { MqttError } from "../../errors.js";
 import type { Engine } from "../../protocol/engine.js";
 import type { OutboundSubscribePacket } from "../../protocol/session/operation.js";
 import { SubscribeRejectedError } from "../../protocol/errors/operation-errors.js";
 import { refuse } from "../options/checks.js";
 import { type CallRequest, plainRequest } from "../operations/call-options.js";
-import { FilterTrie } from "./filter-trie.js";
+import { type SubscriptionOrigin, SubscriptionOrigins } from "./subscription-origins.js";
 import { checkSubscriptionLimits, checkTopicLimits, type FlowControlLimits } from "../options/service-limits.js";
 import type { Consumer } from "./consumer.js";
 import {
@@ -25,18 +26,14 @@ import {
 } from "../operations/operation-results.js";
 
 /** A filter in use, with the options of its last SUBSCRIBE. */
-interface RegisteredSubscription {
+interface RegisteredSubscription extends SubscriptionOrigin {
   readonly options: Subscription;
-  /** The subscription identifier. It tells the copies apart that a server sends for overlapping filters. */
-  readonly identifier: number | undefined;
   /** True when a call of `subscribe` made the subscription, or made it again. */
   isSubscribed: boolean;
   /** The other users: the loops and responders that take its messages. */
   readonly consumers: Set<Consumer>;
   /** Rejects when the server does not grant the subscription. */
   readonly granted: Promise<void>;
-  /** Undefined until the server has answered. */
-  isGranted: boolean | undefined;
   /** The subscription that the server has until it grants this one. */
   before: RegisteredSubscription | undefined;
 }
@@ -57,8 +54,7 @@ const identifierCount = 1_048_576;
 export class SubscriptionRegistry {
   readonly #parts: SubscriptionParts;
   readonly #byFilter = new Map<string, RegisteredSubscription>();
-  /** The keys of `#byFilter`, to find those that match a topic. */
-  readonly #filters = new FilterTrie();
+  readonly #origins = new SubscriptionOrigins();
   #identifiersTaken = 0;
 
   constructor(parts: SubscriptionParts) {
@@ -99,7 +95,7 @@ export class SubscriptionRegistry {
       return true;
     });
     const unsuback =
-      asked.length === 0 ? undefined : await this.#parts.unsubscribe({ ...packet, topicFilters: asked }, request);
+      asked.length === 0 ? undefined : await this.#unsubscribe({ ...packet, topicFilters: asked }, request);
     return toUnsubscribeResult(packet.topicFilters, asked, unsuback);
   }
 
@@ -149,23 +145,32 @@ export class SubscriptionRegistry {
     }
   }
 
+  /** Takes in a new connection. If the server has no session, it sends no copies for the subscriptions that ended. */
+  handleConnected(rejoinedSession: boolean): void {
+    if (!rejoinedSession) {
+      this.#origins.keepOnly((topicFilter) => chainOf(this.#byFilter.get(topicFilter)));
+    }
+  }
+
   /**
    * Finds the consumers of a message by its topic and its identifiers.
    *
    * A server may send one copy for each matching subscription (MQTT-3.3.4-3). If the subscription of a copy is known,
-   * the copy goes to the consumers of that subscription, and to those of filters without an identifier.
+   * the copy goes to the consumers of that subscription, and to those of filters without an identifier. It goes to
+   * nobody when that subscription has ended, so that no consumer of another filter gets the message twice.
    * `isPlain` is true for a message without identifiers from a server that sends them.
    */
   consumersOf(topic: string, identifiers: readonly number[], isPlain: boolean): readonly Consumer[] {
     const all: Consumer[] = [];
     const meant: Consumer[] = [];
     let isOriginKnown = false;
-    for (const topicFilter of this.#filters.match(topic)) {
-      const { identifier, consumers = [], isSubscribed, isGranted } = this.#byFilter.get(topicFilter) ?? {};
+    for (const topicFilter of this.#origins.match(topic)) {
+      const consumers = this.#byFilter.get(topicFilter)?.consumers ?? [];
       all.push(...consumers);
-      if (identifier === undefined || identifiers.includes(identifier)) {
+      const claim = this.#origins.claimOf(topicFilter, identifiers, isPlain);
+      if (claim !== "none") {
         meant.push(...consumers);
-        isOriginKnown ||= identifier !== undefined || (isPlain && isSubscribed === true && isGranted === true);
+        isOriginKnown ||= claim === "certain";
       }
     }
     return isOriginKnown ? meant : all;
@@ -189,37 +194,53 @@ export class SubscriptionRegistry {
       before,
     };
     this.#byFilter.set(options.topicFilter, registered);
-    this.#filters.add(options.topicFilter);
+    this.#origins.add(options.topicFilter, registered);
     granted.then(
       () => {
-        registered.isGranted = true;
+        this.#origins.handleGranted(options.topicFilter, registered);
         registered.before = undefined;
       },
       (error: unknown) => {
         registered.isGranted = false;
+        const isRefused = error instanceof SubscribeRejectedError;
         if (this.#byFilter.get(options.topicFilter) === registered) {
-          this.#revert(registered, error instanceof SubscribeRejectedError);
+          this.#revert(registered, isRefused);
+        }
+        if (isRefused) {
+          this.#origins.remove(options.topicFilter, [registered]);
         }
       },
     );
     return registered;
   }
 
+  /** Forgets the users of a filter. Copies that are on their way are still known by their origin. */
   #forget(topicFilter: string): void {
     this.#byFilter.delete(topicFilter);
-    this.#filters.remove(topicFilter);
+  }
+
+  /** Sends UNSUBSCRIBE. After a successful UNSUBACK no more copies come for the subscriptions until now. */
+  async #unsubscribe(packet: UnsubscribePacket, request: CallRequest): Promise<UnsubackPacket> {
+    const ended = packet.topicFilters.map((topicFilter) => [topicFilter, this.#origins.of(topicFilter)] as const);
+    const unsuback = await this.#parts.unsubscribe(packet, request);
+    for (const [index, [topicFilter, origins]] of ended.entries()) {
+      if (!isFailure(unsuback.reasonCodes[index] ?? 0)) {
+        this.#origins.remove(topicFilter, origins);
+      }
+    }
+    return unsuback;
   }
 
   #endUnused({ options: { topicFilter }, consumers, isSubscribed }: RegisteredSubscription): void {
     if (consumers.size === 0 && !isSubscribed) {
       this.#forget(topicFilter);
-      const { unsubscribe, engine } = this.#parts;
+      const { engine } = this.#parts;
       if (engine.state === "stopped") {
         // The session keeps the subscription beyond the stop, for the next user of the filter.
         engine.forgetSubscriptions([topicFilter]);
       } else {
         const packet: UnsubscribePacket = { type: "unsubscribe", packetId: 0, topicFilters: [topicFilter] };
-        unsubscribe(packet, plainRequest).catch(() => undefined);
+        this.#unsubscribe(packet, plainRequest).catch(() => undefined);
       }
     }
   }
@@ -241,6 +262,11 @@ export class SubscriptionRegistry {
       registered.isSubscribed = false;
     }
   }
+}
+
+/** Gives a subscription in use, and those before it that the server may still have. */
+function chainOf(registered: RegisteredSubscription | undefined): readonly SubscriptionOrigin[] {
+  return registered ? [registered, ...chainOf(registered.before)] : [];
 }
 
 function grantOf(answer: Promise<SubscribeResult>, index: number): Promise<void> {

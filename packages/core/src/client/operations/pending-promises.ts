@@ -11,7 +11,7 @@ interface PendingPromise<Value> {
 }
 
 /** Calls `expire` after this time. Calling the returned function before prevents that. */
-type SetAlarm = (delayMs: number, expire: () => void) => () => void;
+export type SetAlarm = (delayMs: number, expire: () => void) => () => void;
 
 interface PendingPromisesOptions<Key> {
   /** Required for promises with a time limit. */

@@ -26,7 +26,7 @@ import { type Authentication, checkAuthentication } from "../connecting/authenti
 import { withDefaults } from "./option-copies.js";
 import { checkFlowControl, type FlowControl, toThrottleSettings } from "./service-limits.js";
 import type { ConnectOptions } from "./connect-options.js";
-import type { ServerUrl } from "../connecting/server-url.js";
+import type { ServerUrl } from "../../ports/server-url.js";
 import type { Platform } from "../platform.js";
 import { receivingChecks, type ReceivingOptions } from "./receiving-options.js";
 
