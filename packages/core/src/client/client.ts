@@ -4,17 +4,19 @@ import type { AuthPacket } from "../codec/packets/auth.js";
 import type { ClientState } from "../protocol/lifecycle/client-state.js";
 import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import { Engine } from "../protocol/engine.js";
-import { stoppedError } from "../protocol/session/outcomes.js";
 import { SubscribeRejectedError } from "../protocol/errors/operation-errors.js";
 import type { OperationId } from "../protocol/session/operation.js";
 import type { OperationStatistics } from "../protocol/session/operation-statistics.js";
 import { makeConnectPreparation, makePreparation, makeReconnectDecision } from "./connecting/application-hooks.js";
 import { authenticate, withAuthentication } from "./connecting/authenticator.js";
-import { type CallOptions, type CallRequest, checkCallOptions, toCallRequest } from "./operations/call-options.js";
+import { type CallOptions, type CallRequest, toCallRequest } from "./operations/call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./options/client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./events/client-events.js";
+import type { ClientParts } from "./client-parts.js";
+import { CurrentConnection } from "./connecting/current-connection.js";
 import { Driver } from "./driver.js";
 import { EventDispatcher, type EventName, type Listener, type ListenerOptions } from "./events/event-dispatcher.js";
+import { UnheardProblems } from "./events/unheard-problems.js";
 import { checkTopicLimits, type FlowControlLimits, toFlowControlLimits } from "./options/service-limits.js";
 import { PendingOperations } from "./operations/pending-operations.js";
 import { PendingPromises } from "./operations/pending-promises.js";
@@ -26,6 +28,7 @@ import { MessageRouter } from "./messages/message-router.js";
 import type { SubscribeResult, UnsubscribeResult } from "./operations/operation-results.js";
 import { ServerChoice } from "./connecting/server-choice.js";
 import { SubscriptionRegistry } from "./messages/subscription-registry.js";
+import { guardLogger } from "./options/logger-option.js";
 import { type StopOptions, toStopRequest } from "./options/stop-options.js";
 import {
   type SubscribeOptions,
@@ -34,14 +37,6 @@ import {
   toUnsubscribePacket,
   type UnsubscribeOptions,
 } from "./options/subscribe-options.js";
-
-/** The parts of a client that its standalone functions, such as `request` and `respond`, may use. */
-interface ClientParts {
-  readonly platform: Platform;
-  readonly driver: Driver;
-  readonly dispatcher: EventDispatcher;
-  readonly router: MessageRouter;
-}
 
 /** Gives the parts of a client. */
 export let partsOf: (client: Mqtt5ClientBase) => ClientParts;
@@ -58,6 +53,7 @@ export abstract class Mqtt5ClientBase {
       driver: client.#driver,
       dispatcher: client.#dispatcher,
       router: client.#router,
+      unheard: client.#unheard,
     });
   }
 
@@ -65,14 +61,14 @@ export abstract class Mqtt5ClientBase {
   readonly #driver: Driver;
   readonly #dispatcher: EventDispatcher;
   readonly #pending: PendingOperations;
-  readonly #pendingConnections: PendingPromises<symbol, ConnectionSuccessEvent>;
+  readonly #connection: CurrentConnection;
+  readonly #unheard: UnheardProblems;
   readonly #pendingStops: PendingPromises<symbol, void>;
   readonly #platform: Platform;
   readonly #limits: FlowControlLimits;
   readonly #subscriptions: SubscriptionRegistry;
   readonly #router: MessageRouter;
   readonly #servers: ServerChoice;
-  #lastSuccess: ConnectionSuccessEvent | undefined;
 
   /**
    * Creates a stopped client.
@@ -81,18 +77,21 @@ export abstract class Mqtt5ClientBase {
    */
   protected constructor(options: ClientOptions, platform: Platform) {
     checkClientOptions(options, platform.optionChecks);
-    this.#servers = new ServerChoice(options, platform);
     this.#platform = platform;
+    const { clock } = platform;
+    const logger = guardLogger(options.logger ?? platform.logger);
+    this.#servers = new ServerChoice(options, platform.schemes, logger);
     this.#limits = toFlowControlLimits(options.flowControl);
     this.#engine = new Engine(toEngineSettings(options, platform), platform.random);
-    this.#dispatcher = new EventDispatcher(platform.logger);
+    this.#dispatcher = new EventDispatcher(logger);
+    this.#unheard = new UnheardProblems({ dispatcher: this.#dispatcher, logger, clock });
     const prepareConnect = makeConnectPreparation(options.connectOptions, this.#servers.original, this.#limits);
     this.#driver = new Driver({
       engine: this.#engine,
-      clock: platform.clock,
+      clock,
       prepare: makePreparation(withAuthentication(prepareConnect, options.authentication), this.#servers, platform),
       authenticate: (step) => authenticate(options.authentication, step),
-      decideReconnect: makeReconnectDecision(options.reconnectPolicy, this.#servers, platform.logger),
+      decideReconnect: makeReconnectDecision(options.reconnectPolicy, this.#servers, logger),
       handleNews: (event) => {
         this.#handleNews(event);
       },
@@ -101,7 +100,7 @@ export abstract class Mqtt5ClientBase {
       this.#engine.cancel(id);
       this.#driver.advance();
     });
-    this.#pendingConnections = new PendingPromises({ setAlarm: this.#driver.setAlarm });
+    this.#connection = new CurrentConnection(this.#engine, this.#driver);
     this.#pendingStops = new PendingPromises({});
     this.#subscriptions = new SubscriptionRegistry({
       subscribe: (packet, request) =>
@@ -136,7 +135,7 @@ export abstract class Mqtt5ClientBase {
 
   /** Counts the pending operations and the traffic of all connections until now. */
   statistics(): OperationStatistics {
-    return this.#engine.statistics();
+    return { ...this.#engine.statistics(), failedOperationCount: this.#pending.failedCount };
   }
 
   /**
@@ -155,7 +154,11 @@ export abstract class Mqtt5ClientBase {
    *
    * @throws {InvalidArgumentError} an option is invalid; the client is not stopped
    */
-  async stop(options: StopOptions = {}): Promise<void> {
+  stop(options: StopOptions = {}): Promise<void> {
+    return this.#unheard.watch("stop", () => this.#stop(options));
+  }
+
+  async #stop(options: StopOptions): Promise<void> {
     this.#engine.stop(this.#driver.now(), toStopRequest(options, this.#engine.sessionExpiryInterval));
     if (this.#engine.state === "stopped") {
       this.#router.handleStopped();
@@ -191,15 +194,8 @@ export abstract class Mqtt5ClientBase {
    * @throws {MqttError} `reconnectPolicy` stopped the client; this is the error that it was asked about
    * @throws the `reason` of the signal, after an abort
    */
-  async waitUntilConnected(call: CallOptions = {}): Promise<ConnectionSuccessEvent> {
-    checkCallOptions(call);
-    if (this.isConnected && this.#lastSuccess) {
-      return this.#lastSuccess;
-    }
-    if (this.#engine.state === "stopped") {
-      throw stoppedError();
-    }
-    return this.#pendingConnections.add(Symbol(), call.signal, call.timeoutMs);
+  waitUntilConnected(call: CallOptions = {}): Promise<ConnectionSuccessEvent> {
+    return this.#unheard.watch("waitUntilConnected", () => this.#connection.wait(call));
   }
 
   /**
@@ -229,7 +225,7 @@ export abstract class Mqtt5ClientBase {
       const id = this.#engine.publish(this.#driver.now(), outbound, request);
       return this.#submitted(this.#pending.publishes, id, request);
     } catch (error) {
-      return rejected(error);
+      return this.#unheard.refuse("publish", error);
     }
   }
 
@@ -248,12 +244,11 @@ export abstract class Mqtt5ClientBase {
    * const { allGranted } = await client.subscribe({ topicFilter: "boilers/+/temperature", qos: 1 });
    * ```
    */
-  async subscribe(
-    subscription: string | Subscription | SubscribeOptions,
-    call: CallOptions = {},
-  ): Promise<SubscribeResult> {
-    const request = toCallRequest(call);
-    return this.#subscriptions.subscribe(toSubscribePacket(subscription), request);
+  subscribe(subscription: string | Subscription | SubscribeOptions, call: CallOptions = {}): Promise<SubscribeResult> {
+    return this.#unheard.watch("subscribe", async () => {
+      const request = toCallRequest(call);
+      return this.#subscriptions.subscribe(toSubscribePacket(subscription), request);
+    });
   }
 
   /**
@@ -267,12 +262,14 @@ export abstract class Mqtt5ClientBase {
    * @throws {QueueFullError} the queue is full
    * @throws the `reason` of the signal, after an abort
    */
-  async unsubscribe(
+  unsubscribe(
     topicFilters: string | readonly string[] | UnsubscribeOptions,
     call: CallOptions = {},
   ): Promise<UnsubscribeResult> {
-    const request = toCallRequest(call);
-    return this.#subscriptions.unsubscribe(toUnsubscribePacket(topicFilters), request);
+    return this.#unheard.watch("unsubscribe", async () => {
+      const request = toCallRequest(call);
+      return this.#subscriptions.unsubscribe(toUnsubscribePacket(topicFilters), request);
+    });
   }
 
   /**
@@ -304,10 +301,12 @@ export abstract class Mqtt5ClientBase {
    * @throws {InvalidArgumentError} the client has no option `authentication`, or the AUTH is too large for the server
    * @throws the `reason` of the signal, after an abort
    */
-  async reauthenticate(call: CallOptions = {}): Promise<AuthPacket> {
-    const request = toCallRequest(call);
-    const id = this.#engine.reauthenticate(this.#driver.now(), request.timeoutMs);
-    return this.#submitted(this.#pending.reauthentications, id, request);
+  reauthenticate(call: CallOptions = {}): Promise<AuthPacket> {
+    return this.#unheard.watch("reauthenticate", async () => {
+      const request = toCallRequest(call);
+      const id = this.#engine.reauthenticate(this.#driver.now(), request.timeoutMs);
+      return this.#submitted(this.#pending.reauthentications, id, request);
+    });
   }
 
   /**
@@ -362,17 +361,19 @@ export abstract class Mqtt5ClientBase {
   }
 
   #handleNews(news: EngineNews): void {
+    this.#unheard.handleNews(news);
     if (news.type === "messageReceived") {
       this.#router.handleMessage(news);
     } else if ("id" in news) {
-      this.#pending.handleNews(news);
+      const failure = this.#pending.handleNews(news);
+      if (failure) {
+        this.#dispatcher.forward({ type: "operationFailed", ...failure });
+      }
     } else if (news.type === "stopped") {
       this.#handleStopped(news);
     } else {
       if (news.type === "connectionSuccess") {
-        const { connack, negotiatedSettings } = news;
-        this.#lastSuccess = { connack, negotiatedSettings };
-        this.#pendingConnections.resolveAll(this.#lastSuccess);
+        this.#connection.handleConnected(news);
       } else if (news.type === "resubscribeFailed") {
         // Before the event: its listener may subscribe again.
         const error = new SubscribeRejectedError(news.suback);
@@ -383,17 +384,10 @@ export abstract class Mqtt5ClientBase {
   }
 
   #handleStopped(news: Extract<EngineNews, { readonly type: "stopped" }>): void {
-    this.#lastSuccess = undefined;
     this.#servers.handleStopped();
-    this.#pendingConnections.rejectAll(news.error ?? stoppedError());
+    this.#connection.handleStopped(news.error);
     this.#router.handleStopped();
     this.#dispatcher.forward(news);
     this.#pendingStops.resolveAll();
   }
-}
-
-function rejected(error: unknown): Promise<never> {
-  return Promise.resolve().then(() => {
-    throw error;
-  });
 }

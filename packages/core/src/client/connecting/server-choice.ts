@@ -7,6 +7,7 @@ import { DisconnectReasonCode } from "../../codec/reason-codes.js";
 import type { MqttError } from "../../errors.js";
 import { refusalOf } from "../../protocol/errors/connection-errors.js";
 import type { ClientOptions } from "../options/client-options.js";
+import type { Logger } from "../../ports/logger.js";
 import type { Platform } from "../platform.js";
 import { parseServerUrl, type ServerUrl } from "./server-url.js";
 
@@ -22,10 +23,7 @@ export class ServerChoice {
    *
    * @throws {InvalidArgumentError} the URL is invalid or has another scheme
    */
-  constructor(
-    { url, followServerReference }: ClientOptions,
-    { schemes, logger }: Pick<Platform, "schemes" | "logger">,
-  ) {
+  constructor({ url, followServerReference }: ClientOptions, schemes: Platform["schemes"], logger: Logger) {
     this.original = this.#usual = parseServerUrl(url, schemes);
     this.#follow = (reference) => {
       try {

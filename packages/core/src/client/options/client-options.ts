@@ -23,6 +23,8 @@ import { type Authentication, checkAuthentication } from "../connecting/authenti
 import { withDefaults } from "./option-copies.js";
 import { checkFlowControl, type FlowControl, toThrottleSettings } from "./service-limits.js";
 import type { ConnectOptions } from "./connect-options.js";
+import type { Logger } from "../../ports/logger.js";
+import { checkLogger } from "./logger-option.js";
 import type { Platform } from "../platform.js";
 import { receivingChecks, type ReceivingOptions } from "./receiving-options.js";
 
@@ -173,6 +175,11 @@ export interface ClientOptions extends ReceivingOptions {
    * `reauthenticate`. At least 1; default: 60 000.
    */
   readonly ackTimeoutMs?: number;
+  /**
+   * The log for problems that nobody listens for: failed attempts, warnings, errors in listeners and invalid calls.
+   * Default: a warning of the process in Node, `console.warn` in a browser.
+   */
+  readonly logger?: Logger;
 }
 
 const defaultAliasCacheSize = 25;
@@ -238,6 +245,7 @@ const clientChecks: ChecksOf<ClientOptions> = {
   connackTimeoutMs: checkTime,
   pingTimeoutMs: checkTime,
   ackTimeoutMs: checkTime,
+  logger: checkLogger,
   ...receivingChecks,
 };
 

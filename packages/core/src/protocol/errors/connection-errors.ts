@@ -198,6 +198,13 @@ export function transportError(error: MqttError, phase: ConnectionPhase): MqttEr
     : new ConnectionError({ phase, message, retryable, cause: error });
 }
 
+/** Makes the DISCONNECT with which this client ends a connection for an error that it found. */
+export function disconnectFor(error: MqttError, reasonCode: number): DisconnectPacket {
+  // The error message of the application's authentication function may contain a secret.
+  const reason = error instanceof AuthenticationError ? {} : { reasonString: error.message };
+  return { type: "disconnect", reasonCode, ...reason };
+}
+
 /** Makes the error of a re-authentication whose connection ended for this cause. */
 export function authenticationEndedError(cause: MqttError): MqttError {
   const reasonCode = refusalOf(cause)?.reasonCode;

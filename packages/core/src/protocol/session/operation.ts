@@ -18,6 +18,12 @@ export type OperationId = number;
  */
 export type Lane = "redeliveries" | "resubscribes" | "qos0" | "acknowledged" | "requests";
 
+/** The kind of an operation, and the topic or the filters that it is about. */
+export type OperationSubject =
+  | { readonly operation: "publish"; readonly topic: string }
+  | { readonly operation: "subscribe" | "unsubscribe"; readonly topicFilters: readonly string[] }
+  | { readonly operation: "reauthenticate" };
+
 /** The fields that every kind of operation has. */
 abstract class OperationBase {
   readonly id: OperationId;
@@ -101,6 +107,10 @@ export class PublishOperation extends OperationBase {
     return this.#exchange;
   }
 
+  get subject(): OperationSubject {
+    return { operation: "publish", topic: this.message.topic };
+  }
+
   get packetId(): number | undefined {
     return this.#exchange?.packetId;
   }
@@ -145,6 +155,16 @@ export interface OutboundSubscribePacket extends SubscribePacket {
   readonly isIdentifierOptional?: boolean;
 }
 
+/** Names a SUBSCRIBE by its filters. */
+export function subscribeSubject({ subscriptions }: SubscribePacket): OperationSubject {
+  return { operation: "subscribe", topicFilters: subscriptions.map(({ topicFilter }) => topicFilter) };
+}
+
+/** Names an UNSUBSCRIBE by its filters. */
+export function unsubscribeSubject({ topicFilters }: UnsubscribePacket): OperationSubject {
+  return { operation: "unsubscribe", topicFilters };
+}
+
 /** A SUBSCRIBE or UNSUBSCRIBE. */
 export class RequestOperation extends OperationBase {
   readonly kind = "request";
@@ -164,6 +184,11 @@ export class RequestOperation extends OperationBase {
     super(identity);
     this.packet = packet;
     this.lane = lane;
+  }
+
+  get subject(): OperationSubject {
+    const { packet } = this;
+    return packet.type === "subscribe" ? subscribeSubject(packet) : unsubscribeSubject(packet);
   }
 
   get packetId(): number | undefined {

@@ -23,7 +23,7 @@ import { Inbound } from "./inbound.js";
 import type { Journal, StoreErrorOf } from "./journal.js";
 import { countOperations, type OperationCounts, type OperationStatistics } from "./operation-statistics.js";
 import type { Lane, Operation, OperationId, PublishOperation } from "./operation.js";
-import { Operations } from "./operations.js";
+import { Operations, type WhyOffline } from "./operations.js";
 import {
   connectionLostError,
   lanesThatFail,
@@ -222,7 +222,12 @@ export class Session {
     for (const operation of [...this.#queue.all(["redeliveries"]), ...this.#operations.publishes()]) {
       if (operation.kind === "publish") {
         const outcome = outcomeAtStop(operation, fate, this.#settings);
-        this.#operations.fail(operation, stoppedError(outcome, cause));
+        const error = stoppedError(outcome, cause);
+        if (outcome === "kept") {
+          this.#operations.keep(operation, error);
+        } else {
+          this.#operations.fail(operation, error);
+        }
       }
       if (fate === "discarded") {
         operation.list?.remove(operation);
@@ -246,8 +251,9 @@ export class Session {
     }
   }
 
-  handleTimeout(now: number): void {
-    this.#operations.handleTimeout(now);
+  /** Acts on the deadlines whose time has come. `whyOffline` gives the reason why there is no connection. */
+  handleTimeout(now: number, whyOffline: WhyOffline): void {
+    this.#operations.handleTimeout(now, whyOffline);
     this.#inbound.handleTimeout(now);
   }
 
