@@ -18,6 +18,7 @@ export { afterwards } from "./client/promise-like.js";
 export { parseServerUrl, type ServerUrl, type UrlScheme } from "./client/connecting/server-url.js";
 export { checkWebSocketOptions } from "./client/options/websocket-options.js";
 export { largestPacketBytes } from "./codec/limits.js";
+export { printable } from "./codec/printable-text.js";
 export { splitPackets } from "./codec/split-packets.js";
 export type { Clock } from "./ports/clock.js";
 export type { Logger } from "./ports/logger.js";

@@ -3,6 +3,7 @@
  * errors with packets are in `protocol/errors/`.
  */
 
+import { printable } from "./codec/printable-text.js";
 import { DisconnectReasonCode } from "./codec/reason-codes.js";
 
 /**
@@ -187,7 +188,7 @@ function describe(argument: InvalidArgument): string {
   }
   const { value } = argument;
   if (typeof value === "string") {
-    return `, not ${JSON.stringify(value.length > quotedLength ? `${value.slice(0, quotedLength)}…` : value)}`;
+    return `, not ${printable(JSON.stringify(value.length > quotedLength ? `${value.slice(0, quotedLength)}…` : value))}`;
   }
   return `, not ${Object(value) === value ? `that ${typeof value}` : String(value)}`;
 }

@@ -183,7 +183,7 @@ describe("the life of a client", () => {
     expect(errors[0]).toMatchObject({
       code: "UNSUPPORTED_PROTOCOL_VERSION",
       retryable: false,
-      message: "unsupported protocol version: the server refused CONNECT: reason code 0x84",
+      message: "the server refused CONNECT: unsupported protocol version (0x84)",
     });
     await clock.advanceAndSettle(119_999);
     expect(peer.connections).toHaveLength(1);

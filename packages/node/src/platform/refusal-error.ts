@@ -1,10 +1,9 @@
 /** The error for a refusal: a proxy or the server answered, and the answer was no. */
 
+import { printable } from "@mqtt5/core/adapter";
+
 /** The status codes of HTTP after which another attempt will not succeed soon. */
 const hopelessStatusCodes: ReadonlySet<number> = new Set([401, 403, 407]);
-
-/** The length of the longest reason phrase that a message quotes, in characters. */
-const quotedLength = 80;
 
 /** The parts of a {@link RefusalError}. */
 export interface Refusal {
@@ -41,7 +40,7 @@ export class RefusalError extends Error {
 
 /** Returns the refusal for an answer of HTTP. `who` names the program that sent it. */
 export function httpRefusal(who: string, statusCode: number, reason = ""): RefusalError {
-  const answer = `${statusCode} ${reason.slice(0, quotedLength)}`.trimEnd();
+  const answer = `${statusCode} ${printable(reason)}`.trimEnd();
   return new RefusalError({
     message: `${who} answered ${answer}`,
     statusCode,

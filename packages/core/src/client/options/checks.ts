@@ -73,6 +73,14 @@ function checkType(type: "boolean" | "function"): Check {
 /** Checks for a UTF-8 string of the protocol (section 1.5.4). */
 export const checkText: Check = /* @__PURE__ */ checkStringWithout(textProblem);
 
+/** Checks for a UTF-8 string of the protocol, as `checkText` does. The error does not quote it: it may be a secret. */
+export const checkSecretText: Check = (value, field) => {
+  const problem = typeof value === "string" ? textProblem(value) : "a string";
+  if (problem !== undefined) {
+    refuseUnseen(field, problem);
+  }
+};
+
 /** Checks for a topic name (section 4.7). */
 export const checkTopicName: Check = /* @__PURE__ */ checkStringWithout(topicNameProblem);
 

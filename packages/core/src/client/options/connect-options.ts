@@ -7,6 +7,7 @@ import {
   checkInteger,
   checkObject,
   type ChecksOf,
+  checkSecretText,
   checkText,
   type Check,
   refuse,
@@ -114,7 +115,7 @@ const defaultKeepAlive = 60;
 const checkConnectOptions: Check = /* @__PURE__ */ checkObject({
   keepAlive: /* @__PURE__ */ checkInteger(0, largestTwoByteInteger),
   clientId: checkText,
-  username: checkText,
+  username: checkSecretText,
   password: checkBinary,
   sessionExpiryInterval: /* @__PURE__ */ checkInteger(0, largestFourByteInteger),
   requestResponseInformation: checkBoolean,

@@ -13,6 +13,7 @@ import {
   checkOneOf,
   type ChecksOf,
   checkPayload,
+  checkSecretText,
   checkText,
   checkTopicName,
 } from "./checks.js";
@@ -85,7 +86,11 @@ export interface MessageOptions {
 
 /** Checks for a list of user properties. */
 export const checkUserProperties: Check = /* @__PURE__ */ checkList(
-  /* @__PURE__ */ checkObject({ name: checkText, value: checkText } satisfies ChecksOf<UserProperty>, "name", "value"),
+  /* @__PURE__ */ checkObject(
+    { name: checkSecretText, value: checkSecretText } satisfies ChecksOf<UserProperty>,
+    "name",
+    "value",
+  ),
 );
 
 export const messageChecks: ChecksOf<MessageOptions> = {
