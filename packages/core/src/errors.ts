@@ -145,6 +145,8 @@ export interface InvalidArgument {
   readonly value?: unknown;
   /** The values that are allowed, in words that follow "must be", for instance `an integer from 1 to 65535`. */
   readonly limit: string;
+  /** The message, where "must be" does not say it. Default: field, limit and value. */
+  readonly message?: string;
 }
 
 /**
@@ -172,7 +174,7 @@ export class InvalidArgumentError extends MqttError {
     code: "INVALID_ARGUMENT" | "NOT_SUPPORTED_BY_SERVER" = "INVALID_ARGUMENT",
     outcome: PublishOutcome = "notSent",
   ) {
-    super(code, `${argument.field} must be ${argument.limit}${describe(argument)}`, { outcome });
+    super(code, argument.message ?? `${argument.field} must be ${argument.limit}${describe(argument)}`, { outcome });
     this.field = argument.field;
     this.value = argument.value;
     this.limit = argument.limit;

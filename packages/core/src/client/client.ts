@@ -219,8 +219,8 @@ export abstract class Mqtt5ClientBase {
   publish(message: PublishOptions, call?: CallOptions): Promise<PublishResult> {
     // Not async, and no objects for a call without options: a fast publisher spends its time here.
     try {
-      const request = toCallRequest(call);
       const outbound = toOutboundMessage(message);
+      const request = toCallRequest(call);
       checkTopicLimits(outbound.topic, "topic", this.#limits);
       const id = this.#engine.publish(this.#driver.now(), outbound, request);
       return this.#submitted(this.#pending.publishes, id, request);
@@ -246,8 +246,8 @@ export abstract class Mqtt5ClientBase {
    */
   subscribe(subscription: string | Subscription | SubscribeOptions, call: CallOptions = {}): Promise<SubscribeResult> {
     return this.#unheard.watch("subscribe", async () => {
-      const request = toCallRequest(call);
-      return this.#subscriptions.subscribe(toSubscribePacket(subscription), request);
+      const packet = toSubscribePacket(subscription);
+      return this.#subscriptions.subscribe(packet, toCallRequest(call));
     });
   }
 

@@ -15,6 +15,7 @@ import {
   checkInteger,
   checkObject,
   checkOneOf,
+  type Checks,
   type ChecksOf,
   checkString,
   refuse,
@@ -22,7 +23,7 @@ import {
 import { type Authentication, checkAuthentication } from "../connecting/authentication.js";
 import { withDefaults } from "./option-copies.js";
 import { checkFlowControl, type FlowControl, toThrottleSettings } from "./service-limits.js";
-import type { ConnectOptions } from "./connect-options.js";
+import { checkConnectOptions, type ConnectOptions } from "./connect-options.js";
 import type { Logger } from "../../ports/logger.js";
 import { checkLogger } from "./logger-option.js";
 import type { Platform } from "../platform.js";
@@ -210,9 +211,16 @@ const defaults: OwnSettings = {
 const checkTime = /* @__PURE__ */ checkDuration(1);
 const checkAliasCount = /* @__PURE__ */ checkInteger(0, largestTopicAlias);
 
+/** Checks options that are no function. The result of a function is checked before each attempt. */
+function checkOwnConnectOptions(value: unknown, field: string, outer?: Checks): void {
+  if (typeof value !== "function") {
+    checkConnectOptions(value, field, outer);
+  }
+}
+
 const clientChecks: ChecksOf<ClientOptions> = {
   url: checkString,
-  connectOptions: () => undefined, // checked later, like the result of a function
+  connectOptions: /* @__PURE__ */ Object.assign(checkOwnConnectOptions, { fields: checkConnectOptions.fields }),
   authentication: checkAuthentication,
   sessionBehavior: /* @__PURE__ */ checkOneOf("clean", "rejoinPostSuccess", "rejoinAlways"),
   offlineQueueBehavior: /* @__PURE__ */ checkOneOf(

@@ -13,7 +13,7 @@ import {
   refuse,
 } from "./checks.js";
 import { copyOf } from "./option-copies.js";
-import { checkUserProperties, messageChecks, type MessageOptions } from "./message-fields.js";
+import { checkUserProperties, messageChecks, type MessageOptions, toQos } from "./message-fields.js";
 import type { PayloadInput } from "./payload.js";
 
 /**
@@ -112,7 +112,7 @@ export interface ConnectOptions {
 const defaultReceiveMaximum = 1_024;
 const defaultKeepAlive = 60;
 
-const checkConnectOptions: Check = /* @__PURE__ */ checkObject({
+export const checkConnectOptions: Check = /* @__PURE__ */ checkObject({
   keepAlive: /* @__PURE__ */ checkInteger(0, largestTwoByteInteger),
   clientId: checkText,
   username: checkSecretText,
@@ -140,7 +140,7 @@ export interface Credentials {
  */
 export function toConnectRequest(options: ConnectOptions, { username, password }: Credentials): ConnectRequest {
   checkConnectOptions(options, "connectOptions");
-  const { will, willDelayInterval, ...fields } = options;
+  const { will, willDelayInterval, ...fields } = copyOf(options, checkConnectOptions);
   if (!will && willDelayInterval !== undefined) {
     refuse("connectOptions.willDelayInterval", willDelayInterval, "left out without a will");
   }
@@ -148,9 +148,9 @@ export function toConnectRequest(options: ConnectOptions, { username, password }
     keepAlive: defaultKeepAlive,
     receiveMaximum: defaultReceiveMaximum,
     ...copyOf({ username, password }),
-    ...copyOf(fields),
+    ...fields,
     ...(will !== undefined && {
-      will: { payload: "", qos: 0, retain: false, ...copyOf({ ...will, willDelayInterval }) },
+      will: { payload: "", retain: false, ...will, qos: toQos(will.qos ?? 0), ...copyOf({ willDelayInterval }) },
     }),
   };
 }

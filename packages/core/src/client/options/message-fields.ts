@@ -19,6 +19,17 @@ import {
 } from "./checks.js";
 import type { PayloadInput } from "./payload.js";
 
+/**
+ * A QoS as an application gives it: 0, 1 or 2. It is wider than `QoS`, because TypeScript takes the `1` of
+ * `const message = { topic: "a", qos: 1 }` for any number. The client checks the value.
+ */
+export type QosInput = QoS | (number & Record<never, never>);
+
+/** Narrows a QoS that passed its check. */
+export function toQos(qos: number): QoS {
+  return qos === 1 ? 1 : qos === 2 ? 2 : 0;
+}
+
 /** The fields that a publish and a will have in common. */
 export interface MessageOptions {
   /**
@@ -37,7 +48,7 @@ export interface MessageOptions {
    *
    * See [section 4.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901234).
    */
-  readonly qos?: QoS;
+  readonly qos?: QosInput;
   /**
    * True makes the server keep the message for later subscribers. Default: false.
    *
