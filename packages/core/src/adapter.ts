@@ -19,6 +19,7 @@ export { isSecure, parseFollowingUrl, parseServerUrl } from "./client/connecting
 export { checkWebSocketOptions } from "./client/options/websocket-options.js";
 export { largestPacketBytes } from "./codec/limits.js";
 export type { PayloadMemory } from "./codec/wire/payload-memory.js";
+export { printable } from "./codec/printable-text.js";
 export { splitPackets } from "./codec/split-packets.js";
 export type { Clock } from "./ports/clock.js";
 export type { Logger } from "./ports/logger.js";

@@ -3,6 +3,7 @@
  * errors with packets are in `protocol/errors/`.
  */
 
+import { printable } from "./codec/printable-text.js";
 import { DisconnectReasonCode } from "./codec/reason-codes.js";
 
 /**
@@ -146,6 +147,8 @@ export interface InvalidArgument {
   readonly value?: unknown;
   /** The values that are allowed, in words that follow "must be", for instance `an integer from 1 to 65535`. */
   readonly limit: string;
+  /** The message, where "must be" does not say it. Default: field, limit and value. */
+  readonly message?: string;
 }
 
 /**
@@ -173,7 +176,7 @@ export class InvalidArgumentError extends MqttError {
     code: "INVALID_ARGUMENT" | "NOT_SUPPORTED_BY_SERVER" = "INVALID_ARGUMENT",
     outcome: PublishOutcome = "notSent",
   ) {
-    super(code, `${argument.field} must be ${argument.limit}${describe(argument)}`, { outcome });
+    super(code, argument.message ?? `${argument.field} must be ${argument.limit}${describe(argument)}`, { outcome });
     this.field = argument.field;
     this.value = argument.value;
     this.limit = argument.limit;
@@ -189,7 +192,7 @@ function describe(argument: InvalidArgument): string {
   }
   const { value } = argument;
   if (typeof value === "string") {
-    return `, not ${JSON.stringify(value.length > quotedLength ? `${value.slice(0, quotedLength)}…` : value)}`;
+    return `, not ${printable(JSON.stringify(value.length > quotedLength ? `${value.slice(0, quotedLength)}…` : value))}`;
   }
   return `, not ${Object(value) === value ? `that ${typeof value}` : String(value)}`;
 }

@@ -89,10 +89,12 @@ export type {
   HandlerErrorEvent,
   MessageReceivedEvent,
   Mqtt5ClientEvents,
+  OperationFailedEvent,
   ResubscribeFailedEvent,
   StoppedEvent,
   WarningEvent,
 } from "./client/events/client-events.js";
+export type { Logger } from "./ports/logger.js";
 export type { Mqtt5ClientBase } from "./client/client.js";
 export type {
   ClientOptions,

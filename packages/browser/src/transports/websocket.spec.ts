@@ -108,7 +108,7 @@ describe("the WebSocket of the browser", () => {
     socket?.onclose?.({ code: 1008, reason: "token expired" });
     expect(await end).toMatchObject({
       phase: "connected",
-      message: "the WebSocket was closed (code 1008: token expired)",
+      message: 'the WebSocket was closed (code 1008: "token expired")',
     });
   });
 });

@@ -21,7 +21,7 @@ describe("options", () => {
   it("refuses an option that does not exist, and names it", () => {
     const options = { url: "mqtt://broker.example", keepalive: 5 };
     expect(() => makeBench(options)).toThrow(InvalidArgumentError);
-    expect(() => makeBench(options)).toThrow(/^keepalive must be one of url, /);
+    expect(() => makeBench(options)).toThrow(/^unknown option keepalive: /);
   });
 
   it("refuses a shortest delay above the longest", () => {
@@ -183,7 +183,7 @@ describe("the life of a client", () => {
     expect(errors[0]).toMatchObject({
       code: "UNSUPPORTED_PROTOCOL_VERSION",
       retryable: false,
-      message: "unsupported protocol version: the server refused CONNECT: reason code 0x84",
+      message: "the server refused CONNECT: unsupported protocol version (0x84)",
     });
     await clock.advanceAndSettle(119_999);
     expect(peer.connections).toHaveLength(1);
@@ -296,8 +296,8 @@ describe("operations", () => {
     [{ topic: "a", userProperties: [{ name: "n" }] }, "userProperties[0].value"],
     [{ topic: "a", subscriptionIdentifiers: [1] }, "subscriptionIdentifiers"],
     [{ payload: "x" }, "topic"],
-    [null, "options"],
-    ["topic", "options"],
+    [null, "message"],
+    ["topic", "message"],
   ])("refuses to publish %j, and names %s", async (message, field) => {
     const { client, peer, clock } = await makeConnectedBench();
     await expect(client.publish(untyped(message))).rejects.toMatchObject({
@@ -522,10 +522,10 @@ describe("messages", () => {
 
 describe("a caller without TypeScript", () => {
   it.each([
-    ["publish", undefined, "options must be an object"],
-    ["subscribe", undefined, "options must be an object"],
+    ["publish", undefined, 'message must be one object, as in publish({ topic: "a", payload: "x" })'],
+    ["subscribe", undefined, expect.stringMatching(/^subscription must be one filter, as in subscribe/)],
     ["subscribe", null, "options must be an object"],
-    ["subscribe", 5, "options must be an object"],
+    ["subscribe", 5, expect.stringMatching(/^subscription must be one filter, as in subscribe/)],
     ["unsubscribe", null, "options must be an object"],
     ["unsubscribe", [], "topicFilters must be at least one filter, not that object"],
   ] as const)("is told what is wrong with %s(%j)", async (name, argument, message) => {
@@ -649,7 +649,7 @@ describe("listeners", () => {
   it("take no option that does not exist", () => {
     const { client } = makeBench();
     const add = (options: unknown) => () => client.on("stopped", () => undefined, untyped(options));
-    expect(add({ once: true })).toThrow("once must be one of signal");
+    expect(add({ once: true })).toThrow("unknown option once: the options here are signal");
     expect(add({ signal: 5 })).toThrow("signal must be an AbortSignal, not 5");
     expect(add(null)).toThrow(InvalidArgumentError);
   });

@@ -13,10 +13,12 @@ import { authenticate } from "./connecting/authenticator.js";
 import { type CallOptions, type CallRequest, toCallRequest } from "./operations/call-options.js";
 import { checkClientOptions, type ClientOptions, toEngineSettings } from "./options/client-options.js";
 import type { ConnectionSuccessEvent, Mqtt5ClientEvents } from "./events/client-events.js";
+import type { ClientParts } from "./client-parts.js";
+import { CurrentConnection } from "./connecting/current-connection.js";
 import { Driver } from "./driver.js";
 import { EventDispatcher, type EventName, type Listener, type ListenerOptions } from "./events/event-dispatcher.js";
+import { UnheardProblems } from "./events/unheard-problems.js";
 import { checkTopicLimits, type FlowControlLimits, toFlowControlLimits } from "./options/service-limits.js";
-import { ConnectionPromises } from "./connecting/connection-promises.js";
 import { PendingOperations } from "./operations/pending-operations.js";
 import { PendingPromises } from "./operations/pending-promises.js";
 import type { Platform } from "./platform.js";
@@ -27,6 +29,7 @@ import { MessageRouter } from "./messages/message-router.js";
 import type { SubscribeResult, UnsubscribeResult } from "./operations/operation-results.js";
 import { ServerChoice } from "./connecting/server-choice.js";
 import { SubscriptionRegistry } from "./messages/subscription-registry.js";
+import { guardLogger } from "./options/logger-option.js";
 import { type StopOptions, toStopRequest } from "./options/stop-options.js";
 import {
   type SubscribeOptions,
@@ -35,14 +38,6 @@ import {
   toUnsubscribePacket,
   type UnsubscribeOptions,
 } from "./options/subscribe-options.js";
-
-/** The parts of a client that its standalone functions, such as `request` and `respond`, may use. */
-interface ClientParts {
-  readonly platform: Platform;
-  readonly driver: Driver;
-  readonly dispatcher: EventDispatcher;
-  readonly router: MessageRouter;
-}
 
 /** Gives the parts of a client. */
 export let partsOf: (client: Mqtt5ClientBase) => ClientParts;
@@ -59,6 +54,7 @@ export abstract class Mqtt5ClientBase {
       driver: client.#driver,
       dispatcher: client.#dispatcher,
       router: client.#router,
+      unheard: client.#unheard,
     });
   }
 
@@ -66,7 +62,8 @@ export abstract class Mqtt5ClientBase {
   readonly #driver: Driver;
   readonly #dispatcher: EventDispatcher;
   readonly #pending: PendingOperations;
-  readonly #connections: ConnectionPromises;
+  readonly #connection: CurrentConnection;
+  readonly #unheard: UnheardProblems;
   readonly #pendingStops: PendingPromises<symbol, void>;
   readonly #platform: Platform;
   readonly #limits: FlowControlLimits;
@@ -81,17 +78,20 @@ export abstract class Mqtt5ClientBase {
    */
   protected constructor(options: ClientOptions, platform: Platform) {
     checkClientOptions(options, platform.optionChecks);
-    this.#servers = new ServerChoice(options, platform);
     this.#platform = platform;
+    const { clock } = platform;
+    const logger = guardLogger(options.logger ?? platform.logger);
+    this.#servers = new ServerChoice(options, platform.schemes, logger);
     this.#limits = toFlowControlLimits(options.flowControl);
     this.#engine = new Engine(toEngineSettings(options, platform), () => platform.random.number());
-    this.#dispatcher = new EventDispatcher(platform.logger);
+    this.#dispatcher = new EventDispatcher(logger);
+    this.#unheard = new UnheardProblems({ dispatcher: this.#dispatcher, logger, clock });
     this.#driver = new Driver({
       engine: this.#engine,
-      clock: platform.clock,
+      clock,
       prepare: makePreparation(options, { servers: this.#servers, platform, limits: this.#limits }),
       authenticate: (step) => authenticate(options.authentication, step),
-      decideReconnect: makeReconnectDecision(options.reconnectPolicy, this.#servers, platform.logger),
+      decideReconnect: makeReconnectDecision(options.reconnectPolicy, this.#servers, logger),
       handleNews: (event) => {
         this.#handleNews(event);
       },
@@ -100,7 +100,7 @@ export abstract class Mqtt5ClientBase {
       this.#engine.cancel(id);
       this.#driver.advance();
     });
-    this.#connections = new ConnectionPromises(this.#driver.setAlarm);
+    this.#connection = new CurrentConnection(this.#engine, this.#driver);
     this.#pendingStops = new PendingPromises({});
     this.#subscriptions = new SubscriptionRegistry({
       subscribe: (packet, request) =>
@@ -135,7 +135,7 @@ export abstract class Mqtt5ClientBase {
 
   /** Counts the pending operations and the traffic of all connections until now. */
   statistics(): OperationStatistics {
-    return this.#engine.statistics();
+    return { ...this.#engine.statistics(), failedOperationCount: this.#pending.failedCount };
   }
 
   /**
@@ -154,7 +154,11 @@ export abstract class Mqtt5ClientBase {
    *
    * @throws {InvalidArgumentError} an option is invalid; the client is not stopped
    */
-  async stop(options: StopOptions = {}): Promise<void> {
+  stop(options: StopOptions = {}): Promise<void> {
+    return this.#unheard.watch("stop", () => this.#stop(options));
+  }
+
+  async #stop(options: StopOptions): Promise<void> {
     this.#engine.stop(this.#driver.now(), toStopRequest(options, this.#engine.sessionExpiryInterval));
     if (this.#engine.state === "stopped") {
       this.#router.handleStopped();
@@ -191,7 +195,7 @@ export abstract class Mqtt5ClientBase {
    * @throws the `reason` of the signal, after an abort
    */
   waitUntilConnected(call: CallOptions = {}): Promise<ConnectionSuccessEvent> {
-    return this.#connections.wait(this.#engine.state, call);
+    return this.#unheard.watch("waitUntilConnected", () => this.#connection.wait(call));
   }
 
   /**
@@ -215,13 +219,13 @@ export abstract class Mqtt5ClientBase {
   publish(message: PublishOptions, call?: CallOptions): Promise<PublishResult> {
     // Not async, and no objects for a call without options: a fast publisher spends its time here.
     try {
-      const request = toCallRequest(call);
       const outbound = toOutboundMessage(message);
+      const request = toCallRequest(call);
       checkTopicLimits(outbound.topic, "topic", this.#limits);
       const id = this.#engine.publish(this.#driver.now(), outbound, request);
       return this.#submitted(this.#pending.publishes, id, request);
     } catch (error) {
-      return rejected(error);
+      return this.#unheard.refuse("publish", error);
     }
   }
 
@@ -240,12 +244,11 @@ export abstract class Mqtt5ClientBase {
    * const { allGranted } = await client.subscribe({ topicFilter: "boilers/+/temperature", qos: 1 });
    * ```
    */
-  async subscribe(
-    subscription: string | Subscription | SubscribeOptions,
-    call: CallOptions = {},
-  ): Promise<SubscribeResult> {
-    const request = toCallRequest(call);
-    return this.#subscriptions.subscribe(toSubscribePacket(subscription), request);
+  subscribe(subscription: string | Subscription | SubscribeOptions, call: CallOptions = {}): Promise<SubscribeResult> {
+    return this.#unheard.watch("subscribe", async () => {
+      const packet = toSubscribePacket(subscription);
+      return this.#subscriptions.subscribe(packet, toCallRequest(call));
+    });
   }
 
   /**
@@ -259,12 +262,14 @@ export abstract class Mqtt5ClientBase {
    * @throws {QueueFullError} the queue is full
    * @throws the `reason` of the signal, after an abort
    */
-  async unsubscribe(
+  unsubscribe(
     topicFilters: string | readonly string[] | UnsubscribeOptions,
     call: CallOptions = {},
   ): Promise<UnsubscribeResult> {
-    const request = toCallRequest(call);
-    return this.#subscriptions.unsubscribe(toUnsubscribePacket(topicFilters), request);
+    return this.#unheard.watch("unsubscribe", async () => {
+      const request = toCallRequest(call);
+      return this.#subscriptions.unsubscribe(toUnsubscribePacket(topicFilters), request);
+    });
   }
 
   /**
@@ -296,10 +301,12 @@ export abstract class Mqtt5ClientBase {
    * @throws {InvalidArgumentError} the client has no option `authentication`, or the AUTH is too large for the server
    * @throws the `reason` of the signal, after an abort
    */
-  async reauthenticate(call: CallOptions = {}): Promise<AuthPacket> {
-    const request = toCallRequest(call);
-    const id = this.#engine.reauthenticate(this.#driver.now(), request.timeoutMs);
-    return this.#submitted(this.#pending.reauthentications, id, request);
+  reauthenticate(call: CallOptions = {}): Promise<AuthPacket> {
+    return this.#unheard.watch("reauthenticate", async () => {
+      const request = toCallRequest(call);
+      const id = this.#engine.reauthenticate(this.#driver.now(), request.timeoutMs);
+      return this.#submitted(this.#pending.reauthentications, id, request);
+    });
   }
 
   /**
@@ -354,17 +361,20 @@ export abstract class Mqtt5ClientBase {
   }
 
   #handleNews(news: EngineNews): void {
+    this.#unheard.handleNews(news);
     if (news.type === "messageReceived") {
       this.#router.handleMessage(news);
     } else if ("id" in news) {
-      this.#pending.handleNews(news);
+      const failure = this.#pending.handleNews(news);
+      if (failure) {
+        this.#dispatcher.forward({ type: "operationFailed", ...failure });
+      }
     } else if (news.type === "stopped") {
       this.#handleStopped(news);
     } else {
       if (news.type === "connectionSuccess") {
-        const { connack, negotiatedSettings } = news;
-        this.#connections.handleSuccess({ connack, negotiatedSettings });
-        this.#subscriptions.handleConnected(negotiatedSettings.rejoinedSession);
+        this.#connection.handleConnected(news);
+        this.#subscriptions.handleConnected(news.negotiatedSettings.rejoinedSession);
       } else if (news.type === "resubscribeFailed") {
         // Before the event: its listener may subscribe again.
         const error = new SubscribeRejectedError(news.suback);
@@ -376,15 +386,9 @@ export abstract class Mqtt5ClientBase {
 
   #handleStopped(news: Extract<EngineNews, { readonly type: "stopped" }>): void {
     this.#servers.handleStopped();
-    this.#connections.handleStopped(news.error);
+    this.#connection.handleStopped(news.error);
     this.#router.handleStopped();
     this.#dispatcher.forward(news);
     this.#pendingStops.resolveAll();
   }
-}
-
-function rejected(error: unknown): Promise<never> {
-  return Promise.resolve().then(() => {
-    throw error;
-  });
 }

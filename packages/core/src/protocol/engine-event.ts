@@ -15,7 +15,7 @@ import type { MqttError } from "../errors.js";
 import type { AuthenticationStep } from "./connection/authentication-step.js";
 import type { Fifo } from "./collections/fifo.js";
 import type { NegotiatedSettings } from "./connection/negotiated-settings.js";
-import type { OperationId } from "./session/operation.js";
+import type { OperationId, OperationSubject } from "./session/operation.js";
 
 /**
  * The result of a successful publish.
@@ -41,7 +41,9 @@ export type WarningCode =
    * A subscription was not renewed, or the end of a refused one was not confirmed: the server does not support it, or
    * did not answer. The next connection tries again.
    */
-  | "NOT_RESUBSCRIBED";
+  | "NOT_RESUBSCRIBED"
+  /** `publish`, `subscribe` or `unsubscribe` was called while the client is stopped. Told once until `start`. */
+  | "CLIENT_STOPPED";
 
 /** The requests to the driver. */
 export type EngineRequest =
@@ -103,10 +105,24 @@ export type EngineNews =
       readonly reasonCode: SubackReasonCode;
       readonly suback: SubackPacket;
     }
-  | { readonly type: "operationFailed"; readonly id: OperationId; readonly error: MqttError }
+  | {
+      readonly type: "operationFailed";
+      readonly id: OperationId;
+      readonly subject: OperationSubject;
+      readonly error: MqttError;
+    }
+  /** A stop ended the promise of a publish. The session keeps the message, so the operation has not failed. */
+  | { readonly type: "operationKept"; readonly id: OperationId; readonly error: MqttError }
   | { readonly type: "warning"; readonly code: WarningCode; readonly message: string };
 
 export type EngineEvent = EngineRequest | EngineNews;
+
+/** The warning for an operation that is submitted while the client is stopped. */
+export const clientStoppedWarning: EngineNews = {
+  type: "warning",
+  code: "CLIENT_STOPPED",
+  message: "an operation was submitted, but the client is stopped: call start() to connect",
+};
 
 /** The events in the order in which they happened. The driver takes them out. */
 export type EventQueue = Fifo<EngineEvent>;

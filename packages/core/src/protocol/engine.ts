@@ -8,7 +8,7 @@ import type { StoreBatch } from "../ports/session-store.js";
 import { Fifo } from "./collections/fifo.js";
 import type { AuthenticationAnswer } from "./connection/authentication-step.js";
 import type { ConnectRequest } from "./connection/connect-packet.js";
-import type { EngineEvent, EventQueue } from "./engine-event.js";
+import { clientStoppedWarning, type EngineEvent, type EventQueue } from "./engine-event.js";
 import { AuthenticationError, DisconnectedError } from "./errors/connection-errors.js";
 import type { ClientState } from "./lifecycle/client-state.js";
 import { Lifecycle } from "./lifecycle/lifecycle.js";
@@ -17,7 +17,7 @@ import type { ReconnectDecision } from "./lifecycle/reconnect-schedule.js";
 import type { StopRequest } from "./lifecycle/stop.js";
 import { PacketReader } from "./packet-reader.js";
 import type { FailedBatch, Journal } from "./session/journal.js";
-import type { OperationStatistics } from "./session/operation-statistics.js";
+import type { EngineStatistics } from "./session/operation-statistics.js";
 import {
   type OperationId,
   type OperationIdentity,
@@ -70,6 +70,8 @@ export class Engine {
   #bytesSent = 0;
   #packetsSent = 0;
   #hasMore = false;
+  /** True once an operation on the stopped client was warned of. */
+  #hasWarned = false;
   #lastOperationId: OperationId = 0;
 
   /** `random` gives numbers evenly spread over [0, 1). */
@@ -84,6 +86,14 @@ export class Engine {
     return this.#lifecycle.state;
   }
 
+  /**
+   * The reason why there is no connection: the last connection error, or that the client is not started. Undefined with
+   * a connection, and before the first attempt has ended.
+   */
+  get whyOffline(): MqttError | undefined {
+    return this.#lifecycle.whyOffline;
+  }
+
   /** The seconds that the session outlives its connection, from the last CONNECT; undefined before the first. */
   get sessionExpiryInterval(): number | undefined {
     return this.#lifecycle.sessionExpiryInterval;
@@ -95,7 +105,7 @@ export class Engine {
   }
 
   /** Counts the operations under way and the traffic of all connections. */
-  statistics(): OperationStatistics {
+  statistics(): EngineStatistics {
     const { bytesReceived, packetsReceived } = this.#reader;
     return {
       ...this.#session.statistics(),
@@ -132,6 +142,7 @@ export class Engine {
 
   /** Starts to keep up a connection. During a stop, it takes effect after the stop. */
   start(now: number): void {
+    this.#hasWarned = false;
     this.#lifecycle.start(now);
   }
 
@@ -180,12 +191,16 @@ export class Engine {
     const id = this.#nextOperationId();
     const error =
       this.state !== "connected"
-        ? new DisconnectedError({ source: "client", code: "OFFLINE", message: "no connection" })
+        ? new DisconnectedError({
+            source: "client",
+            code: "OFFLINE",
+            message: "no connection: await waitUntilConnected() first",
+          })
         : this.#lifecycle.attempt?.authentication
           ? this.#lifecycle.attempt.authentication.begin(now, id, timeoutMs)
           : new InvalidArgumentError({ field: "authentication", limit: "given" });
     if (error) {
-      this.#events.push({ type: "operationFailed", id, error });
+      this.#events.push({ type: "operationFailed", id, subject: { operation: "reauthenticate" }, error });
     }
     return id;
   }
@@ -311,7 +326,7 @@ export class Engine {
   /** Takes in that the time of `pollTimeout` has come. */
   handleTimeout(now: number): void {
     this.#journal?.handleTimeout(now);
-    this.#session.handleTimeout(now);
+    this.#session.handleTimeout(now, () => this.whyOffline);
     this.#lifecycle.handleTimeout(now);
   }
 
@@ -365,6 +380,10 @@ export class Engine {
   }
 
   #identify(now: number, size: number, request: OperationRequest): OperationIdentity {
+    if (this.state === "stopped" && !this.#hasWarned) {
+      this.#hasWarned = true;
+      this.#events.push(clientStoppedWarning);
+    }
     return { id: this.#nextOperationId(), size, timeoutMs: request.timeoutMs, now };
   }
 

@@ -354,6 +354,6 @@ describe("ending", () => {
   test("is an error with the server's reason, where it gives one", () => {
     const { listener, errors } = opened();
     listener.closed({ code: 1008, reason: "token expired" });
-    expect(errors[0]?.message).toBe("the WebSocket was closed (code 1008: token expired)");
+    expect(errors[0]?.message).toBe('the WebSocket was closed (code 1008: "token expired")');
   });
 });

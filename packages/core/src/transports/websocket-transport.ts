@@ -7,6 +7,7 @@
  * reports the bytes that the network took meanwhile.
  */
 
+import { printable } from "../codec/printable-text.js";
 import { type MqttError, ProtocolViolationError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
 import type { Transport, TransportHandlers } from "../ports/transport.js";
@@ -194,7 +195,7 @@ export class WebSocketTransport implements Transport {
         const isOrderly =
           this.#state === "closing" ||
           (this.#state === "open" && error === undefined && [1000, 1001, 1005].includes(code));
-        const problem = ` (code ${code}${reason && `: ${reason}`})`;
+        const problem = ` (code ${code}${reason && `: "${printable(reason)}"`})`;
         this.#end(isOrderly ? undefined : (error ?? this.#describe(problem)));
       },
     };

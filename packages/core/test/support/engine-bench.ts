@@ -43,7 +43,8 @@ type Settled = Extract<
       | "subscribeCompleted"
       | "unsubscribeCompleted"
       | "reauthenticationCompleted"
-      | "operationFailed";
+      | "operationFailed"
+      | "operationKept";
   }
 >;
 
@@ -383,7 +384,7 @@ export class EngineBench {
 
   errorOf(id: number): MqttError {
     const settled = this.#settled.get(id);
-    if (settled?.type !== "operationFailed") {
+    if (settled === undefined || !("error" in settled)) {
       throw new Error(`operation ${String(id)} did not fail: ${this.outcome(id)}`);
     }
     return settled.error;
@@ -395,7 +396,7 @@ export class EngineBench {
     if (settled === undefined) {
       return "pending";
     }
-    if (settled.type !== "operationFailed") {
+    if (!("error" in settled)) {
       return "done";
     }
     const { code, outcome } = settled.error;
@@ -443,6 +444,7 @@ export class EngineBench {
       case "unsubscribeCompleted":
       case "reauthenticationCompleted":
       case "operationFailed":
+      case "operationKept":
         demand(!this.#settled.has(event.id), `operation ${String(event.id)} settled twice`);
         this.#settled.set(event.id, event);
         return;

@@ -5,7 +5,7 @@
 
 import { isNativeError } from "node:util/types";
 import { ConnectionError, MqttError } from "@mqtt5/core";
-import type { ConnectionPhase } from "@mqtt5/core/adapter";
+import { type ConnectionPhase, printable } from "@mqtt5/core/adapter";
 import { authorityOf, type Destination } from "../transports/destination.js";
 import { RefusalError } from "./refusal-error.js";
 
@@ -78,14 +78,14 @@ function describePhase(phase: ConnectionPhase, { server, socketOptions, proxy }:
 }
 
 /**
- * Describes a cause in words. If several addresses were tried, the cause holds one error for each. Those errors say
+ * Describes a cause in words. It may quote the peer: a name in a certificate, the answer of a proxy. If several addresses were tried, the cause holds one error for each. Those errors say
  * what happened.
  */
 function describeCause(cause: unknown): string {
   if (!isNativeError(cause)) {
-    return String(cause);
+    return printable(String(cause));
   }
   return cause.message === "" && "errors" in cause && Array.isArray(cause.errors)
     ? cause.errors.map(describeCause).join("; ")
-    : cause.message;
+    : printable(cause.message.trim());
 }

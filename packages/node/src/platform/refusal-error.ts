@@ -1,10 +1,9 @@
 /** The error for a refusal: a proxy or the server answered, and the answer was no. */
 
+import { printable } from "@mqtt5/core/adapter";
+
 /** The status codes of HTTP after which another attempt will not succeed soon. */
 const hopelessStatusCodes: ReadonlySet<number> = new Set([401, 403, 407]);
-
-/** The length of the longest reason phrase that a message quotes, in characters. */
-const quotedLength = 80;
 
 /** The length of the longest target of a redirect that a message quotes, in characters. */
 const longestLocation = 200;
@@ -54,7 +53,7 @@ function describeRedirect(location: string): string {
  * leads.
  */
 export function httpRefusal(who: string, statusCode: number, reason = "", location?: string): RefusalError {
-  const answer = `${statusCode} ${reason.slice(0, quotedLength)}`.trimEnd();
+  const answer = `${statusCode} ${printable(reason)}`.trimEnd();
   return new RefusalError({
     message: `${who} answered ${answer}${location === undefined ? "" : describeRedirect(location)}`,
     statusCode,

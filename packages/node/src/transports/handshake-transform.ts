@@ -47,25 +47,28 @@ export interface Handshake {
 const field = "websocketHandshakeTransform";
 
 /**
- * Accepts an object of header names and values. The error does not quote the values, because they may be secrets. An
- * iterable such as `Headers` is refused: its headers are not properties of the object.
+ * Accepts an object of header names and values. The error does not quote the values, because they may be secrets, nor a
+ * name that is none, because it may be a value in the wrong place. An iterable such as `Headers` is refused: its headers
+ * are not properties of the object.
  */
 const checkHeaders: Check = (value, path) => {
   if (typeof value !== "object" || value === null || Symbol.iterator in value) {
     throw new InvalidArgumentError({ field: path, limit: "an object of names and values" });
   }
   for (const [name, text] of Object.entries(value)) {
-    if (typeof text !== "string" || !isHeader(name, text)) {
+    if (!passes(() => validateHeaderName(name))) {
+      throw new InvalidArgumentError({ field: path, limit: "an object whose names are names of HTTP headers" });
+    }
+    if (typeof text !== "string" || !passes(() => validateHeaderValue(name, text))) {
       throw new InvalidArgumentError({ field: `${path}.${name}`, limit: "a header that HTTP can carry, as a string" });
     }
   }
 };
 
-/** Returns true if HTTP can carry this header. */
-function isHeader(name: string, text: string): boolean {
+/** Returns true if the function does not throw. */
+function passes(check: () => void): boolean {
   try {
-    validateHeaderName(name);
-    validateHeaderValue(name, text);
+    check();
     return true;
   } catch {
     return false;

@@ -368,7 +368,7 @@ describe("ending", () => {
     await record.reached("closed");
     expect(record.error).toMatchObject({
       phase: "connected",
-      message: "the WebSocket was closed (code 1008: token expired)",
+      message: 'the WebSocket was closed (code 1008: "token expired")',
     });
   });
 

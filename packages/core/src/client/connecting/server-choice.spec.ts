@@ -95,7 +95,7 @@ describe("a reference to another server (section 4.11)", () => {
     await answer(connack());
     expect(asked).toEqual(["a.example b.example:1"]);
     expect(targets).toEqual([home, home]);
-    expect(logged).toEqual([]);
+    expect(logged).not.toContain("followServerReference failed");
   });
 
   it.each<readonly [string, (reference: string) => string]>([
@@ -113,7 +113,7 @@ describe("a reference to another server (section 4.11)", () => {
     await answer(referral(0x9d));
     await answer(connack());
     expect(targets).toEqual([home, home]);
-    expect(logged).toEqual(["followServerReference failed"]);
+    expect(logged).toContain("followServerReference failed");
   });
 
   it.each([

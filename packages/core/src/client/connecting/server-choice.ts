@@ -7,6 +7,7 @@ import { DisconnectReasonCode } from "../../codec/reason-codes.js";
 import type { MqttError } from "../../errors.js";
 import { refusalOf } from "../../protocol/errors/connection-errors.js";
 import type { ClientOptions } from "../options/client-options.js";
+import type { Logger } from "../../ports/logger.js";
 import type { Platform } from "../platform.js";
 import { type AllowedSchemes, parseFollowingUrl, parseServerUrl } from "./server-url.js";
 import type { ServerUrl } from "../../ports/server-url.js";
@@ -32,11 +33,9 @@ export class ServerChoice {
    *
    * @throws {InvalidArgumentError} the URL is invalid or has another scheme
    */
-  constructor(
-    { url, followServerReference, allowInsecure = false, transport }: ClientOptions,
-    platform: Pick<Platform, "schemes" | "logger">,
-  ) {
-    const schemes: AllowedSchemes = transport ? "any" : platform.schemes;
+  constructor(options: ClientOptions, platformSchemes: Platform["schemes"], logger: Logger) {
+    const { url, followServerReference, allowInsecure = false, transport } = options;
+    const schemes: AllowedSchemes = transport ? "any" : platformSchemes;
     this.#original = this.#usual = this.#current = { server: parseServerUrl(url, schemes), isReferred: false };
     this.#follow = (reference) => {
       try {
@@ -48,7 +47,7 @@ export class ServerChoice {
         const server = parseFollowingUrl(next, this.#current.server, rules, "followServerReference()");
         return { server, isReferred: true };
       } catch (cause) {
-        platform.logger.warn("followServerReference failed", cause);
+        logger.warn("followServerReference failed", cause);
         return undefined;
       }
     };

@@ -64,6 +64,22 @@ export interface HandlerErrorEvent {
 }
 
 /**
+ * The event `operationFailed`: an operation failed, and its promise rejected.
+ *
+ * An abort is no failure, and neither is a publish that a stop settled with the outcome `kept`.
+ */
+export interface OperationFailedEvent {
+  /** The call that failed. */
+  readonly operation: "publish" | "subscribe" | "unsubscribe" | "reauthenticate";
+  /** The reason of the failure. For a publish, `error.outcome` says what happened to the message. */
+  readonly error: MqttError;
+  /** The topic of a publish; undefined for the others. */
+  readonly topic?: string | undefined;
+  /** The topic filters of a subscribe or unsubscribe; undefined for the others. */
+  readonly topicFilters?: readonly string[] | undefined;
+}
+
+/**
  * The event `resubscribeFailed`: the server refused a subscription that the client renewed after connecting. The client
  * forgets it.
  */
@@ -103,6 +119,8 @@ export interface Mqtt5ClientEvents {
    * listener for it, the error is logged.
    */
   readonly handlerError: HandlerErrorEvent;
+  /** Emitted when a publish, subscribe, unsubscribe or reauthentication fails, whether or not its promise is awaited. */
+  readonly operationFailed: OperationFailedEvent;
   /** Emitted when the server refuses a subscription that the client renews after connecting. */
   readonly resubscribeFailed: ResubscribeFailedEvent;
   /** Emitted when something may need attention without being a failure; `code` says the kind. */

@@ -35,6 +35,7 @@ const eventNames: Readonly<Record<EventName, true>> = {
   stopped: true,
   messageReceived: true,
   handlerError: true,
+  operationFailed: true,
   resubscribeFailed: true,
   warning: true,
 };

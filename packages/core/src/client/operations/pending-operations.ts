@@ -3,9 +3,12 @@
 import type { AuthPacket } from "../../codec/packets/auth.js";
 import type { SubackPacket } from "../../codec/packets/suback.js";
 import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
+import { isFailure } from "../../codec/reason-codes.js";
+import { SubscribeRejectedError, UnsubscribeRejectedError } from "../../protocol/errors/operation-errors.js";
 import { IdTable } from "../../protocol/collections/id-table.js";
 import type { EngineNews, PublishResult } from "../../protocol/engine-event.js";
-import type { OperationId } from "../../protocol/session/operation.js";
+import { type OperationId, subscribeSubject, unsubscribeSubject } from "../../protocol/session/operation.js";
+import type { OperationFailedEvent } from "../events/client-events.js";
 import { PendingPromises } from "./pending-promises.js";
 
 /** The events that end an operation. */
@@ -16,6 +19,7 @@ export class PendingOperations {
   readonly subscribes: PendingPromises<OperationId, SubackPacket>;
   readonly unsubscribes: PendingPromises<OperationId, UnsubackPacket>;
   readonly reauthentications: PendingPromises<OperationId, AuthPacket>;
+  #failedCount = 0;
 
   /** `onAborted` is called after an abort signal rejected the promise of an operation. */
   constructor(onAborted: (id: OperationId) => void) {
@@ -25,25 +29,55 @@ export class PendingOperations {
     this.reauthentications = new PendingPromises({ onAborted });
   }
 
-  /** Settles the promise of the operation that an event is about, unless it is settled already. */
-  handleNews(news: OperationNews): void {
+  /** The number of operations that failed. */
+  get failedCount(): number {
+    return this.#failedCount;
+  }
+
+  /**
+   * Settles the promise of the operation that an event is about, unless it is settled already. Gives the event to emit
+   * when the operation failed.
+   */
+  handleNews(news: OperationNews): OperationFailedEvent | undefined {
+    const failure = this.#failureOf(news);
+    this.#failedCount += failure ? 1 : 0;
     switch (news.type) {
       case "publishCompleted":
         this.publishes.resolve(news.id, news.result);
-        return;
+        break;
       case "subscribeCompleted":
         this.subscribes.resolve(news.id, news.suback);
-        return;
+        break;
       case "unsubscribeCompleted":
         this.unsubscribes.resolve(news.id, news.unsuback);
-        return;
+        break;
       case "reauthenticationCompleted":
         this.reauthentications.resolve(news.id, news.auth);
-        return;
+        break;
       case "operationFailed":
+      case "operationKept":
         for (const promises of [this.publishes, this.subscribes, this.unsubscribes, this.reauthentications]) {
           promises.reject(news.id, news.error);
         }
     }
+    return failure;
   }
+
+  /** A SUBSCRIBE or UNSUBSCRIBE also fails by an answer that refuses all of its filters. */
+  #failureOf(news: OperationNews): OperationFailedEvent | undefined {
+    if (news.type === "operationFailed") {
+      return { ...news.subject, error: news.error };
+    }
+    if (news.type === "subscribeCompleted" && refusesAll(news.suback) && this.subscribes.has(news.id)) {
+      return { ...subscribeSubject(news.subscribe), error: new SubscribeRejectedError(news.suback) };
+    }
+    if (news.type === "unsubscribeCompleted" && refusesAll(news.unsuback)) {
+      return { ...unsubscribeSubject(news.unsubscribe), error: new UnsubscribeRejectedError(news.unsuback) };
+    }
+    return undefined;
+  }
+}
+
+function refusesAll({ reasonCodes }: SubackPacket | UnsubackPacket): boolean {
+  return reasonCodes.every((code) => isFailure(code));
 }

@@ -1,13 +1,29 @@
 /** Promises that are settled by their keys. An abort signal or a time limit can settle one earlier. */
 
+import type { MqttError } from "../../errors.js";
 import { OperationTimeoutError } from "../../protocol/errors/operation-errors.js";
+import { handled, ignore } from "./handled.js";
 import type { Table } from "../../protocol/collections/id-table.js";
 
-interface PendingPromise<Value> {
-  readonly resolve: (value: Value) => void;
-  readonly reject: (reason: unknown) => void;
+class PendingPromise<Value> {
+  readonly promise: Promise<Value>;
   /** Removes the abort listener and the timer. */
-  readonly release: (() => void) | undefined;
+  release: (() => void) | undefined;
+  resolve: (value: Value) => void = ignore;
+  #reject: (reason: unknown) => void = ignore;
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Rejects the promise. It is marked as handled only here: most operations succeed. */
+  reject(reason: unknown): void {
+    void handled(this.promise);
+    this.#reject(reason);
+  }
 }
 
 /** Calls `expire` after this time. Calling the returned function before prevents that. */
@@ -18,6 +34,8 @@ interface PendingPromisesOptions<Key> {
   readonly setAlarm?: SetAlarm;
   /** The stage in the error of a time limit. Default: `queued`. */
   readonly stage?: "queued" | "sent";
+  /** Gives the reason why there is no connection, for the error of a time limit. */
+  readonly whyOffline?: () => MqttError | undefined;
   /** Called after an abort signal rejected a promise. */
   readonly onAborted?: (key: Key) => void;
 }
@@ -33,9 +51,10 @@ export class PendingPromises<Key, Value> {
 
   /** Makes the promise of a key. */
   add(key: Key, signal?: AbortSignal, timeoutMs: number = Infinity): Promise<Value> {
-    return new Promise<Value>((resolve, reject) => {
-      this.#pending.set(key, { resolve, reject, release: this.#bound(key, signal, timeoutMs) });
-    });
+    const pending = new PendingPromise<Value>();
+    this.#pending.set(key, pending);
+    pending.release = this.#bound(key, signal, timeoutMs);
+    return pending.promise;
   }
 
   has(key: Key): boolean {
@@ -74,7 +93,7 @@ export class PendingPromises<Key, Value> {
     if (!signal && timeoutMs === Infinity) {
       return undefined;
     }
-    const { setAlarm, stage = "queued", onAborted } = this.#options;
+    const { setAlarm, stage = "queued", whyOffline, onAborted } = this.#options;
     const abort = (): void => {
       this.reject(key, signal?.reason);
       onAborted?.(key);
@@ -84,7 +103,7 @@ export class PendingPromises<Key, Value> {
       timeoutMs === Infinity
         ? undefined
         : setAlarm?.(timeoutMs, () => {
-            this.reject(key, new OperationTimeoutError(stage, timeoutMs));
+            this.reject(key, new OperationTimeoutError(stage, timeoutMs, undefined, whyOffline?.()));
           });
     return () => {
       signal?.removeEventListener("abort", abort);

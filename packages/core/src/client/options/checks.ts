@@ -8,6 +8,7 @@ import { largestFieldBytes } from "../../codec/limits.js";
 import { topicNameProblem } from "../../codec/topic.js";
 import { encodedLength, textProblem } from "../../codec/wire/utf8.js";
 import { InvalidArgumentError } from "../../errors.js";
+import { hintFor } from "./option-hints.js";
 import { isBinary } from "./payload.js";
 
 /**
@@ -15,7 +16,17 @@ import { isBinary } from "./payload.js";
  *
  * @throws {InvalidArgumentError} the value is invalid; the error names `field`
  */
-export type Check = (value: unknown, field: string) => void;
+export interface Check {
+  /** `outer` are the checks of the object that the value is a field of; a hint may name one of its fields. */
+  (value: unknown, field: string, outer?: Checks): void;
+  /** The checks of the fields, for a check of an object. */
+  readonly fields?: Checks | undefined;
+  /** The check of the members, for a check of a list. */
+  readonly member?: Check;
+}
+
+/** Checks by the names of fields. */
+export type Checks = Readonly<Record<string, Check>>;
 
 /** One check for each field of a type. */
 export type ChecksOf<Fields> = { readonly [Field in keyof Required<Fields>]: Check };
@@ -73,6 +84,14 @@ function checkType(type: "boolean" | "function"): Check {
 /** Checks for a UTF-8 string of the protocol (section 1.5.4). */
 export const checkText: Check = /* @__PURE__ */ checkStringWithout(textProblem);
 
+/** Checks for a UTF-8 string of the protocol, as `checkText` does. The error does not quote it: it may be a secret. */
+export const checkSecretText: Check = (value, field) => {
+  const problem = typeof value === "string" ? textProblem(value) : "a string";
+  if (problem !== undefined) {
+    refuseUnseen(field, problem);
+  }
+};
+
 /** Checks for a topic name (section 4.7). */
 export const checkTopicName: Check = /* @__PURE__ */ checkStringWithout(topicNameProblem);
 
@@ -104,7 +123,7 @@ export const checkPayload: Check = (value, field) => {
 
 /** Checks for a list whose members all pass a check. */
 export function checkList(check: Check): Check {
-  return (value, field) => {
+  const checkMembers: Check = (value, field) => {
     if (!Array.isArray(value)) {
       refuse(field, value, "a list");
     }
@@ -112,33 +131,35 @@ export function checkList(check: Check): Check {
       check(member, `${field}[${index}]`);
     }
   };
+  return Object.assign(checkMembers, { member: check });
 }
 
 /** Checks for an object with all required fields and no unknown ones. A field that is undefined counts as left out. */
-export function checkObject(checks: Readonly<Record<string, Check>>, ...required: readonly string[]): Check {
-  return (value, field) => {
+export function checkObject(checks: Checks, ...required: readonly string[]): Check {
+  const checkFields: Check = (value, field, outer = {}) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       refuseUnseen(field === "" ? "options" : field, "an object");
     }
     const prefix = field === "" ? "" : `${field}.`;
-    const fields: Readonly<Record<string, unknown>> = { ...value };
-    for (const name of Object.keys(fields)) {
+    for (const name of Object.keys(value)) {
       if (!Object.hasOwn(checks, name)) {
-        refuseUnseen(prefix + name, `one of ${Object.keys(checks).join(", ")}`);
+        const message = `unknown option ${prefix}${name}: ${hintFor(name, checks, outer)}`;
+        throw new InvalidArgumentError({ field: prefix + name, limit: "left out", message });
       }
     }
     for (const [name, check] of Object.entries(checks)) {
       const member: unknown = Reflect.get(value, name); // an inherited member too: the client would use it
       if (member !== undefined) {
-        check(member, prefix + name);
+        check(member, prefix + name, checks);
       }
     }
     for (const name of required) {
-      if (fields[name] === undefined) {
+      if (Reflect.get(value, name) === undefined) {
         refuseUnseen(prefix + name, "given");
       }
     }
   };
+  return Object.assign(checkFields, { fields: checks });
 }
 
 /**

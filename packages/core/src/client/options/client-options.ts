@@ -17,6 +17,7 @@ import {
   checkInteger,
   checkObject,
   checkOneOf,
+  type Checks,
   type ChecksOf,
   checkString,
   refuse,
@@ -25,8 +26,10 @@ import {
 import { type Authentication, checkAuthentication } from "../connecting/authentication.js";
 import { withDefaults } from "./option-copies.js";
 import { checkFlowControl, type FlowControl, toThrottleSettings } from "./service-limits.js";
-import type { ConnectOptions } from "./connect-options.js";
+import { checkConnectOptions, type ConnectOptions } from "./connect-options.js";
 import type { ServerUrl } from "../../ports/server-url.js";
+import type { Logger } from "../../ports/logger.js";
+import { checkLogger } from "./logger-option.js";
 import type { Platform } from "../platform.js";
 import { receivingChecks, type ReceivingOptions } from "./receiving-options.js";
 
@@ -199,6 +202,11 @@ export interface ClientOptions extends ReceivingOptions {
    * `reauthenticate`. At least 1; default: 60 000.
    */
   readonly ackTimeoutMs?: number;
+  /**
+   * The log for problems that nobody listens for: failed attempts, warnings, errors in listeners and invalid calls.
+   * Default: a warning of the process in Node, `console.warn` in a browser.
+   */
+  readonly logger?: Logger;
 }
 
 const defaultAliasCacheSize = 25;
@@ -229,9 +237,16 @@ const defaults: OwnSettings = {
 const checkTime = /* @__PURE__ */ checkDuration(1);
 const checkAliasCount = /* @__PURE__ */ checkInteger(0, largestTopicAlias);
 
+/** Checks options that are no function. The result of a function is checked before each attempt. */
+function checkOwnConnectOptions(value: unknown, field: string, outer?: Checks): void {
+  if (typeof value !== "function") {
+    checkConnectOptions(value, field, outer);
+  }
+}
+
 const clientChecks: ChecksOf<ClientOptions> = {
   url: checkString,
-  connectOptions: () => undefined, // checked later, like the result of a function
+  connectOptions: /* @__PURE__ */ Object.assign(checkOwnConnectOptions, { fields: checkConnectOptions.fields }),
   authentication: checkAuthentication,
   sessionBehavior: /* @__PURE__ */ checkOneOf("clean", "rejoinPostSuccess", "rejoinAlways"),
   offlineQueueBehavior: /* @__PURE__ */ checkOneOf(
@@ -267,6 +282,7 @@ const clientChecks: ChecksOf<ClientOptions> = {
   connackTimeoutMs: checkTime,
   pingTimeoutMs: checkTime,
   ackTimeoutMs: checkTime,
+  logger: checkLogger,
   ...receivingChecks,
 };
 

@@ -7,12 +7,13 @@ import {
   checkInteger,
   checkObject,
   type ChecksOf,
+  checkSecretText,
   checkText,
   type Check,
   refuse,
 } from "./checks.js";
 import { copyOf } from "./option-copies.js";
-import { checkUserProperties, messageChecks, type MessageOptions } from "./message-fields.js";
+import { checkUserProperties, messageChecks, type MessageOptions, toQos } from "./message-fields.js";
 import type { PayloadInput } from "./payload.js";
 
 /**
@@ -111,10 +112,10 @@ export interface ConnectOptions {
 const defaultReceiveMaximum = 1_024;
 const defaultKeepAlive = 60;
 
-const checkConnectOptions: Check = /* @__PURE__ */ checkObject({
+export const checkConnectOptions: Check = /* @__PURE__ */ checkObject({
   keepAlive: /* @__PURE__ */ checkInteger(0, largestTwoByteInteger),
   clientId: checkText,
-  username: checkText,
+  username: checkSecretText,
   password: checkBinary,
   sessionExpiryInterval: /* @__PURE__ */ checkInteger(0, largestFourByteInteger),
   requestResponseInformation: checkBoolean,
@@ -133,16 +134,16 @@ const checkConnectOptions: Check = /* @__PURE__ */ checkObject({
  */
 export function toConnectRequest(options: ConnectOptions): ConnectRequest {
   checkConnectOptions(options, "connectOptions");
-  const { will, willDelayInterval, ...fields } = options;
+  const { will, willDelayInterval, ...fields } = copyOf(options, checkConnectOptions);
   if (!will && willDelayInterval !== undefined) {
     refuse("connectOptions.willDelayInterval", willDelayInterval, "left out without a will");
   }
   return {
     keepAlive: defaultKeepAlive,
     receiveMaximum: defaultReceiveMaximum,
-    ...copyOf(fields),
+    ...fields,
     ...(will !== undefined && {
-      will: { payload: "", qos: 0, retain: false, ...copyOf({ ...will, willDelayInterval }) },
+      will: { payload: "", retain: false, ...will, qos: toQos(will.qos ?? 0), ...copyOf({ willDelayInterval }) },
     }),
   };
 }

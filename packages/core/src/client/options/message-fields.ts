@@ -13,10 +13,22 @@ import {
   checkOneOf,
   type ChecksOf,
   checkPayload,
+  checkSecretText,
   checkText,
   checkTopicName,
 } from "./checks.js";
 import type { PayloadInput } from "./payload.js";
+
+/**
+ * A QoS as an application gives it: 0, 1 or 2. It is wider than `QoS`, because TypeScript takes the `1` of
+ * `const message = { topic: "a", qos: 1 }` for any number. The client checks the value.
+ */
+export type QosInput = QoS | (number & Record<never, never>);
+
+/** Narrows a QoS that passed its check. */
+export function toQos(qos: number): QoS {
+  return qos === 1 ? 1 : qos === 2 ? 2 : 0;
+}
 
 /** The fields that a publish and a will have in common. */
 export interface MessageOptions {
@@ -36,7 +48,7 @@ export interface MessageOptions {
    *
    * See [section 4.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901234).
    */
-  readonly qos?: QoS;
+  readonly qos?: QosInput;
   /**
    * True makes the server keep the message for later subscribers. Default: false.
    *
@@ -85,7 +97,11 @@ export interface MessageOptions {
 
 /** Checks for a list of user properties. */
 export const checkUserProperties: Check = /* @__PURE__ */ checkList(
-  /* @__PURE__ */ checkObject({ name: checkText, value: checkText } satisfies ChecksOf<UserProperty>, "name", "value"),
+  /* @__PURE__ */ checkObject(
+    { name: checkSecretText, value: checkSecretText } satisfies ChecksOf<UserProperty>,
+    "name",
+    "value",
+  ),
 );
 
 export const messageChecks: ChecksOf<MessageOptions> = {

@@ -1,17 +1,23 @@
 /** Copies of an application's options. The application may change its own objects after the call. */
 
+import type { Check } from "./checks.js";
 import { isBinary, toBytes } from "./payload.js";
 
 /** The type of a copy. Binary data becomes bytes. */
-type CopyOf<Value> = Value extends ArrayBuffer | ArrayBufferView
-  ? Uint8Array
-  : Value extends object
-    ? { readonly [Name in keyof Value]: CopyOf<Exclude<Value[Name], undefined>> }
-    : Value;
+type CopyOf<Value> = Value extends string | number | boolean
+  ? Value
+  : Value extends ArrayBuffer | ArrayBufferView
+    ? Uint8Array
+    : Value extends object
+      ? { readonly [Name in keyof Value]: CopyOf<Exclude<Value[Name], undefined>> }
+      : Value;
 
-/** Copies checked options, and leaves out fields that are undefined. */
-export function copyOf<Value>(value: Value): CopyOf<Value>;
-export function copyOf(value: unknown): unknown {
+/**
+ * Copies checked options, and leaves out fields that are undefined. With the check of an object, it reads the fields that
+ * the check names, so that accessors of a class count as well.
+ */
+export function copyOf<Value>(value: Value, check?: Check): CopyOf<Value>;
+export function copyOf(value: unknown, check?: Check): unknown {
   if (typeof value !== "object" || value === null) {
     return value;
   }
@@ -19,12 +25,14 @@ export function copyOf(value: unknown): unknown {
     return new Uint8Array(toBytes(value));
   }
   if (Array.isArray(value)) {
-    return value.map((member: unknown) => copyOf(member));
+    return value.map((member: unknown) => copyOf(member, check?.member));
   }
   const copy: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value)) {
+  const fields = check?.fields;
+  for (const name of Object.keys(fields ?? value)) {
+    const member: unknown = Reflect.get(value, name);
     if (member !== undefined) {
-      copy[name] = copyOf(member);
+      copy[name] = copyOf(member, fields?.[name]);
     }
   }
   return copy;

@@ -1,9 +1,9 @@
 import { largestTopicAlias } from "../../codec/limits.js";
 import { type OutboundMessage, ownPayload } from "../../codec/packets/publish.js";
 import { topicNameProblem } from "../../codec/topic.js";
-import { type Check, checkInteger, checkObject, type ChecksOf, isWellFormed } from "./checks.js";
+import { type Check, checkInteger, checkObject, type ChecksOf, isWellFormed, refuseUnseen } from "./checks.js";
 import { copyOf } from "./option-copies.js";
-import { messageChecks, type MessageOptions } from "./message-fields.js";
+import { messageChecks, type MessageOptions, toQos } from "./message-fields.js";
 import { toBytes } from "./payload.js";
 
 /**
@@ -24,6 +24,13 @@ export const publishChecks: ChecksOf<PublishOptions> = {
   topicAlias: /* @__PURE__ */ checkInteger(1, largestTopicAlias),
 };
 
+/** Checks the fields that a plain message does not have. */
+const checkProperties: Check = /* @__PURE__ */ propertiesOf(publishChecks);
+
+function propertiesOf({ topic, payload, qos, retain, ...properties }: ChecksOf<PublishOptions>): Check {
+  return checkObject(properties);
+}
+
 /** Checks all fields of a message. {@link toOutboundMessage} skips it for a plain message. */
 const checkPublishOptions: Check = /* @__PURE__ */ checkObject(publishChecks, "topic");
 
@@ -35,6 +42,7 @@ const checkPublishOptions: Check = /* @__PURE__ */ checkObject(publishChecks, "t
 export function toOutboundMessage(options: PublishOptions): OutboundMessage {
   const isPlain = isPlainMessage(options);
   if (!isPlain) {
+    demandObject(options);
     checkPublishOptions(options, "");
   }
   const { topic, payload = "", qos = 0, retain = false } = options;
@@ -44,10 +52,16 @@ export function toOutboundMessage(options: PublishOptions): OutboundMessage {
     topic,
     // At QoS 0 the engine copies a payload only when it has to wait. Most are written during the call.
     payload: qos === 0 ? bytes : ownPayload(bytes),
-    qos,
+    qos: toQos(qos),
     retain,
   };
-  return isPlain ? message : { ...copyOf({ ...options, payload: undefined }), ...message };
+  return isPlain ? message : { ...copyOf(options, checkProperties), ...message };
+}
+
+function demandObject(options: unknown): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    refuseUnseen("message", 'one object, as in publish({ topic: "a", payload: "x" })');
+  }
 }
 
 /** A message of a caller without TypeScript. */
@@ -63,12 +77,15 @@ interface UncheckedMessage {
  * which are slower and name the invalid field.
  */
 function isPlainMessage(options: UncheckedMessage | null | undefined): boolean {
+  if (typeof options !== "object" || options === null || Object.getPrototypeOf(options) !== Object.prototype) {
+    return false; // the loop below does not see the accessors of a class
+  }
   for (const name in options) {
     if (name !== "topic" && name !== "payload" && name !== "qos" && name !== "retain") {
       return false;
     }
   }
-  const { topic, payload, qos = 0, retain = false } = options ?? {};
+  const { topic, payload, qos = 0, retain = false } = options;
   return (
     typeof topic === "string" &&
     topicNameProblem(topic) === undefined &&

@@ -59,13 +59,15 @@ export interface StopOptions {
   readonly timeoutMs?: number;
 }
 
+const checkDisconnect = /* @__PURE__ */ checkObject({
+  reasonCode: /* @__PURE__ */ checkOneOf(...clientDisconnectReasonCodes),
+  sessionExpiryInterval: /* @__PURE__ */ checkInteger(0, largestFourByteInteger),
+  reasonString: checkText,
+  userProperties: checkUserProperties,
+} satisfies ChecksOf<DisconnectOptions>);
+
 const checkStopOptions = /* @__PURE__ */ checkObject({
-  disconnect: /* @__PURE__ */ checkObject({
-    reasonCode: /* @__PURE__ */ checkOneOf(...clientDisconnectReasonCodes),
-    sessionExpiryInterval: /* @__PURE__ */ checkInteger(0, largestFourByteInteger),
-    reasonString: checkText,
-    userProperties: checkUserProperties,
-  } satisfies ChecksOf<DisconnectOptions>),
+  disconnect: checkDisconnect,
   drain: checkBoolean,
   timeoutMs: /* @__PURE__ */ checkDuration(),
 } satisfies ChecksOf<StopOptions>);
@@ -84,7 +86,11 @@ export function toStopRequest(options: StopOptions, connectExpiryInterval: numbe
     refuse("disconnect.sessionExpiryInterval", sessionExpiryInterval, "0 as in CONNECT");
   }
   return {
-    disconnect: { type: "disconnect", reasonCode: DisconnectReasonCode.NormalDisconnection, ...copyOf(disconnect) },
+    disconnect: {
+      type: "disconnect",
+      reasonCode: DisconnectReasonCode.NormalDisconnection,
+      ...copyOf(disconnect, checkDisconnect),
+    },
     drain,
     timeoutMs,
   };

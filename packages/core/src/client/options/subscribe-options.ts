@@ -2,7 +2,7 @@ import { largestSubscriptionIdentifier } from "../../codec/limits.js";
 import type { SubscribePacket, Subscription as FullSubscription } from "../../codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
 import type { UserProperty } from "../../codec/packets/layouts/user-property.js";
-import type { QoS, RetainHandling } from "../../codec/qos.js";
+import type { RetainHandling } from "../../codec/qos.js";
 import { isSharedFilter, topicFilterProblem } from "../../codec/topic.js";
 import {
   checkBoolean,
@@ -13,9 +13,10 @@ import {
   type ChecksOf,
   checkStringWithout,
   refuse,
+  refuseUnseen,
 } from "./checks.js";
 import { copyOf } from "./option-copies.js";
-import { checkUserProperties } from "./message-fields.js";
+import { checkUserProperties, type QosInput, toQos } from "./message-fields.js";
 
 /**
  * A topic filter with its options.
@@ -30,7 +31,7 @@ export interface Subscription {
    */
   readonly topicFilter: string;
   /** The highest QoS at which the server delivers messages. Default: 0. */
-  readonly qos?: QoS;
+  readonly qos?: QosInput;
   /** True excludes the messages that this client published. Not allowed for a shared filter. Default: false. */
   readonly noLocal?: boolean;
   /** True keeps the RETAIN flag of messages as the publisher set it. Default: false. */
@@ -133,7 +134,7 @@ export function toSubscribePacket(input: string | Subscription | SubscribeOption
   return {
     type: "subscribe",
     packetId: 0,
-    ...copyOf(options),
+    ...copyOf(options, checkSubscribeOptions),
     subscriptions: options.subscriptions.map((subscription, index) =>
       toFull(subscription, `subscriptions[${index}].noLocal`),
     ),
@@ -152,12 +153,16 @@ export function toUnsubscribePacket(input: string | readonly string[] | Unsubscr
   if (options.topicFilters.length === 0) {
     refuse("topicFilters", options.topicFilters, "at least one filter");
   }
-  return { type: "unsubscribe", packetId: 0, ...copyOf(options) };
+  return { type: "unsubscribe", packetId: 0, ...copyOf(options, checkUnsubscribeOptions) };
 }
 
 function toSubscribeOptions(input: string | Subscription | SubscribeOptions): SubscribeOptions {
   if (typeof input === "string") {
     return { subscriptions: [{ topicFilter: input }] };
+  }
+  if (typeof input !== "object" || Array.isArray(input)) {
+    const example = 'subscribe({ subscriptions: [{ topicFilter: "a" }, { topicFilter: "b" }] })';
+    refuseUnseen("subscription", `one filter, as in subscribe("a"), or an object, as in ${example}`);
   }
   return isOne(input) ? { subscriptions: [input] } : input;
 }
@@ -194,5 +199,6 @@ function toFull(subscription: Subscription, noLocalField: string): FullSubscript
   if (noLocal === true && isSharedFilter(topicFilter)) {
     refuse(noLocalField, noLocal, "false for a shared subscription");
   }
-  return { ...defaultOptions, ...copyOf(subscription) };
+  const copy = copyOf(subscription, checkSubscription);
+  return { ...defaultOptions, ...copy, qos: toQos(copy.qos ?? defaultOptions.qos) };
 }

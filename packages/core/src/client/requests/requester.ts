@@ -11,6 +11,7 @@ import { type Mqtt5ClientBase, partsOf } from "../client.js";
 import type { HeldMessage, Consumer } from "../messages/consumer.js";
 import { publishChecks, type PublishOptions } from "../options/publish-options.js";
 import type { ReceivedMessage } from "../messages/received-message.js";
+import { handled } from "../operations/handled.js";
 import { PendingPromises } from "../operations/pending-promises.js";
 import { makeUnguessable } from "./unguessable.js";
 
@@ -95,17 +96,17 @@ export function createRequester(client: Mqtt5ClientBase, options: RequesterOptio
  * console.log(response.text());
  * ```
  */
-export async function request(
+export function request(
   client: Mqtt5ClientBase,
   message: RequestOptions,
   call: CallOptions = {},
 ): Promise<ReceivedMessage> {
   const requester = createRequester(client);
-  try {
-    return await requester.request(message, call);
-  } finally {
-    requester.close();
-  }
+  return handled(
+    requester.request(message, call).finally(() => {
+      requester.close();
+    }),
+  );
 }
 
 class ResponseCollector implements Requester, Consumer {
@@ -123,7 +124,11 @@ class ResponseCollector implements Requester, Consumer {
     this.#responseTopic = responseTopic;
   }
 
-  async request(message: RequestOptions, call: CallOptions = {}): Promise<ReceivedMessage> {
+  request(message: RequestOptions, call: CallOptions = {}): Promise<ReceivedMessage> {
+    return this.#parts.unheard.watch("request", () => this.#request(message, call));
+  }
+
+  async #request(message: RequestOptions, call: CallOptions): Promise<ReceivedMessage> {
     checkRequestOptions(message, ""); // before the first await
     checkCallOptions(call);
     const { signal, timeoutMs = defaultTimeoutMs } = call;

@@ -54,11 +54,20 @@ const checkResponderOptions: Check = /* @__PURE__ */ checkObject({
  * const responder = await respond(client, "boilers/7/set", (request) => ({ payload: `set to ${request.text()}` }));
  * ```
  */
-export async function respond(
+export function respond(
   client: Mqtt5ClientBase,
   topicFilter: string,
   handler: RequestHandler,
   options: ResponderOptions = {},
+): Promise<Responder> {
+  return partsOf(client).unheard.watch("respond", () => openResponder(client, topicFilter, handler, options));
+}
+
+async function openResponder(
+  client: Mqtt5ClientBase,
+  topicFilter: string,
+  handler: RequestHandler,
+  options: ResponderOptions,
 ): Promise<Responder> {
   checkFunction(handler, "handler");
   checkResponderOptions(options, "");

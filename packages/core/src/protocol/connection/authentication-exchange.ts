@@ -243,7 +243,7 @@ export class AuthenticationExchange {
   #reject(error: MqttError): void {
     const id = this.#takeId();
     if (id !== undefined) {
-      this.#events.push({ type: "operationFailed", id, error });
+      this.#events.push({ type: "operationFailed", id, subject: { operation: "reauthenticate" }, error });
     }
   }
 

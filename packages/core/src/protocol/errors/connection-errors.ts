@@ -2,6 +2,8 @@
 
 import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { DisconnectPacket } from "../../codec/packets/disconnect.js";
+import { printable } from "../../codec/printable-text.js";
+import { describeReasonCode } from "../../codec/reason-code-names.js";
 import { ConnectReasonCode } from "../../codec/reason-codes.js";
 import { type ConnectionPhase, MqttError, type MqttErrorCode, PeerError, type PublishOutcome } from "../../errors.js";
 import { isRetryable } from "../lifecycle/retry-policy.js";
@@ -76,10 +78,7 @@ export class ConnectRejectedError extends MqttError {
   /** Creates the error. */
   constructor(connack: ConnackPacket) {
     const isVersion = connack.reasonCode === ConnectReasonCode.UnsupportedProtocolVersion;
-    super(
-      isVersion ? "UNSUPPORTED_PROTOCOL_VERSION" : "CONNECT_REJECTED",
-      `${isVersion ? "unsupported protocol version: " : ""}${refused("CONNECT", connack)}`,
-    );
+    super(isVersion ? "UNSUPPORTED_PROTOCOL_VERSION" : "CONNECT_REJECTED", refused("CONNECT", connack));
     this.connack = connack;
     this.retryable = isRetryable(connack.reasonCode);
   }
@@ -209,6 +208,13 @@ export function transportError(error: MqttError, phase: ConnectionPhase): MqttEr
     : new ConnectionError({ phase, message, retryable, cause: error });
 }
 
+/** Makes the DISCONNECT with which this client ends a connection for an error that it found. */
+export function disconnectFor(error: MqttError, reasonCode: number): DisconnectPacket {
+  // The error message of the application's authentication function may contain a secret.
+  const reason = error instanceof AuthenticationError ? {} : { reasonString: error.message };
+  return { type: "disconnect", reasonCode, ...reason };
+}
+
 /** Makes the error of a re-authentication whose connection ended for this cause. */
 export function authenticationEndedError(cause: MqttError): MqttError {
   const reasonCode = refusalOf(cause)?.reasonCode;
@@ -224,11 +230,11 @@ interface Reasons {
   readonly reasonString?: string | undefined;
 }
 
-/** Describes the reason codes of a packet in hexadecimal, with its reason string. */
+/** Describes the reason codes of a packet by name and number, and quotes its reason string. */
 export function describeReason(packet: Reasons): string {
   const { reasonCode = 0, reasonCodes = [reasonCode], reasonString } = packet;
-  const codes = reasonCodes.map((code) => `0x${code.toString(16).padStart(2, "0")}`).join(", ");
-  return `reason code ${codes}${reasonString === undefined ? "" : ` (${reasonString})`}`;
+  const codes = reasonCodes.map(describeReasonCode).join(", ");
+  return `${codes}${reasonString === undefined ? "" : `, "${printable(reasonString)}"`}`;
 }
 
 /** Makes the error of a connection or an attempt that the server ended with a DISCONNECT. */

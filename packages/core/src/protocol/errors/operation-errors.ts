@@ -67,9 +67,13 @@ export class OperationTimeoutError extends MqttError {
    */
   readonly stage: "queued" | "sent";
 
-  /** Creates the error. */
-  constructor(stage: "queued" | "sent", timeoutMs: number, outcome?: PublishOutcome) {
-    super("OPERATION_TIMEOUT", `not done within ${timeoutMs} ms (${stage})`, { outcome });
+  /**
+   * Creates the error. `cause` is the reason why there was no connection: the last connection error, or that the client
+   * is not started.
+   */
+  constructor(stage: "queued" | "sent", timeoutMs: number, outcome?: PublishOutcome, cause?: MqttError) {
+    const reason = cause ? `, no connection: ${cause.message}` : "";
+    super("OPERATION_TIMEOUT", `not done within ${timeoutMs} ms (${stage}${reason})`, { outcome, cause });
     this.stage = stage;
   }
 }

@@ -22,8 +22,8 @@ import { Connection } from "../connection/connection.js";
 import { negotiate } from "../connection/negotiated-settings.js";
 import { disconnectWithinLimit } from "../connection/server-limits.js";
 import type { EventQueue } from "../engine-event.js";
-import { AuthenticationError, DisconnectedError, serverDisconnectedError } from "../errors/connection-errors.js";
-import { endedByStopError } from "../session/outcomes.js";
+import { DisconnectedError, disconnectFor, serverDisconnectedError } from "../errors/connection-errors.js";
+import { endedByStopError, notStartedError } from "../session/outcomes.js";
 import type { Session } from "../session/session.js";
 import type { LifecycleTimers } from "../timers.js";
 import { type ClientState, type ClientStep, nextState } from "./client-state.js";
@@ -87,6 +87,11 @@ export class Lifecycle {
   /** The seconds that the session outlives its connection, from the last CONNECT; undefined before the first. */
   get sessionExpiryInterval(): number | undefined {
     return this.#connectPackets.sessionExpiryInterval;
+  }
+
+  /** The reason why there is no connection, as far as it is known. */
+  get whyOffline(): MqttError | undefined {
+    return this.#state === "stopped" ? notStartedError() : this.#reconnect.lastError;
   }
 
   /** True while the client handles the packets of the server. */
@@ -251,9 +256,7 @@ export class Lifecycle {
   /** Ends the connection, or the attempt before CONNACK, for an error that this client found (section 4.13.1). */
   leave(now: number, error: MqttError, reasonCode: number = DisconnectReasonCode.ImplementationSpecificError): void {
     if (this.isReceiving) {
-      // The error message of the application's authentication function may contain a secret.
-      const reason = error instanceof AuthenticationError ? {} : { reasonString: error.message };
-      this.#sendDisconnect(now, { type: "disconnect", reasonCode, ...reason }, error);
+      this.#sendDisconnect(now, disconnectFor(error, reasonCode), error);
     }
   }
 

@@ -45,6 +45,7 @@ export class ReconnectSchedule {
   #delayMs: number;
   #mayBeHastened = false;
   #wasRefused = false;
+  #lastError: MqttError | undefined;
 
   constructor(settings: ReconnectSettings, random: () => number) {
     this.#settings = settings;
@@ -57,8 +58,14 @@ export class ReconnectSchedule {
     return this.#dueAt;
   }
 
+  /** The error that ended the last attempt or connection; undefined after a success, and before the first failure. */
+  get lastError(): MqttError | undefined {
+    return this.#lastError;
+  }
+
   /** Starts the delays again at the first one. */
   reset(): void {
+    this.#lastError = undefined;
     this.#waits = 0;
     this.#delayMs = this.#settings.minReconnectDelayMs;
   }
@@ -66,10 +73,12 @@ export class ReconnectSchedule {
   /** Takes in a successful connection. The next refusal of credentials counts as the first again. */
   handleConnected(): void {
     this.#wasRefused = false;
+    this.#lastError = undefined;
   }
 
   /** Plans the next attempt after this failure. */
   schedule(now: number, error: MqttError): void {
+    this.#lastError = error;
     this.#mayBeHastened = error.retryable !== false || this.#isCurable(error);
     this.#delayMs = this.#nextDelayMs();
     this.#dueAt = now + (this.#mayBeHastened ? this.#delayMs : this.#settings.maxReconnectDelayMs);

@@ -42,10 +42,15 @@ export interface OperationStatistics extends TrafficStatistics {
   readonly sendQuotaInUse: number;
   /** The number of connections after the first. */
   readonly reconnectCount: number;
+  /** The number of operations that failed since the client was created: one for each event `operationFailed`. */
+  readonly failedOperationCount: number;
 }
 
+/** The part of {@link OperationStatistics} that the engine counts. */
+export type EngineStatistics = Omit<OperationStatistics, "failedOperationCount">;
+
 /** The part of {@link OperationStatistics} about operations. */
-export type OperationCounts = Omit<OperationStatistics, keyof TrafficStatistics | "reconnectCount">;
+export type OperationCounts = Omit<EngineStatistics, keyof TrafficStatistics | "reconnectCount">;
 
 /**
  * Counts operations. Operations of the engine itself do not count: the application did not submit them. `others` are

@@ -37,6 +37,11 @@ const shortText = 256;
 function wideTextBytes(text: Uint8Array | string): number {
   return typeof text === "string" && text.length > shortText && /[\u0100-\uffff]/.test(text) ? text.length : 0;
 }
+/** The kind of an operation, and the topic or the filters that it is about. */
+export type OperationSubject =
+  | { readonly operation: "publish"; readonly topic: string }
+  | { readonly operation: "subscribe" | "unsubscribe"; readonly topicFilters: readonly string[] }
+  | { readonly operation: "reauthenticate" };
 
 /** The fields that every kind of operation has. */
 abstract class OperationBase {
@@ -126,6 +131,10 @@ export class PublishOperation extends OperationBase {
     return this.#exchange;
   }
 
+  get subject(): OperationSubject {
+    return { operation: "publish", topic: this.message.topic };
+  }
+
   get packetId(): number | undefined {
     return this.#exchange?.packetId;
   }
@@ -170,6 +179,16 @@ export interface OutboundSubscribePacket extends SubscribePacket {
   readonly isIdentifierOptional?: boolean;
 }
 
+/** Names a SUBSCRIBE by its filters. */
+export function subscribeSubject({ subscriptions }: SubscribePacket): OperationSubject {
+  return { operation: "subscribe", topicFilters: subscriptions.map(({ topicFilter }) => topicFilter) };
+}
+
+/** Names an UNSUBSCRIBE by its filters. */
+export function unsubscribeSubject({ topicFilters }: UnsubscribePacket): OperationSubject {
+  return { operation: "unsubscribe", topicFilters };
+}
+
 /** A SUBSCRIBE or UNSUBSCRIBE. */
 export class RequestOperation extends OperationBase {
   readonly kind = "request";
@@ -190,6 +209,11 @@ export class RequestOperation extends OperationBase {
     super(identity, filters.length * topicFilterBytes + (packet.userProperties?.length ?? 0) * userPropertyBytes);
     this.packet = packet;
     this.lane = lane;
+  }
+
+  get subject(): OperationSubject {
+    const { packet } = this;
+    return packet.type === "subscribe" ? subscribeSubject(packet) : unsubscribeSubject(packet);
   }
 
   get packetId(): number | undefined {

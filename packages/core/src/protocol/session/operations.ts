@@ -2,10 +2,11 @@
  * The operations under way: their deadlines, their packet identifiers and their ends.
  *
  * An operation ends twice. It is *settled* when its promise ends; it is *finished* when the protocol is done with it.
- * Four methods end one:
+ * Five methods end one:
  *
  * - `settle`: the promise ends with success, or without an event if the caller already knows
  * - `fail`: the promise ends with an error
+ * - `keep`: the promise ends with an error because the client stopped. The session keeps the message
  * - `finish`: the protocol is done with it: its packet identifier and its unit of the send quota are free again
  * - `abandon`: the promise ends early, by a timeout, an abort or a limit. An unwritten operation is finished as well. A
  *   written one keeps its packet identifier until the server answers
@@ -25,6 +26,9 @@ import type { Journal } from "./journal.js";
 import type { Operation, OperationId, PublishOperation, RequestOperation } from "./operation.js";
 import { outcomeOfGivingUp } from "./outcomes.js";
 import type { PublishExchange } from "./publish-exchange.js";
+
+/** Gives the reason why there is no connection; undefined when there is one, or nothing has failed yet. */
+export type WhyOffline = () => MqttError | undefined;
 
 export class Operations {
   readonly #events: EventQueue;
@@ -66,10 +70,11 @@ export class Operations {
     }
   }
 
-  handleTimeout(now: number): void {
+  /** Acts on the deadlines whose time has come. `whyOffline` gives the reason why there is no connection. */
+  handleTimeout(now: number, whyOffline: WhyOffline): void {
     const deadlines = this.#deadlines;
     for (let due = deadlines.first; due && due.deadline <= now; due = deadlines.first) {
-      this.#handleDue(now, due);
+      this.#handleDue(now, due, whyOffline);
     }
     const awaiting = this.#awaiting;
     for (let due = awaiting.first; due && due.acknowledgementDeadline <= now; due = awaiting.first) {
@@ -100,13 +105,18 @@ export class Operations {
 
   /** Ends the promise of an operation with an error. Does nothing when it has ended before. */
   fail(operation: Operation, error: MqttError): void {
-    const { id, lane } = operation;
+    const { id, lane, subject } = operation;
     // No caller waits for a subscription that is renewed, or for the end of one that was refused.
     const event: EngineEvent =
       lane === "resubscribes"
         ? { type: "warning", code: "NOT_RESUBSCRIBED", message: error.message }
-        : { type: "operationFailed", id, error };
+        : { type: "operationFailed", id, subject, error };
     this.settle(operation, event);
+  }
+
+  /** Ends the promise of a publish with an error, though the session keeps its message. */
+  keep(operation: PublishOperation, error: MqttError): void {
+    this.settle(operation, { type: "operationKept", id: operation.id, error });
   }
 
   /** Ends the promise of an operation with an error. Withdraws the operation if it was never written. */
@@ -217,12 +227,12 @@ export class Operations {
     return this.#lastPacketId;
   }
 
-  #handleDue(now: number, operation: Operation): void {
+  #handleDue(now: number, operation: Operation, whyOffline: WhyOffline): void {
     if (operation.kind === "publish" && this.abandonIfExpired(now, operation)) {
       return;
     }
     if (operation.timeoutAt <= now) {
-      this.#timeOut(operation, operation.timeoutMs);
+      this.#timeOut(operation, operation.timeoutMs, whyOffline);
     } else {
       this.#deadlines.remove(operation);
       operation.deadline = operation.timeoutAt;
@@ -230,9 +240,10 @@ export class Operations {
     }
   }
 
-  #timeOut(operation: Operation, timeoutMs: number): void {
+  #timeOut(operation: Operation, timeoutMs: number, whyOffline?: WhyOffline): void {
     const stage = operation.wasSent ? "sent" : "queued";
-    this.abandon(operation, new OperationTimeoutError(stage, timeoutMs, outcomeOfGivingUp(operation)));
+    const cause = operation.wasSent ? undefined : whyOffline?.();
+    this.abandon(operation, new OperationTimeoutError(stage, timeoutMs, outcomeOfGivingUp(operation), cause));
   }
 
   /** Finishes an operation, unless it is written and has no answer yet: then it keeps its packet identifier until that. */

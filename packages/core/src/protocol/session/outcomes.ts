@@ -93,9 +93,15 @@ export function offlineError(operation: Operation): MqttError {
   return new DisconnectedError({
     source: "client",
     code: "OFFLINE",
-    message: "no connection, and offlineQueueBehavior does not let it wait",
+    message: `no connection, and offlineQueueBehavior does not let it wait: ${remedyFor(operation)}`,
     outcome: outcomeOfGivingUp(operation),
   });
+}
+
+function remedyFor(operation: Operation): string {
+  const { lane } = operation;
+  const others = lane === "qos0" ? ", publish at QoS 1, or" : ", or";
+  return `await waitUntilConnected()${others} set another offlineQueueBehavior`;
 }
 
 /** Makes the error of an operation whose connection ended before it was finished. */
@@ -110,6 +116,11 @@ export function connectionLostError(operation: Operation, cause: MqttError): Mqt
  */
 export function stoppedError(outcome?: PublishOutcome, cause?: MqttError): DisconnectedError {
   return new DisconnectedError({ source: "user", message: stoppedMessage, outcome, cause });
+}
+
+/** Makes the error of a call that needs a started client, and the cause of a timeout without `start`. */
+export function notStartedError(): DisconnectedError {
+  return new DisconnectedError({ source: "user", message: `${stoppedMessage}: call start() to connect` });
 }
 
 /** Makes the error of a connection or an attempt that `stop` ended in this phase. */

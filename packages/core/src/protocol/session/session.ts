@@ -23,7 +23,7 @@ import { Inbound } from "./inbound.js";
 import type { Journal, StoreErrorOf } from "./journal.js";
 import { countOperations, type OperationCounts, type OperationStatistics } from "./operation-statistics.js";
 import type { Lane, Operation, OperationId, PublishOperation } from "./operation.js";
-import { Operations } from "./operations.js";
+import { Operations, type WhyOffline } from "./operations.js";
 import {
   connectionLostError,
   lanesThatFail,
@@ -222,9 +222,14 @@ export class Session {
     for (const operation of [...this.#queue.all(["redeliveries"]), ...this.#operations.publishes()]) {
       if (operation.kind === "publish") {
         const outcome = outcomeAtStop(operation, fate, this.#settings);
-        this.#operations.fail(operation, stoppedError(outcome, cause));
-        if (fate === "lost" && outcome !== "kept") {
-          this.#operations.finish(operation); // the next start gives it up
+        const error = stoppedError(outcome, cause);
+        if (outcome === "kept") {
+          this.#operations.keep(operation, error);
+        } else {
+          this.#operations.fail(operation, error);
+          if (fate === "lost") {
+            this.#operations.finish(operation); // the next start gives it up
+          }
         }
       }
       if (fate === "discarded") {
@@ -249,8 +254,9 @@ export class Session {
     }
   }
 
-  handleTimeout(now: number): void {
-    this.#operations.handleTimeout(now);
+  /** Acts on the deadlines whose time has come. `whyOffline` gives the reason why there is no connection. */
+  handleTimeout(now: number, whyOffline: WhyOffline): void {
+    this.#operations.handleTimeout(now, whyOffline);
     this.#inbound.handleTimeout(now);
   }
 
