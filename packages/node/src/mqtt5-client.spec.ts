@@ -44,7 +44,7 @@ describe("options", () => {
   const broken: readonly (readonly [string, object])[] = [
     ["tls", { url: "mqtt://localhost", tls: {} }],
     ["tls", { url: "ws://localhost", tls: { ca: "x" } }],
-    ["tls", { url: "mqtts://localhost", tls: { cert: "no certificate", key: "no key" } }],
+    ["tls.cert", { url: "mqtts://localhost", tls: { cert: "no certificate", key: "no key" } }],
     ["tls.ca", { url: "mqtts://localhost", tls: { ca: 7 } }],
     ["tls.key", { url: "mqtts://localhost", tls: { key: ["x", null] } }],
     ["tls.passphrase", { url: "mqtts://localhost", tls: { passphrase: 7 } }],
@@ -64,7 +64,7 @@ describe("options", () => {
     ["proxy.unknown", { url: "mqtt://localhost", proxy: { url: "http://localhost", unknown: 1 } }],
     ["proxy.tls", { url: "mqtt://localhost", proxy: { url: "http://localhost", tls: {} } }],
     ["proxy.tls.ca", { url: "mqtt://localhost", proxy: { url: "https://localhost", tls: { ca: 7 } } }],
-    ["proxy.tls", { url: "mqtt://localhost", proxy: { url: "https://localhost", tls: { cert: "x", key: "x" } } }],
+    ["proxy.tls.cert", { url: "mqtt://localhost", proxy: { url: "https://localhost", tls: { cert: "x", key: "x" } } }],
     ["proxy", { url: "mqtt://localhost", proxy: "http://localhost", socket: { path: "/run/mqtt" } }],
     [
       "followServerReference",

@@ -19,9 +19,8 @@ function expectEnd(bytes: string, reasonCode: number): MqttError {
   bench.receive(publish({ topic: "before" }), bytes, publish({ topic: "after" }), connack());
   bench.receive(publish({ topic: "later" }));
   expect([bytes, bench.topics, bench.sent()]).toEqual([bytes, ["before"], [`disconnect 0x${hexByte(reasonCode)}`]]);
-  expect(bench.told().slice(-1)).toEqual([
-    `disconnection ${reasonCode === 0x81 ? "MALFORMED_PACKET" : "PROTOCOL_VIOLATION"}`,
-  ]);
+  const code = reasonCode === 0x81 ? /^disconnection MALFORMED_(PACKET|TOPIC)$/ : /^disconnection PROTOCOL_VIOLATION$/;
+  expect(bench.told().slice(-1)).toEqual([expect.stringMatching(code)]);
   // The next attempt waits its turn.
   expect(bench.engine.pollTimeout()).toBe(1_000);
   return demandError(bench);
@@ -32,11 +31,13 @@ function expectFailure(bytes: string): MqttError {
   const bench = new EngineBench().start();
   const id = bench.publish();
   bench.receive(bytes, connack(), publish());
-  expect([bytes, bench.told()[1]]).toEqual([
+  const [, failure] = bench.told();
+  expect([bytes, failure]).toEqual([
     bytes,
     expect.stringMatching(/^connectionFailure (MALFORMED_PACKET|PROTOCOL_VIOLATION)$/),
   ]);
-  expect([bench.sent(), bench.topics, bench.outcome(id)]).toEqual([["connect clean"], [], "pending"]);
+  const answer = failure?.endsWith("MALFORMED_PACKET") === true ? "disconnect 0x81" : "disconnect 0x82";
+  expect([bench.sent(), bench.topics, bench.outcome(id)]).toEqual([["connect clean", answer], [], "pending"]);
   return demandError(bench);
 }
 

@@ -60,7 +60,8 @@ describe("order", () => {
   });
 
   test("MQTT-4.6.0-1: also where the ids have wrapped round", () => {
-    const bench = rejoiningBench().online();
+    const queue = { maxOperations: 65_534, maxBytes: 2 ** 27, whenFull: "reject" } as const;
+    const bench = rejoiningBench({ queue }).online();
     bench.flushes = false;
     for (let id = 1; id <= 65_534; id += 1) {
       bench.subscribe("f");

@@ -128,7 +128,7 @@ describe("a reference to another server (section 4.11)", () => {
     await answer(referral(0x9c));
     await answer(connack());
     expect(targets).toEqual(["mqtts://broker.example:8883", ...second]);
-    expect(logged).toEqual("allowInsecure" in options ? [] : ["followServerReference failed"]);
+    expect(logged.includes("followServerReference failed")).toBe(!("allowInsecure" in options));
   });
 
   it("says nothing with another reason code", async () => {

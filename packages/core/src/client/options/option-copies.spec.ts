@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/class-literal-property-style -- accessors are the subject of this spec */
 import { describe, expect, it } from "@jest/globals";
 import { makeBench, makeConnectedBench } from "../../../test/support/test-client.js";
 

@@ -27,8 +27,13 @@ export const publishChecks: ChecksOf<PublishOptions> = {
 /** Checks the fields that a plain message does not have. */
 const checkProperties: Check = /* @__PURE__ */ propertiesOf(publishChecks);
 
-function propertiesOf({ topic, payload, qos, retain, ...properties }: ChecksOf<PublishOptions>): Check {
-  return checkObject(properties);
+function propertiesOf(checks: ChecksOf<PublishOptions>): Check {
+  return checkObject(Object.fromEntries(Object.entries(checks).filter(([name]) => !isPlainField(name))));
+}
+
+/** Returns true for the name of a field that every message has. */
+function isPlainField(name: string): boolean {
+  return name === "topic" || name === "payload" || name === "qos" || name === "retain";
 }
 
 /** Checks all fields of a message. {@link toOutboundMessage} skips it for a plain message. */
@@ -81,7 +86,7 @@ function isPlainMessage(options: UncheckedMessage | null | undefined): boolean {
     return false; // the loop below does not see the accessors of a class
   }
   for (const name in options) {
-    if (name !== "topic" && name !== "payload" && name !== "qos" && name !== "retain") {
+    if (!isPlainField(name)) {
       return false;
     }
   }
