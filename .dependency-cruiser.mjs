@@ -39,7 +39,7 @@ export default {
     layer(
       "transports-know-ports-only",
       "transports/",
-      ["transports/", "ports/", "protocol/errors/connection-errors[.]ts$"],
+      ["transports/", "ports/", "protocol/errors/connection-errors[.]ts$", "codec/printable-text[.]ts$"],
       "A transport implements a port and fails in the client's terms; it carries bytes and knows no packet.",
     ),
     layer(

@@ -89,7 +89,6 @@ export type {
   HandlerErrorEvent,
   MessageReceivedEvent,
   Mqtt5ClientEvents,
-  OperationFailedEvent,
   ResubscribeFailedEvent,
   StoppedEvent,
   WarningEvent,
@@ -131,6 +130,7 @@ export {
 } from "./client/requests/responder.js";
 export type { ReceivingOptions } from "./client/options/receiving-options.js";
 export type {
+  OperationFailedEvent,
   SubscribeResult,
   SubscriptionResult,
   UnsubscribeResult,

@@ -6,6 +6,7 @@ import type { MqttError } from "../../errors.js";
 import type { WarningCode } from "../../protocol/engine-event.js";
 import type { NegotiatedSettings } from "../../protocol/connection/negotiated-settings.js";
 import type { ReceivedMessage } from "../messages/received-message.js";
+import type { OperationFailedEvent } from "../operations/operation-results.js";
 import type { Subscription } from "../options/subscribe-options.js";
 
 /** The event `attemptingConnect`: a connection attempt begins. */
@@ -61,22 +62,6 @@ export interface HandlerErrorEvent {
   readonly event: keyof Mqtt5ClientEvents;
   /** The message that was being handled; undefined for the other events. */
   readonly message?: ReceivedMessage | undefined;
-}
-
-/**
- * The event `operationFailed`: an operation failed, and its promise rejected.
- *
- * An abort is no failure, and neither is a publish that a stop settled with the outcome `kept`.
- */
-export interface OperationFailedEvent {
-  /** The call that failed. */
-  readonly operation: "publish" | "subscribe" | "unsubscribe" | "reauthenticate";
-  /** The reason of the failure. For a publish, `error.outcome` says what happened to the message. */
-  readonly error: MqttError;
-  /** The topic of a publish; undefined for the others. */
-  readonly topic?: string | undefined;
-  /** The topic filters of a subscribe or unsubscribe; undefined for the others. */
-  readonly topicFilters?: readonly string[] | undefined;
 }
 
 /**

@@ -3,7 +3,24 @@ import type { SubscribePacket } from "../../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
 import type { QoS } from "../../codec/qos.js";
 import { isFailure, SubackReasonCode, type UnsubackReasonCode } from "../../codec/reason-codes.js";
+import type { MqttError } from "../../errors.js";
 import { SubscribeRejectedError, UnsubscribeRejectedError } from "../../protocol/errors/operation-errors.js";
+
+/**
+ * The event `operationFailed`: an operation failed, and its promise rejected.
+ *
+ * An abort is no failure, and neither is a publish that a stop settled with the outcome `kept`.
+ */
+export interface OperationFailedEvent {
+  /** The call that failed. */
+  readonly operation: "publish" | "subscribe" | "unsubscribe" | "reauthenticate";
+  /** The reason of the failure. For a publish, `error.outcome` says what happened to the message. */
+  readonly error: MqttError;
+  /** The topic of a publish; undefined for the others. */
+  readonly topic?: string | undefined;
+  /** The topic filters of a subscribe or unsubscribe; undefined for the others. */
+  readonly topicFilters?: readonly string[] | undefined;
+}
 
 /**
  * The server's answer for one topic filter of a subscribe.

@@ -8,7 +8,7 @@ import { SubscribeRejectedError, UnsubscribeRejectedError } from "../../protocol
 import { IdTable } from "../../protocol/collections/id-table.js";
 import type { EngineNews, PublishResult } from "../../protocol/engine-event.js";
 import { type OperationId, subscribeSubject, unsubscribeSubject } from "../../protocol/session/operation.js";
-import type { OperationFailedEvent } from "../events/client-events.js";
+import type { OperationFailedEvent } from "./operation-results.js";
 import { PendingPromises } from "./pending-promises.js";
 
 /** The events that end an operation. */

@@ -3,7 +3,7 @@ import { makeBench, makeConnectedBench } from "../../../test/support/test-client
 import { ConnectionError } from "../../protocol/errors/connection-errors.js";
 import { request } from "../requests/requester.js";
 import { respond } from "../requests/responder.js";
-import type { OperationFailedEvent } from "../events/client-events.js";
+import type { OperationFailedEvent } from "./operation-results.js";
 import type { Mqtt5ClientBase } from "../client.js";
 
 function failuresOf(client: Mqtt5ClientBase): OperationFailedEvent[] {

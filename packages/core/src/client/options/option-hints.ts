@@ -1,9 +1,10 @@
 /** Hints for an unknown option: the place where it belongs, or the name that is meant. */
 
-import type { Checks } from "./checks.js";
+/** The options of a group by their names. An option that is a group itself has `fields`. */
+type KnownOptions = Readonly<Record<string, { readonly fields?: object | undefined } | undefined>>;
 
 /** Says what to do with an option that these checks do not know. `outer` are the checks one level up. */
-export function hintFor(name: string, checks: Checks, outer: Checks): string {
+export function hintFor(name: string, checks: KnownOptions, outer: KnownOptions): string {
   const group = groupOf(name, checks) ?? groupOf(name, outer);
   if (group !== undefined) {
     return `it belongs into ${group}`;
@@ -16,7 +17,7 @@ export function hintFor(name: string, checks: Checks, outer: Checks): string {
 }
 
 /** Gives the name of the group of options that has this one. */
-function groupOf(name: string, checks: Checks): string | undefined {
+function groupOf(name: string, checks: KnownOptions): string | undefined {
   return Object.keys(checks).find((group) => Object.hasOwn(checks[group]?.fields ?? {}, name));
 }
 
