@@ -31,6 +31,8 @@ export class Monitor {
         .subscribe({ topicFilter: this.#topics.everything, qos: QoS.ExactlyOnce })
         .catch((error) => log(`monitor cannot subscribe: ${error.message}`));
     });
+    // The greenhouse has the same broker, and shows why it cannot connect.
+    this.#client.on("connectionFailure", () => {});
     this.#client.on("messageReceived", ({ message }) => this.#handleMessage(message));
   }
 
