@@ -6,7 +6,7 @@ import type { TransportFactory } from "../ports/transport.js";
 import type { Check } from "./options/checks.js";
 import type { ServerUrl, UrlScheme } from "../ports/server-url.js";
 
-/** What a platform has to know of an attempt, beside its server. */
+/** The parts of an attempt that a transport depends on, beside its server. */
 export interface TransportRequest {
   /** The number of the attempt, from 1. */
   readonly attempt: number;

@@ -16,8 +16,8 @@ export interface TransportHandlers {
 
   /**
    * Reports that bytes of an unfinished transfer moved: the network took them of a write that waits in the transport, or
-   * they belong to a message that `received` will deliver whole. `direction` is that of the client's view. The client takes them as a sign of life on a slow line.
-   * A transport that cannot tell does not call it.
+   * they belong to a message that `received` will deliver whole. `direction` is that of the client's view. The client
+   * takes them as a sign of life on a slow line. A transport that cannot tell does not call it.
    */
   progress?(direction: "sent" | "received", byteCount: number): void;
 

@@ -161,8 +161,8 @@ export class Engine {
     let message = packet;
     let topicAlias: number | undefined;
     if (packet.topicAlias !== undefined) {
-      // An alias that makes the packet too large is left out, so it does not count for the size. Only here: a copy of each
-      // message would cost a tenth of the time that it takes to publish.
+      // An alias that makes the packet too large is left out, so it does not count for the size. Only here: a copy of
+      // each message would cost a tenth of the time that it takes to publish.
       ({ topicAlias, ...message } = packet);
     }
     const identity = this.#identify(now, publishSize(message), request);

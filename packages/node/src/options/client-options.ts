@@ -29,8 +29,8 @@ export interface Mqtt5ClientOptions extends ClientOptions {
    * phase `proxy`. If the proxy refused, its `cause` is a {@link RefusalError}.
    *
    * The word `environment` stands for the variables of the environment, read before each attempt: `HTTPS_PROXY` for
-   * servers over TLS, `HTTP_PROXY` for the others, `ALL_PROXY` for both, and `NO_PROXY` for servers without a proxy, each
-   * also in lower case. By default the client does not read them.
+   * servers over TLS, `HTTP_PROXY` for the others, `ALL_PROXY` for both, and `NO_PROXY` for servers without a proxy,
+   * each also in lower case. By default the client does not read them.
    */
   readonly proxy?: string | ProxyOptions;
 

@@ -78,8 +78,8 @@ function describePhase(phase: ConnectionPhase, { server, socketOptions, proxy }:
 }
 
 /**
- * Describes a cause in words. It may quote the peer: a name in a certificate, the answer of a proxy. If several addresses were tried, the cause holds one error for each. Those errors say
- * what happened.
+ * Describes a cause in words. It may quote the peer: a name in a certificate, the answer of a proxy. If several
+ * addresses were tried, the cause holds one error for each. Those errors say what happened.
  */
 function describeCause(cause: unknown): string {
   if (!isNativeError(cause)) {

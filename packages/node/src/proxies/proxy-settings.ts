@@ -12,8 +12,8 @@ export interface ProxySettings extends ProxyAddress {
 }
 
 /**
- * Returns the settings for a value of the option `proxy` that has passed its check. `field` is the path of the option, for
- * the error.
+ * Returns the settings for a value of the option `proxy` that has passed its check. `field` is the path of the option,
+ * for the error.
  *
  * @throws {InvalidArgumentError} TLS options are given for a proxy that is not `https:`, or they cannot be used.
  */

@@ -32,7 +32,7 @@ afterEach(async () => {
 /** A TLS server, and what a client of it with these options comes to. */
 async function open(options: TlsOptions, serverOptions: ServerOptions = {}, host = "127.0.0.1") {
   const server = createServer({ ...certificates.server, ...serverOptions });
-  // What a refused client does to the server is not of interest.
+  // The server need not report a client that it refuses.
   server.on("tlsClientError", () => undefined);
   servers.push(server);
   const port = await listen(server);

@@ -12,7 +12,7 @@ import type { Socket } from "node:net";
 /** The size of the largest slice, in bytes: 64 KiB. */
 const sliceBytes = 65_536;
 
-/** What a stream is given to write: bytes, or text in an encoding. */
+/** A part of a write: bytes, or text in an encoding. */
 interface Piece {
   readonly chunk: unknown;
   readonly encoding: BufferEncoding;

@@ -26,7 +26,7 @@ function destination(port: number): Destination {
   return { server: urlOf("ws", port), socketOptions: {}, tlsSettings: undefined, clock: nodeClock };
 }
 
-/** What a server answers to the subprotocols that it is offered. */
+/** Chooses the answer of a server to the subprotocols that it is offered. */
 type Choice = (offered: Set<string>) => string | false;
 
 const chooseMqtt: Choice = () => "mqtt";

@@ -2,7 +2,7 @@ import { ConnectReasonCode } from "../../codec/reason-codes.js";
 import type { ConnectionPhase, MqttError } from "../../errors.js";
 import { refusalOf } from "../../protocol/errors/connection-errors.js";
 
-/** What to check after a failure in a phase. */
+/** The advice after a failure in a phase. */
 const adviceByPhase: Readonly<Record<ConnectionPhase, string>> = {
   prepare: "Check the functions that supply options, such as connectOptions",
   dns: "Check the host in the option url",
@@ -14,7 +14,7 @@ const adviceByPhase: Readonly<Record<ConnectionPhase, string>> = {
   connected: "Check the log of the server",
 };
 
-/** What to check after a CONNACK or DISCONNECT with this reason code. */
+/** The advice after a CONNACK or DISCONNECT with this reason code. */
 const adviceByCode: ReadonlyMap<number, string> = /* @__PURE__ */ new Map<number, string>([
   [ConnectReasonCode.UnsupportedProtocolVersion, "The server has to support MQTT 5"],
   [ConnectReasonCode.ClientIdentifierNotValid, "Check clientId in connectOptions"],

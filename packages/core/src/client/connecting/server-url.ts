@@ -96,8 +96,9 @@ function takeApart(text: string, schemes: AllowedSchemes): ServerUrl | undefined
 }
 
 /**
- * Tells whether the text has a path. The parsed URL cannot tell: it has at least the path `/`. As the URL parser does for
- * `ws:`, it takes any number of slashes before the host, and a backslash for a slash, and ignores tabs and line ends.
+ * Tells whether the text has a path. The parsed URL cannot tell: it has at least the path `/`. As the URL parser does
+ * for `ws:`, it takes any number of slashes before the host, and a backslash for a slash, and ignores tabs and line
+ * ends.
  */
 function givesPath(text: string): boolean {
   return /^[^:]*:[/\\]*[^/\\?#]+[/\\]/u.test(text.replace(/[\t\r\n]/g, ""));

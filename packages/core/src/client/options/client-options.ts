@@ -39,8 +39,8 @@ export interface QueueOptions {
   readonly maxOperations?: number;
   /**
    * The largest memory of all operations in the queue together, in bytes. An operation counts with the size of its
-   * packet, 1 024 bytes for what it costs beside it, 96 for each user property and 1 024 for each topic filter of a request.
-   * At least 1; default: 67 108 864 (64 MiB).
+   * packet, 1 024 bytes for what it costs beside it, 96 for each user property and 1 024 for each topic filter of a
+   * request. At least 1; default: 67 108 864 (64 MiB).
    */
   readonly maxBytes?: number;
   /** The policy for an operation that comes while the queue is full. Default: `reject`. */

@@ -13,8 +13,8 @@ type CopyOf<Value> = Value extends string | number | boolean
       : Value;
 
 /**
- * Copies checked options, and leaves out fields that are undefined. With the check of an object, it reads the fields that
- * the check names, so that accessors of a class count as well.
+ * Copies checked options, and leaves out fields that are undefined. With the check of an object, it reads the fields
+ * that the check names, so that accessors of a class count as well.
  */
 export function copyOf<Value>(value: Value, check?: Check): CopyOf<Value>;
 export function copyOf(value: unknown, check?: Check): unknown {

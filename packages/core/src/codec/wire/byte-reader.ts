@@ -90,25 +90,34 @@ export class ByteReader {
   }
 
   text(): string {
-    const length = this.twoByteInteger();
-    this.skip(length);
-    return this.#texts.read(this.#bytes, this.#offset - length, this.#offset);
+    return this.#decode(this.#field());
   }
 
   /** Reads a topic name, which may be empty. A wildcard breaks `statement`. */
   topicName(statement: string): string {
-    const topic = this.#topic();
+    const topic = this.#topic(this.#field());
     if (topic.includes("+") || topic.includes("#")) {
       throw violation("topic has a wildcard", statement);
     }
     return topic;
   }
 
-  #topic(): string {
+  /** Passes over a length and that many bytes. Returns the length. */
+  #field(): number {
     const length = this.twoByteInteger();
     this.skip(length);
+    return length;
+  }
+
+  /** Decodes the bytes of this length before the current one. */
+  #decode(length: number): string {
+    return this.#texts.read(this.#bytes, this.#offset - length, this.#offset);
+  }
+
+  /** Decodes a topic as {@link text} does, but its error has a code of its own. */
+  #topic(length: number): string {
     try {
-      return this.#texts.read(this.#bytes, this.#offset - length, this.#offset);
+      return this.#decode(length);
     } catch (error) {
       throw error instanceof MalformedPacketError ? malformedTopic(error.statement) : error;
     }

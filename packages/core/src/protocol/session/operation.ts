@@ -37,6 +37,7 @@ const shortText = 256;
 function wideTextBytes(text: Uint8Array | string): number {
   return typeof text === "string" && text.length > shortText && /[\u0100-\uffff]/.test(text) ? text.length : 0;
 }
+
 /** The kind of an operation, and the topic or the filters that it is about. */
 export type OperationSubject =
   | { readonly operation: "publish"; readonly topic: string }

@@ -25,7 +25,7 @@ import { isExpired, isUnderWay, publishOf } from "./delivery-packets.js";
 /** The lowest reason code that says that something failed. */
 const firstFailure = 0x80;
 
-/** What a connection needs of its broker. */
+/** The parts of its broker that a connection works with. */
 export interface BrokerParts {
   readonly options: ModelBrokerOptions;
   /** Makes a session or finds it. Tells whether it was there. */

@@ -1,4 +1,4 @@
-/** What a model broker remembers of each message, for a test to ask. */
+/** The records that a model broker keeps of each message, for a test to ask. */
 import type { ReceivedClientPacket } from "../../codec/client-packets.js";
 import type { PublishProperties } from "../../codec/packets/publish.js";
 import type { QoS } from "../../codec/qos.js";
