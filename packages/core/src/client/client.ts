@@ -1,6 +1,8 @@
 /** The client as an application sees it. Each platform package derives its `Mqtt5Client` from the class below. */
 
 import type { AuthPacket } from "../codec/packets/auth.js";
+import type { Logger } from "../ports/logger.js";
+import type { Random } from "../ports/random.js";
 import type { ClientState } from "../protocol/lifecycle/client-state.js";
 import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import { Engine } from "../protocol/engine.js";
@@ -50,7 +52,8 @@ export let partsOf: (client: Mqtt5ClientBase) => ClientParts;
 export abstract class Mqtt5ClientBase {
   static {
     partsOf = (client) => ({
-      platform: client.#platform,
+      random: client.#random,
+      logger: client.#logger,
       driver: client.#driver,
       dispatcher: client.#dispatcher,
       router: client.#router,
@@ -65,7 +68,8 @@ export abstract class Mqtt5ClientBase {
   readonly #connection: CurrentConnection;
   readonly #unheard: UnheardProblems;
   readonly #pendingStops: PendingPromises<symbol, void>;
-  readonly #platform: Platform;
+  readonly #random: Random;
+  readonly #logger: Logger;
   readonly #limits: FlowControlLimits;
   readonly #subscriptions: SubscriptionRegistry;
   readonly #router: MessageRouter;
@@ -78,12 +82,13 @@ export abstract class Mqtt5ClientBase {
    */
   protected constructor(options: ClientOptions, platform: Platform) {
     checkClientOptions(options, platform.optionChecks);
-    this.#platform = platform;
-    const { clock } = platform;
+    const { clock, random } = platform;
     const logger = guardLogger(options.logger ?? platform.logger);
+    this.#random = random;
+    this.#logger = logger;
     this.#servers = new ServerChoice(options, platform.schemes, logger);
     this.#limits = toFlowControlLimits(options.flowControl);
-    this.#engine = new Engine(toEngineSettings(options, platform), () => platform.random.number());
+    this.#engine = new Engine(toEngineSettings(options, platform), () => random.number());
     this.#dispatcher = new EventDispatcher(logger);
     this.#unheard = new UnheardProblems({ dispatcher: this.#dispatcher, logger, clock });
     this.#driver = new Driver({

@@ -80,6 +80,20 @@ describe("a requester", () => {
     requester.close();
   });
 
+  it("warns the logger of the options when the platform has no cryptographic source", async () => {
+    const warnings: string[] = [];
+    const { client, clock, logged, ledger } = makeBench(
+      { logger: { warn: (message) => warnings.push(message) } },
+      { random: { number: () => 0.5 } },
+    );
+    client.start();
+    ledger.register("request", request(client, { topic: "a" }));
+    await clock.settle();
+    expect(warnings).toEqual([expect.stringContaining("crypto.getRandomValues")]);
+    expect(logged).toEqual([]);
+    await client.stop();
+  });
+
   it("waits for the connection, and begins its topic with the server's Response Information", async () => {
     const bench = makeBench({ connectOptions: { clientId: "me", requestResponseInformation: true } });
     bench.client.start();

@@ -132,7 +132,7 @@ class ResponseCollector implements Requester, Consumer {
     checkRequestOptions(message, ""); // before the first await
     checkCallOptions(call);
     const { signal, timeoutMs = defaultTimeoutMs } = call;
-    const { random, logger } = this.#parts.platform;
+    const { random, logger } = this.#parts;
     const mark = makeUnguessable(random, logger); // a guessed mark would let a stranger answer
     const answer = this.#pending.add(mark, signal, timeoutMs);
     this.#send(message, mark, { ...call, timeoutMs }).catch((reason: unknown) => {
