@@ -89,8 +89,6 @@ export abstract class Mqtt5ClientBase {
     this.#servers = new ServerChoice(options, platform.schemes, logger);
     this.#limits = toFlowControlLimits(options.flowControl);
     this.#engine = new Engine(toEngineSettings(options, platform), () => random.number());
-    this.#dispatcher = new EventDispatcher(logger);
-    this.#unheard = new UnheardProblems({ dispatcher: this.#dispatcher, logger, clock });
     this.#driver = new Driver({
       engine: this.#engine,
       clock,
@@ -101,6 +99,8 @@ export abstract class Mqtt5ClientBase {
         this.#handleNews(event);
       },
     });
+    this.#dispatcher = new EventDispatcher({ logger, clock, run: this.#driver.run });
+    this.#unheard = new UnheardProblems({ dispatcher: this.#dispatcher, logger, clock });
     this.#pending = new PendingOperations((id) => {
       this.#engine.cancel(id);
       this.#driver.advance();
