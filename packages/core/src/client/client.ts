@@ -366,7 +366,7 @@ export abstract class Mqtt5ClientBase {
   }
 
   #handleNews(news: EngineNews): void {
-    this.#unheard.handleNews(news);
+    this.#unheard.handleNews(news, this.#servers.name);
     if (news.type === "messageReceived") {
       this.#router.handleMessage(news);
     } else if ("id" in news) {
@@ -378,14 +378,14 @@ export abstract class Mqtt5ClientBase {
       this.#handleStopped(news);
     } else {
       if (news.type === "connectionSuccess") {
-        this.#connection.handleConnected(news);
+        this.#connection.handleConnected(this.#servers.named(news));
         this.#subscriptions.handleConnected(news.negotiatedSettings.rejoinedSession);
       } else if (news.type === "resubscribeFailed") {
         // Before the event: its listener may subscribe again.
         const error = new SubscribeRejectedError(news.suback);
         this.#subscriptions.handleResubscribeFailed(news.subscription.topicFilter, error);
       }
-      this.#dispatcher.forward(news);
+      this.#dispatcher.forward(this.#servers.named(news));
     }
   }
 

@@ -47,8 +47,11 @@ export type WarningCode =
 
 /** The requests to the driver. */
 export type EngineRequest =
-  /** Prepare an attempt. Answer with `handleConnectReady` or `handleTransportClosed`. */
-  | { readonly type: "connectRequested"; readonly attempt: number }
+  /**
+   * Prepare an attempt at the server with this place in the list, from 0. Answer with `handleConnectReady` or
+   * `handleTransportClosed`.
+   */
+  | { readonly type: "connectRequested"; readonly attempt: number; readonly serverIndex: number }
   /** Open a transport, and report on it with this attempt number. */
   | { readonly type: "openRequested"; readonly attempt: number }
   /** Ask the application for a step. Answer with `handleAuthentication` and this number. */

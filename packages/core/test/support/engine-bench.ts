@@ -93,6 +93,8 @@ export class EngineBench {
   flushes = true;
 
   connect: ConnectRequest;
+  /** The name of the server of the next attempt. */
+  server = "broker.example:1883";
   readonly #farEnds = new Map<number, FarEnd>();
   readonly #settled = new Map<number, Settled>();
   #attempt = 0;
@@ -419,7 +421,7 @@ export class EngineBench {
           hasDisconnect: false,
         });
         if (this.answersConnect) {
-          this.engine.handleConnectReady(event.attempt, this.connect);
+          this.engine.handleConnectReady(event.attempt, this.connect, this.server);
         }
         return;
       case "openRequested":
