@@ -88,10 +88,10 @@ export class NodePlatform implements Platform {
         void this.#tlsSource(1); // reads the certificates, so that the constructor throws for them
       }
     } else {
-      refuseOption({ tls }, "the URL is neither mqtts: nor wss:");
+      refuseOption({ tls }, "no URL can be mqtts: or wss:");
     }
     if (!mayBe(/^wss?:/i)) {
-      refuseOption({ webSocket, websocketHandshakeTransform }, "the URL is neither ws: nor wss:");
+      refuseOption({ webSocket, websocketHandshakeTransform }, "no URL can be ws: or wss:");
     }
     if (socket?.path !== undefined) {
       refuseOption({ proxy, followServerReference }, "there is a socket.path");
