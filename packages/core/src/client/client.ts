@@ -6,7 +6,6 @@ import type { Random } from "../ports/random.js";
 import type { ClientState } from "../protocol/lifecycle/client-state.js";
 import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import { Engine } from "../protocol/engine.js";
-import { SubscribeRejectedError } from "../protocol/errors/operation-errors.js";
 import type { OperationId } from "../protocol/session/operation.js";
 import type { OperationStatistics } from "../protocol/session/operation-statistics.js";
 import { makeReconnectDecision } from "./connecting/application-hooks.js";
@@ -89,8 +88,6 @@ export abstract class Mqtt5ClientBase {
     this.#servers = new ServerChoice(options, platform.schemes, logger);
     this.#limits = toFlowControlLimits(options.flowControl);
     this.#engine = new Engine(toEngineSettings(options, platform), () => random.number());
-    this.#dispatcher = new EventDispatcher(logger);
-    this.#unheard = new UnheardProblems({ dispatcher: this.#dispatcher, logger, clock });
     this.#driver = new Driver({
       engine: this.#engine,
       clock,
@@ -101,15 +98,21 @@ export abstract class Mqtt5ClientBase {
         this.#handleNews(event);
       },
     });
+    this.#dispatcher = new EventDispatcher({ logger, clock, run: this.#driver.run });
+    this.#unheard = new UnheardProblems({ dispatcher: this.#dispatcher, logger, clock });
     this.#pending = new PendingOperations((id) => {
-      this.#engine.cancel(id);
+      const wasWithdrawn = this.#engine.cancel(id);
       this.#driver.advance();
+      return wasWithdrawn;
     });
     this.#connection = new CurrentConnection(this.#engine, this.#driver);
     this.#pendingStops = new PendingPromises({});
     this.#subscriptions = new SubscriptionRegistry({
-      subscribe: (packet, request) =>
-        this.#submitted(this.#pending.subscribes, this.#engine.subscribe(this.#driver.now(), packet, request), request),
+      subscribe: (packet, request) => {
+        const id = this.#engine.subscribe(this.#driver.now(), packet, request);
+        const answer = this.#submitted(this.#pending.subscribes, id, request);
+        return { answer, withdraw: () => this.#pending.withdrawSubscribe(id) };
+      },
       unsubscribe: (packet, request) =>
         this.#submitted(
           this.#pending.unsubscribes,
@@ -366,10 +369,13 @@ export abstract class Mqtt5ClientBase {
   }
 
   #handleNews(news: EngineNews): void {
-    this.#unheard.handleNews(news, this.#servers.name);
     if (news.type === "messageReceived") {
       this.#router.handleMessage(news);
-    } else if ("id" in news) {
+      return;
+    }
+    this.#unheard.handleNews(news, this.#servers.name);
+    this.#subscriptions.handleNews(news);
+    if ("id" in news) {
       const failure = this.#pending.handleNews(news);
       if (failure) {
         this.#dispatcher.forward({ type: "operationFailed", ...failure });
@@ -379,11 +385,6 @@ export abstract class Mqtt5ClientBase {
     } else {
       if (news.type === "connectionSuccess") {
         this.#connection.handleConnected(this.#servers.named(news));
-        this.#subscriptions.handleConnected(news.negotiatedSettings.rejoinedSession);
-      } else if (news.type === "resubscribeFailed") {
-        // Before the event: its listener may subscribe again.
-        const error = new SubscribeRejectedError(news.suback);
-        this.#subscriptions.handleResubscribeFailed(news.subscription.topicFilter, error);
       }
       this.#dispatcher.forward(this.#servers.named(news));
     }
