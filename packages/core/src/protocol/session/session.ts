@@ -139,10 +139,10 @@ export class Session {
     this.#sender.handleAccepted();
   }
 
-  /** Hands a packet to the part that handles it; throws the error of a server that broke a rule. */
-  handlePacket(now: number, connection: Connection, packet: SessionPacket): void {
+  /** Hands a packet of this size to the part that handles it; throws the error of a server that broke a rule. */
+  handlePacket(now: number, connection: Connection, packet: SessionPacket, size: number): void {
     if (packet.type === "publish") {
-      this.#inbound.handlePublish(now, connection, packet);
+      this.#inbound.handlePublish(now, connection, packet, size);
     } else if (packet.type === "pubrel") {
       this.#inbound.handlePubrel(connection, packet);
     } else {
