@@ -150,9 +150,10 @@ export interface ClientOptions extends ReceivingOptions {
   /** The publishes that are sent again after the server lost their session. Default: `resendQos1`. */
   readonly sessionLostPublishBehavior?: SessionLostPublishBehavior;
   /**
-   * The number of times that a QoS 1 or 2 publish is sent again after the server ended the connection with a DISCONNECT
-   * that this publish may have caused. Then it fails with the code `REDELIVERY_LIMIT`. Lost connections do not count.
-   * At least 1; default: 10.
+   * The number of connections that the server may end because of a QoS 1 or 2 publish. After one more, the publish fails
+   * with the code `REDELIVERY_LIMIT`. A DISCONNECT counts if a publish can cause its reason code. A close without
+   * DISCONNECT counts if it is not the first or second one, and the publish was alone in flight. Broken connections do
+   * not count. At least 1; default: 10.
    */
   readonly maxRedeliveries?: number;
   /**

@@ -149,12 +149,12 @@ describe("time limits of an attempt", () => {
 
   test("an attempt may fail in every phase, with the phase in the error", () => {
     const bench = new EngineBench();
-    bench.start().cut();
+    bench.start().closeByServer();
     expect(bench.lastError).toMatchObject({ code: "CONNECTION_FAILED", phase: "connack" });
     bench.opens = false;
     bench.advance(1_000);
     bench.engine.handlePhase(2, "websocket");
-    bench.cut();
+    bench.closeByServer();
     expect(bench.lastError).toMatchObject({ code: "CONNECTION_FAILED", phase: "websocket" });
     bench.answersConnect = false;
     bench.advance(2_000).cut(new MqttError("CONNECTION_FAILED", "no token"));

@@ -361,7 +361,7 @@ export class Lifecycle {
     if (!connection) {
       this.#events.push({ type: "connectionFailure", error, connack });
     } else {
-      this.#session.handleDisconnected(error);
+      this.#session.handleDisconnected(now, error);
       const { disconnect } = error instanceof DisconnectedError ? error : {};
       this.#events.push({ type: "disconnection", error, disconnect });
     }
