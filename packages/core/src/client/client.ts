@@ -373,7 +373,7 @@ export abstract class Mqtt5ClientBase {
       this.#router.handleMessage(news);
       return;
     }
-    this.#unheard.handleNews(news);
+    this.#unheard.handleNews(news, this.#servers.name);
     this.#subscriptions.handleNews(news);
     if ("id" in news) {
       const failure = this.#pending.handleNews(news);
@@ -384,9 +384,9 @@ export abstract class Mqtt5ClientBase {
       this.#handleStopped(news);
     } else {
       if (news.type === "connectionSuccess") {
-        this.#connection.handleConnected(news);
+        this.#connection.handleConnected(this.#servers.named(news));
       }
-      this.#dispatcher.forward(news);
+      this.#dispatcher.forward(this.#servers.named(news));
     }
   }
 

@@ -29,8 +29,8 @@ export class CurrentConnection {
     return this.#pending.add(Symbol(), call.signal, call.timeoutMs);
   }
 
-  handleConnected({ connack, negotiatedSettings }: ConnectionSuccessEvent): void {
-    this.#lastSuccess = { connack, negotiatedSettings };
+  handleConnected({ connack, negotiatedSettings, server }: ConnectionSuccessEvent): void {
+    this.#lastSuccess = { connack, negotiatedSettings, server };
     this.#pending.resolveAll(this.#lastSuccess);
   }
 
