@@ -6,7 +6,6 @@ import type { Random } from "../ports/random.js";
 import type { ClientState } from "../protocol/lifecycle/client-state.js";
 import type { EngineNews, PublishResult } from "../protocol/engine-event.js";
 import { Engine } from "../protocol/engine.js";
-import { SubscribeRejectedError } from "../protocol/errors/operation-errors.js";
 import type { OperationId } from "../protocol/session/operation.js";
 import type { OperationStatistics } from "../protocol/session/operation-statistics.js";
 import { makeReconnectDecision } from "./connecting/application-hooks.js";
@@ -26,6 +25,7 @@ import { PendingPromises } from "./operations/pending-promises.js";
 import type { Platform } from "./platform.js";
 import { type PublishOptions, toOutboundMessage } from "./options/publish-options.js";
 import { type MessageStreamOptions, toStreamOptions } from "./messages/stream-options.js";
+import { DroppedMessages } from "./messages/dropped-messages.js";
 import { BufferedMessages, type MessageStream } from "./messages/message-stream.js";
 import { MessageRouter } from "./messages/message-router.js";
 import type { SubscribeResult, UnsubscribeResult } from "./operations/operation-results.js";
@@ -73,6 +73,7 @@ export abstract class Mqtt5ClientBase {
   readonly #limits: FlowControlLimits;
   readonly #subscriptions: SubscriptionRegistry;
   readonly #router: MessageRouter;
+  readonly #dropped: DroppedMessages;
   readonly #servers: ServerChoice;
 
   /**
@@ -119,12 +120,14 @@ export abstract class Mqtt5ClientBase {
       engine: this.#engine,
       limits: this.#limits,
     });
+    this.#dropped = new DroppedMessages(this.#driver.tell);
     this.#router = new MessageRouter({
       options,
       dispatcher: this.#dispatcher,
       subscriptions: this.#subscriptions,
       engine: this.#engine,
       driver: this.#driver,
+      dropped: this.#dropped,
     });
   }
 
@@ -140,7 +143,8 @@ export abstract class Mqtt5ClientBase {
 
   /** Counts the pending operations and the traffic of all connections until now. */
   statistics(): OperationStatistics {
-    return { ...this.#engine.statistics(), failedOperationCount: this.#pending.failedCount };
+    const { failedCount: failedOperationCount } = this.#pending;
+    return { ...this.#engine.statistics(), failedOperationCount, droppedMessageCount: this.#dropped.count };
   }
 
   /**
@@ -379,12 +383,8 @@ export abstract class Mqtt5ClientBase {
     } else {
       if (news.type === "connectionSuccess") {
         this.#connection.handleConnected(news);
-        this.#subscriptions.handleConnected(news.negotiatedSettings.rejoinedSession);
-      } else if (news.type === "resubscribeFailed") {
-        // Before the event: its listener may subscribe again.
-        const error = new SubscribeRejectedError(news.suback);
-        this.#subscriptions.handleResubscribeFailed(news.subscription.topicFilter, error);
       }
+      this.#router.handleNews(news);
       this.#dispatcher.forward(news);
     }
   }

@@ -10,6 +10,7 @@ import type { Transport, TransportFactory, TransportHandlers } from "../ports/tr
 import type { AuthenticationFields, AuthenticationStep } from "../protocol/connection/authentication-step.js";
 import { AuthenticationError, ConnectionError, describeFailure } from "../protocol/errors/connection-errors.js";
 import { DeadlineHeap, type Expiring } from "../protocol/collections/deadline-heap.js";
+import { Fifo } from "../protocol/collections/fifo.js";
 import type { EngineEvent, EngineNews } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
 import type { ConnectRequest } from "../protocol/connection/connect-packet.js";
@@ -51,6 +52,8 @@ export class Driver {
   readonly #clock: Clock;
   #alarms = new DeadlineHeap<Alarm>();
   #alarmCount = 0;
+  /** The news of the client itself. They go before those of the engine. */
+  readonly #ownNews = new Fifo<EngineNews>();
 
   /** The factory of the attempt that was prepared last. The engine asks for it before another attempt can be ready. */
   #factory: TransportFactory | undefined;
@@ -99,6 +102,12 @@ export class Driver {
     };
   };
 
+  /** Passes on news of the client itself, at the latest at the end of this turn, but never while a listener runs. */
+  readonly tell = (news: EngineNews): void => {
+    this.#ownNews.push(news);
+    this.#planEndOfTurn();
+  };
+
   #planEndOfTurn(): void {
     if (!this.#isFlushPlanned) {
       this.#isFlushPlanned = true;
@@ -135,7 +144,7 @@ export class Driver {
     this.#isDispatching = true;
     try {
       do {
-        for (let event = this.#engine.pollEvent(); event; event = this.#engine.pollEvent()) {
+        for (let event = this.#pollEvent(); event; event = this.#pollEvent()) {
           this.#handleEvent(event);
         }
         this.#options.commit?.(this);
@@ -143,6 +152,10 @@ export class Driver {
     } finally {
       this.#isDispatching = false;
     }
+  }
+
+  #pollEvent(): EngineEvent | undefined {
+    return this.#ownNews.poll() ?? this.#engine.pollEvent();
   }
 
   #handleEvent(event: EngineEvent): void {

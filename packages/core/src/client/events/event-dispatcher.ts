@@ -57,6 +57,8 @@ export class EventDispatcher {
   readonly #emitter = new EventEmitter<string>();
   /** The listener behind each wrapper of `once`. */
   readonly #originals = new WeakMap<object, object>();
+  /** The functions to call after a new listener, by event. */
+  readonly #watchers = new Map<EventName, () => void>();
   readonly #logger: Logger;
 
   constructor(logger: Logger) {
@@ -85,8 +87,14 @@ export class EventDispatcher {
     if (signal?.aborted !== true) {
       this.#emitter.on(name, listener, remove);
       signal?.addEventListener("abort", remove, { once: true });
+      this.#watchers.get(name)?.();
     }
     return remove;
+  }
+
+  /** Calls `added` after each new listener of an event. */
+  watchListeners(name: EventName, added: () => void): void {
+    this.#watchers.set(name, added);
   }
 
   /** Adds a listener that is removed before its first call, and returns the function that removes it. */

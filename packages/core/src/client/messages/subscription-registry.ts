@@ -38,6 +38,15 @@ interface RegisteredSubscription extends SubscriptionOrigin {
   before: RegisteredSubscription | undefined;
 }
 
+/**
+ * The use of the filters that match a topic.
+ *
+ * - `used`: a filter is in use, or the session has kept it over a stop
+ * - `ending`: UNSUBSCRIBE is under way for every filter
+ * - `none`: there is no such filter
+ */
+export type FilterUse = "used" | "ending" | "none";
+
 /** The functions and limits that the subscriptions work with. */
 interface SubscriptionParts {
   readonly subscribe: (packet: OutboundSubscribePacket, request: CallRequest) => Promise<SubackPacket>;
@@ -55,7 +64,11 @@ export class SubscriptionRegistry {
   readonly #parts: SubscriptionParts;
   readonly #byFilter = new Map<string, RegisteredSubscription>();
   readonly #origins = new SubscriptionOrigins();
+  /** The packets whose UNSUBACK is awaited. */
+  readonly #unsubscribes = new Set<UnsubscribePacket>();
   #identifiersTaken = 0;
+  /** Undefined before the first connection. */
+  #isSessionOlder: boolean | undefined;
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts;
@@ -145,8 +158,14 @@ export class SubscriptionRegistry {
     }
   }
 
+  /** True in a session from before this client object: it may have subscriptions that this object did not make. */
+  get isSessionOlder(): boolean {
+    return this.#isSessionOlder === true;
+  }
+
   /** Takes in a new connection. If the server has no session, it sends no copies for the subscriptions that ended. */
   handleConnected(rejoinedSession: boolean): void {
+    this.#isSessionOlder = rejoinedSession && (this.#isSessionOlder ?? true);
     if (!rejoinedSession) {
       this.#origins.keepOnly((topicFilter) => chainOf(this.#byFilter.get(topicFilter)));
     }
@@ -174,6 +193,18 @@ export class SubscriptionRegistry {
       }
     }
     return isOriginKnown ? meant : all;
+  }
+
+  /** Tells how this client uses the filters that match a topic. */
+  useOf(topic: string): FilterUse {
+    const filters = this.#origins.match(topic);
+    const isEnding = (topicFilter: string): boolean =>
+      !this.#byFilter.has(topicFilter) &&
+      [...this.#unsubscribes].some(({ topicFilters }) => topicFilters.includes(topicFilter));
+    if (filters.length === 0) {
+      return "none";
+    }
+    return filters.every(isEnding) ? "ending" : "used";
   }
 
   #send(packet: OutboundSubscribePacket, request: CallRequest): Promise<SubscribeResult> {
@@ -222,7 +253,8 @@ export class SubscriptionRegistry {
   /** Sends UNSUBSCRIBE. After a successful UNSUBACK no more copies come for the subscriptions until now. */
   async #unsubscribe(packet: UnsubscribePacket, request: CallRequest): Promise<UnsubackPacket> {
     const ended = packet.topicFilters.map((topicFilter) => [topicFilter, this.#origins.of(topicFilter)] as const);
-    const unsuback = await this.#parts.unsubscribe(packet, request);
+    this.#unsubscribes.add(packet);
+    const unsuback = await this.#parts.unsubscribe(packet, request).finally(() => this.#unsubscribes.delete(packet));
     for (const [index, [topicFilter, origins]] of ended.entries()) {
       if (!isFailure(unsuback.reasonCodes[index] ?? 0)) {
         this.#origins.remove(topicFilter, origins);
