@@ -18,6 +18,7 @@ import { type CallRequest, plainRequest } from "../operations/call-options.js";
 import { type SubscriptionOrigin, SubscriptionOrigins } from "./subscription-origins.js";
 import { checkSubscriptionLimits, checkTopicLimits, type FlowControlLimits } from "../options/service-limits.js";
 import type { Consumer } from "./consumer.js";
+import { hasServerPrefix } from "./server-prefix.js";
 import {
   type SubscribeResult,
   toSubscribeResult,
@@ -88,7 +89,9 @@ export class SubscriptionRegistry {
     }
     const answer = this.#send(packet, request);
     for (const [index, options] of packet.subscriptions.entries()) {
-      this.#add(options, packet.subscriptionIdentifier, grantOf(answer, index)).isSubscribed = true;
+      const { subscriptionIdentifier: identifier } = packet;
+      const origin = { identifier, decidesAlone: false };
+      this.#add(options, origin, grantOf(answer, index)).isSubscribed = true;
     }
     return answer;
   }
@@ -124,7 +127,8 @@ export class SubscriptionRegistry {
       const packet = { subscriptions: [options], subscriptionIdentifier: identifier, isIdentifierOptional: true };
       const answer = this.#send({ type: "subscribe", packetId: 0, ...packet }, plainRequest);
       this.#identifiersTaken += 1;
-      registered = this.#add(options, identifier, grantOf(answer, 0));
+      const origin = { identifier, decidesAlone: hasServerPrefix(options.topicFilter) };
+      registered = this.#add(options, origin, grantOf(answer, 0));
     } else {
       demandSame(registered.options, options);
     }
@@ -176,14 +180,15 @@ export class SubscriptionRegistry {
    *
    * A server may send one copy for each matching subscription (MQTT-3.3.4-3). If the subscription of a copy is known,
    * the copy goes to the consumers of that subscription, and to those of filters without an identifier. It goes to
-   * nobody when that subscription has ended, so that no consumer of another filter gets the message twice.
+   * nobody when that subscription has ended, so that no consumer of another filter gets the message twice. In a session
+   * from before this client object, the identifiers of an earlier program may be the same. There, the topic has to match.
    * `isPlain` is true for a message without identifiers from a server that sends them.
    */
   consumersOf(topic: string, identifiers: readonly number[], isPlain: boolean): readonly Consumer[] {
     const all: Consumer[] = [];
     const meant: Consumer[] = [];
     let isOriginKnown = false;
-    for (const topicFilter of this.#origins.match(topic)) {
+    for (const topicFilter of this.#origins.match(topic, this.isSessionOlder ? [] : identifiers)) {
       const consumers = this.#byFilter.get(topicFilter)?.consumers ?? [];
       all.push(...consumers);
       const claim = this.#origins.claimOf(topicFilter, identifiers, isPlain);
@@ -197,7 +202,7 @@ export class SubscriptionRegistry {
 
   /** Tells how this client uses the filters that match a topic. */
   useOf(topic: string): FilterUse {
-    const filters = this.#origins.match(topic);
+    const filters = this.#origins.match(topic, []);
     const isEnding = (topicFilter: string): boolean =>
       !this.#byFilter.has(topicFilter) &&
       [...this.#unsubscribes].some(({ topicFilters }) => topicFilters.includes(topicFilter));
@@ -213,11 +218,15 @@ export class SubscriptionRegistry {
     return subscribe(packet, request).then((suback) => toSubscribeResult(packet, suback));
   }
 
-  #add(options: Subscription, identifier: number | undefined, granted: Promise<void>): RegisteredSubscription {
+  #add(
+    options: Subscription,
+    origin: Pick<SubscriptionOrigin, "identifier" | "decidesAlone">,
+    granted: Promise<void>,
+  ): RegisteredSubscription {
     const before = this.#byFilter.get(options.topicFilter);
     const registered: RegisteredSubscription = {
+      ...origin,
       options,
-      identifier,
       isSubscribed: false,
       consumers: before?.consumers ?? new Set(),
       granted,
