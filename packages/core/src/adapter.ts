@@ -29,6 +29,7 @@ export type { SessionStore, StoreBatch, StoreChange } from "./ports/session-stor
 export type { ConnectionPhase } from "./errors.js";
 export type { Transport, TransportFactory, TransportHandlers } from "./ports/transport.js";
 export { ConnectionError, type ConnectionFailure } from "./protocol/errors/connection-errors.js";
+export { describeThrown } from "./protocol/errors/thrown-values.js";
 export {
   mqttSubprotocol,
   type WebSocketClosure,

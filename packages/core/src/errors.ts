@@ -103,7 +103,11 @@ export class MqttError extends Error {
    * its ESM and CJS forms, or two versions.
    */
   static is(value: unknown): value is MqttError {
-    return typeof value === "object" && value !== null && brand in value;
+    try {
+      return typeof value === "object" && value !== null && brand in value;
+    } catch {
+      return false; // a Proxy may throw for each operation
+    }
   }
 
   /** The name of the class. */

@@ -73,7 +73,6 @@ export abstract class Mqtt5ClientBase {
   readonly #limits: FlowControlLimits;
   readonly #subscriptions: SubscriptionRegistry;
   readonly #router: MessageRouter;
-  readonly #dropped: DroppedMessages;
   readonly #servers: ServerChoice;
 
   /**
@@ -90,8 +89,6 @@ export abstract class Mqtt5ClientBase {
     this.#servers = new ServerChoice(options, platform.schemes, logger);
     this.#limits = toFlowControlLimits(options.flowControl);
     this.#engine = new Engine(toEngineSettings(options, platform), () => random.number());
-    this.#dispatcher = new EventDispatcher(logger);
-    this.#unheard = new UnheardProblems({ dispatcher: this.#dispatcher, logger, clock });
     this.#driver = new Driver({
       engine: this.#engine,
       clock,
@@ -102,15 +99,22 @@ export abstract class Mqtt5ClientBase {
         this.#handleNews(event);
       },
     });
+    const dropped = new DroppedMessages(this.#driver.tell);
+    this.#dispatcher = new EventDispatcher({ logger, clock, run: this.#driver.run });
+    this.#unheard = new UnheardProblems({ dispatcher: this.#dispatcher, logger, clock });
     this.#pending = new PendingOperations((id) => {
-      this.#engine.cancel(id);
+      const wasWithdrawn = this.#engine.cancel(id);
       this.#driver.advance();
+      return wasWithdrawn;
     });
     this.#connection = new CurrentConnection(this.#engine, this.#driver);
     this.#pendingStops = new PendingPromises({});
     this.#subscriptions = new SubscriptionRegistry({
-      subscribe: (packet, request) =>
-        this.#submitted(this.#pending.subscribes, this.#engine.subscribe(this.#driver.now(), packet, request), request),
+      subscribe: (packet, request) => {
+        const id = this.#engine.subscribe(this.#driver.now(), packet, request);
+        const answer = this.#submitted(this.#pending.subscribes, id, request);
+        return { answer, withdraw: () => this.#pending.withdrawSubscribe(id) };
+      },
       unsubscribe: (packet, request) =>
         this.#submitted(
           this.#pending.unsubscribes,
@@ -120,14 +124,13 @@ export abstract class Mqtt5ClientBase {
       engine: this.#engine,
       limits: this.#limits,
     });
-    this.#dropped = new DroppedMessages(this.#driver.tell);
     this.#router = new MessageRouter({
       options,
       dispatcher: this.#dispatcher,
       subscriptions: this.#subscriptions,
       engine: this.#engine,
       driver: this.#driver,
-      dropped: this.#dropped,
+      dropped,
     });
   }
 
@@ -143,8 +146,8 @@ export abstract class Mqtt5ClientBase {
 
   /** Counts the pending operations and the traffic of all connections until now. */
   statistics(): OperationStatistics {
-    const { failedCount: failedOperationCount } = this.#pending;
-    return { ...this.#engine.statistics(), failedOperationCount, droppedMessageCount: this.#dropped.count };
+    const { droppedMessageCount } = this.#router;
+    return { ...this.#engine.statistics(), failedOperationCount: this.#pending.failedCount, droppedMessageCount };
   }
 
   /**
@@ -370,30 +373,24 @@ export abstract class Mqtt5ClientBase {
   }
 
   #handleNews(news: EngineNews): void {
-    this.#unheard.handleNews(news);
     if (news.type === "messageReceived") {
       this.#router.handleMessage(news);
-    } else if ("id" in news) {
+      return;
+    }
+    this.#unheard.handleNews(news);
+    this.#connection.handleNews(news);
+    this.#router.handleNews(news);
+    if ("id" in news) {
       const failure = this.#pending.handleNews(news);
       if (failure) {
         this.#dispatcher.forward({ type: "operationFailed", ...failure });
       }
     } else if (news.type === "stopped") {
-      this.#handleStopped(news);
+      this.#servers.handleStopped();
+      this.#dispatcher.forward(news);
+      this.#pendingStops.resolveAll();
     } else {
-      if (news.type === "connectionSuccess") {
-        this.#connection.handleConnected(news);
-      }
-      this.#router.handleNews(news);
       this.#dispatcher.forward(news);
     }
-  }
-
-  #handleStopped(news: Extract<EngineNews, { readonly type: "stopped" }>): void {
-    this.#servers.handleStopped();
-    this.#connection.handleStopped(news.error);
-    this.#router.handleStopped();
-    this.#dispatcher.forward(news);
-    this.#pendingStops.resolveAll();
   }
 }

@@ -9,6 +9,7 @@ import type { Clock } from "../ports/clock.js";
 import type { Transport, TransportFactory, TransportHandlers } from "../ports/transport.js";
 import type { AuthenticationFields, AuthenticationStep } from "../protocol/connection/authentication-step.js";
 import { AuthenticationError, ConnectionError, describeFailure } from "../protocol/errors/connection-errors.js";
+import { isInstance } from "../protocol/errors/thrown-values.js";
 import { DeadlineHeap, type Expiring } from "../protocol/collections/deadline-heap.js";
 import { Fifo } from "../protocol/collections/fifo.js";
 import type { EngineEvent, EngineNews } from "../protocol/engine-event.js";
@@ -50,10 +51,8 @@ export class Driver {
   readonly #options: DriverOptions;
   readonly #engine: Engine;
   readonly #clock: Clock;
-  #alarms = new DeadlineHeap<Alarm>();
+  readonly #alarms = new DeadlineHeap<Alarm>();
   #alarmCount = 0;
-  /** The news of the client itself. They go before those of the engine. */
-  readonly #ownNews = new Fifo<EngineNews>();
 
   /** The factory of the attempt that was prepared last. The engine asks for it before another attempt can be ready. */
   #factory: TransportFactory | undefined;
@@ -66,6 +65,8 @@ export class Driver {
   #wakesAt = Infinity;
   #cancelWakeUp: (() => void) | undefined;
   #isDispatching = false;
+  /** Tasks that call listeners, and wait for the listeners of another event to return. */
+  readonly #tasks = new Fifo<() => void>();
   #isFlushPlanned = false;
 
   constructor(options: DriverOptions) {
@@ -89,7 +90,26 @@ export class Driver {
     this.#planEndOfTurn();
   }
 
-  /** Calls `expire` after this time. Calling the returned function, or stopping the client, prevents that. */
+  /**
+   * Runs a task that calls listeners: at once, or after the listeners that run now have returned. An event that the
+   * listeners cause comes after the task.
+   */
+  readonly run = (task: () => void): void => {
+    this.#tasks.push(task);
+    this.advance();
+  };
+
+  /** Passes on news of the client itself, after the listeners that run now have returned. */
+  readonly tell = (news: EngineNews): void => {
+    this.run(() => {
+      this.#options.handleNews(news);
+    });
+  };
+
+  /**
+   * Calls `expire` after this time. Calling the returned function prevents that. While the client is stopped, nothing
+   * wakes it: an alarm that is due then expires after the next start.
+   */
   readonly setAlarm = (delayMs: number, expire: () => void): (() => void) => {
     const alarms = this.#alarms;
     this.#alarmCount += 1;
@@ -100,12 +120,6 @@ export class Driver {
       alarms.remove(alarm);
       this.#planEndOfTurn();
     };
-  };
-
-  /** Passes on news of the client itself, at the latest at the end of this turn, but never while a listener runs. */
-  readonly tell = (news: EngineNews): void => {
-    this.#ownNews.push(news);
-    this.#planEndOfTurn();
   };
 
   #planEndOfTurn(): void {
@@ -144,18 +158,22 @@ export class Driver {
     this.#isDispatching = true;
     try {
       do {
-        for (let event = this.#pollEvent(); event; event = this.#pollEvent()) {
+        this.#runTasks();
+        for (let event = this.#engine.pollEvent(); event; event = this.#engine.pollEvent()) {
           this.#handleEvent(event);
+          this.#runTasks();
         }
         this.#options.commit?.(this);
-      } while (this.#engine.hasEvents);
+      } while (this.#engine.hasEvents || this.#tasks.first);
     } finally {
       this.#isDispatching = false;
     }
   }
 
-  #pollEvent(): EngineEvent | undefined {
-    return this.#ownNews.poll() ?? this.#engine.pollEvent();
+  #runTasks(): void {
+    for (let task = this.#tasks.poll(); task; task = this.#tasks.poll()) {
+      task();
+    }
   }
 
   #handleEvent(event: EngineEvent): void {
@@ -170,9 +188,6 @@ export class Driver {
     } else if (event.type === "closeRequested") {
       this.#closeTransport(event.attempt, event.isImmediate);
     } else {
-      if (event.type === "stopped") {
-        this.#alarms = new DeadlineHeap();
-      }
       this.#options.handleNews(event);
     }
   }
@@ -190,7 +205,8 @@ export class Driver {
   }
 
   #planWakeUp(): void {
-    const deadline = Math.min(this.#engine.pollTimeout() ?? Infinity, this.#alarms.first?.deadline ?? Infinity);
+    const alarm = this.#engine.state === "stopped" ? undefined : this.#alarms.first;
+    const deadline = Math.min(this.#engine.pollTimeout() ?? Infinity, alarm?.deadline ?? Infinity);
     // A later deadline does not move the wake-up: a wake-up that is too early costs less than a move with every packet.
     if (deadline < this.#wakesAt || deadline === Infinity) {
       this.#cancelWakeUp?.();
@@ -203,8 +219,9 @@ export class Driver {
   #prepare(attempt: number): void {
     const fail = (cause: unknown): void => {
       const message = describeFailure("prepare failed", cause);
-      const error =
-        cause instanceof AuthenticationError ? cause : new ConnectionError({ phase: "prepare", message, cause });
+      const error = isInstance(cause, AuthenticationError)
+        ? cause
+        : new ConnectionError({ phase: "prepare", message, cause });
       this.#engine.handleTransportClosed(this.now(), attempt, error);
       this.advance();
     };

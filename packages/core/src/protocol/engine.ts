@@ -205,10 +205,13 @@ export class Engine {
     return id;
   }
 
-  /** Ends an operation for the application, without an event. The protocol still finishes a written operation. */
-  cancel(id: OperationId): void {
-    this.#session.cancel(id);
+  /**
+   * Ends an operation for the application, without an event. The protocol still finishes a written operation. Returns
+   * true when nothing of the operation was written.
+   */
+  cancel(id: OperationId): boolean {
     this.#lifecycle.attempt?.authentication?.cancel(id);
+    return this.#session.cancel(id);
   }
 
   /** Acknowledges a delivered message. False when it was answered before, or lost with its connection or session. */

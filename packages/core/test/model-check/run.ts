@@ -1,6 +1,6 @@
 /** Runs scripts, and shortens those that fail. */
 import { findingsAfterStop, findingsAtRest, overdueAcknowledgements } from "./checks.js";
-import type { Script } from "./script.js";
+import { makeScript, type Script } from "./script.js";
 import { type Plant, World } from "./world.js";
 
 /** Runs a script, and returns what was wrong. */
@@ -43,4 +43,21 @@ export async function shorten(script: Script, plant?: Plant): Promise<Script> {
 /** A finding without the names and numbers of its script. */
 function kindOf(finding: string): string {
   return finding.replace(/\b[ps]\d+\b|\d+|(?<=loop on )\S+/g, "…");
+}
+
+/** Runs the scripts of a range of seeds. Returns a report on the first that fails, for people. */
+export async function checkSeeds(from: number, to: number, plant?: Plant): Promise<string | undefined> {
+  for (let seed = from; seed < to; seed += 1) {
+    const script = makeScript(seed);
+    const findings = await runScript(script, plant);
+    if (findings.length > 0) {
+      const shortest = await shorten(script, plant);
+      return [
+        `seed ${seed}: ${findings.join("; ")}`,
+        `the shortest script that fails so: ${(await runScript(shortest, plant)).join("; ")}`,
+        JSON.stringify(shortest, undefined, 1).replace(/\n\s{3,}/g, " "),
+      ].join("\n");
+    }
+  }
+  return undefined;
 }

@@ -5,7 +5,7 @@
 
 import { isNativeError } from "node:util/types";
 import { ConnectionError, MqttError } from "@mqtt5/core";
-import { type ConnectionPhase, printable } from "@mqtt5/core/adapter";
+import { type ConnectionPhase, describeThrown, printable } from "@mqtt5/core/adapter";
 import { authorityOf, type Destination } from "../transports/destination.js";
 import { RefusalError } from "./refusal-error.js";
 
@@ -83,7 +83,7 @@ function describePhase(phase: ConnectionPhase, { server, socketOptions, proxy }:
  */
 function describeCause(cause: unknown): string {
   if (!isNativeError(cause)) {
-    return printable(String(cause));
+    return printable(describeThrown(cause));
   }
   return cause.message === "" && "errors" in cause && Array.isArray(cause.errors)
     ? cause.errors.map(describeCause).join("; ")

@@ -7,6 +7,7 @@ import {
   checkFunction,
   checkWebSocketOptions,
   type Clock,
+  describeThrown,
   isSecure,
   type Logger,
   type PayloadMemory,
@@ -36,8 +37,8 @@ import { openWebSocket } from "../transports/websocket.js";
 /** The logger of the client. It emits a warning of the process, which Node prints to stderr. */
 const processWarning: Logger = {
   warn: (message, cause) => {
-    const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-    process.emitWarning(message, { type: "Mqtt5Warning", ...(cause === undefined ? {} : { detail }) });
+    const detail = cause === undefined ? {} : { detail: describeThrown(cause) };
+    process.emitWarning(message, { type: "Mqtt5Warning", ...detail });
   },
 };
 

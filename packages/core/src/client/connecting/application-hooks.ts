@@ -59,7 +59,8 @@ export function makeReconnectDecision(
     try {
       const decision = policy?.(error, attempt);
       checkDecision(decision, "reconnectPolicy()");
-      return decision;
+      // A copy: the application may have given accessors, and their next call may throw.
+      return typeof decision === "object" ? { delayMs: decision.delayMs } : decision;
     } catch (cause) {
       logger.warn("reconnectPolicy failed", cause);
       return undefined;

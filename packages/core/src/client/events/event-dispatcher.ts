@@ -5,10 +5,13 @@
  */
 
 import { EventEmitter } from "eventemitter3";
+import type { Clock } from "../../ports/clock.js";
 import type { Logger } from "../../ports/logger.js";
+import { onAbort } from "../operations/abort-listeners.js";
 import { checkSignal } from "../operations/call-options.js";
 import { type Check, checkFunction, checkObject, checkOneOf, type ChecksOf } from "../options/checks.js";
 import type { Mqtt5ClientEvents } from "./client-events.js";
+import { LimitedLog } from "./limited-log.js";
 import { isPromiseLike } from "../promise-like.js";
 import type { ReceivedMessage } from "../messages/received-message.js";
 
@@ -46,6 +49,9 @@ const checkOptions = /* @__PURE__ */ checkObject({ signal: checkSignal } satisfi
 /** The news of the engine that has the fields of the event of the same name. */
 type ForwardedNews = { readonly [Name in EventName]: { readonly type: Name } & Mqtt5ClientEvents[Name] }[EventName];
 
+/** A listener may fail for every message, and an error with its stack is about 1 kB of log. */
+const loggedFailuresPerMinute = 10;
+
 /** An error of a listener, and the event that it was called for. */
 export interface Failure {
   readonly event: EventName;
@@ -53,16 +59,32 @@ export interface Failure {
   readonly message: ReceivedMessage | undefined;
 }
 
+/** The parts of the client that the dispatcher works with. */
+interface DispatcherParts {
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Runs a task that calls listeners, after the listeners that run now have returned. */
+  readonly run: (task: () => void) => void;
+}
+
+/** One addition of a listener. It may be added more than once. */
+interface Registration {
+  readonly listener: object;
+  readonly remove: () => void;
+}
+
 export class EventDispatcher {
   readonly #emitter = new EventEmitter<string>();
-  /** The listener behind each wrapper of `once`. */
-  readonly #originals = new WeakMap<object, object>();
+  /** What was registered, by the function that the emitter keeps. That function is another one for each registration. */
+  readonly #registrations = new WeakMap<object, Registration>();
   /** The functions to call after a new listener, by event. */
   readonly #watchers = new Map<EventName, () => void>();
-  readonly #logger: Logger;
+  readonly #failures: LimitedLog;
+  readonly #run: DispatcherParts["run"];
 
-  constructor(logger: Logger) {
-    this.#logger = logger;
+  constructor({ logger, clock, run }: DispatcherParts) {
+    this.#failures = new LimitedLog(logger, clock, loggedFailuresPerMinute);
+    this.#run = run;
   }
 
   /**
@@ -75,26 +97,7 @@ export class EventDispatcher {
     listener: Listener<Mqtt5ClientEvents[Name]>,
     options: ListenerOptions,
   ): () => void {
-    checkEventName(name, "name");
-    checkFunction(listener, "listener");
-    checkOptions(options, "");
-    const { signal } = options;
-    // A listener may be added more than once. Its context, `remove`, tells this time from the others.
-    const remove = (): void => {
-      this.#emitter.off(name, listener, remove);
-      signal?.removeEventListener("abort", remove);
-    };
-    if (signal?.aborted !== true) {
-      this.#emitter.on(name, listener, remove);
-      signal?.addEventListener("abort", remove, { once: true });
-      this.#watchers.get(name)?.();
-    }
-    return remove;
-  }
-
-  /** Calls `added` after each new listener of an event. */
-  watchListeners(name: EventName, added: () => void): void {
-    this.#watchers.set(name, added);
+    return this.#add(name, listener, options, () => listener);
   }
 
   /** Adds a listener that is removed before its first call, and returns the function that removes it. */
@@ -103,24 +106,26 @@ export class EventDispatcher {
     listener: Listener<Mqtt5ClientEvents[Name]>,
     options: ListenerOptions,
   ): () => void {
-    checkFunction(listener, "listener");
-    const callOnce: typeof listener = (event) => {
+    return this.#add(name, listener, options, (remove) => (event) => {
       remove();
       return listener(event);
-    };
-    this.#originals.set(callOnce, listener);
-    const remove = this.on(name, callOnce, options);
-    return remove;
+    });
   }
 
   /** Removes a listener, however often it was added. */
   off<Name extends EventName>(name: Name, listener: Listener<Mqtt5ClientEvents[Name]>): void {
     checkEventName(name, "name");
     for (const each of this.#emitter.listeners(name)) {
-      if (each === listener || this.#originals.get(each) === listener) {
-        this.#emitter.off(name, each);
+      const registration = this.#registrations.get(each);
+      if (registration?.listener === listener) {
+        registration.remove();
       }
     }
+  }
+
+  /** Calls `added` after each new listener of an event. */
+  watchListeners(name: EventName, added: () => void): void {
+    this.#watchers.set(name, added);
   }
 
   /** Emits the event for news of the engine. */
@@ -141,13 +146,45 @@ export class EventDispatcher {
     return this.#call("messageReceived", { message }, message);
   }
 
-  /** Reports the failure of a listener as `handlerError`, or to the logger when that event has no listener. */
+  /**
+   * Reports the failure of a listener as `handlerError`, or to the logger when that event has no listener. The failure
+   * may come from a timer or a promise, so it waits for listeners that run now.
+   */
   report(failure: Failure): void {
     if (failure.event === "handlerError" || !this.hasListener("handlerError")) {
-      this.#logger.warn(`a listener of ${failure.event} failed`, failure.error);
+      this.#failures.warn(`a listener of ${failure.event} failed`, failure.error);
     } else {
-      void this.#call("handlerError", failure);
+      this.#run(() => {
+        void this.#call("handlerError", failure);
+      });
     }
+  }
+
+  /** Adds what `toCall` makes of a listener. Its argument removes the listener again. */
+  #add<Name extends EventName>(
+    name: Name,
+    listener: Listener<Mqtt5ClientEvents[Name]>,
+    options: ListenerOptions,
+    toCall: (remove: () => void) => Listener<Mqtt5ClientEvents[Name]>,
+  ): () => void {
+    checkEventName(name, "name");
+    checkFunction(listener, "listener");
+    checkOptions(options, "");
+    const { signal } = options;
+    let ignoreAbort: (() => void) | undefined;
+    const remove = (): void => {
+      this.#emitter.off(name, entry);
+      ignoreAbort?.();
+    };
+    const call = toCall(remove);
+    const entry: typeof call = (event) => call(event);
+    if (signal?.aborted !== true) {
+      this.#registrations.set(entry, { listener, remove });
+      this.#emitter.on(name, entry);
+      ignoreAbort = signal && onAbort(signal, remove);
+      this.#watchers.get(name)?.();
+    }
+    return remove;
   }
 
   #call(event: EventName, payload: unknown, message?: ReceivedMessage): boolean | Promise<boolean> {

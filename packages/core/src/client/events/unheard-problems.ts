@@ -7,6 +7,7 @@ import { InvalidArgumentError } from "../../errors.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Logger } from "../../ports/logger.js";
 import type { EngineNews } from "../../protocol/engine-event.js";
+import { isInstance } from "../../protocol/errors/thrown-values.js";
 import { adviceFor } from "../connecting/advice.js";
 import { handled, rejected } from "../operations/handled.js";
 import type { WarningEvent } from "./client-events.js";
@@ -48,7 +49,8 @@ export class UnheardProblems {
   }
 
   #logIfInvalid(name: string, error: unknown): void {
-    if (error instanceof InvalidArgumentError && error.code === "INVALID_ARGUMENT") {
+    // The reason of an abort signal can be anything.
+    if (isInstance(error, InvalidArgumentError) && error.code === "INVALID_ARGUMENT") {
       this.#invalidCalls.warn(`${name} was called with an invalid argument: ${error.message}`, error);
     }
   }

@@ -8,7 +8,6 @@ import { PubackReasonCode } from "../../codec/reason-codes.js";
 import { MqttError } from "../../errors.js";
 import { DisconnectedError } from "../../protocol/errors/connection-errors.js";
 import type { EngineNews } from "../../protocol/engine-event.js";
-import { SubscribeRejectedError } from "../../protocol/errors/operation-errors.js";
 import type { Engine } from "../../protocol/engine.js";
 import type { Driver } from "../driver.js";
 import type { EventDispatcher } from "../events/event-dispatcher.js";
@@ -46,23 +45,32 @@ export class MessageRouter {
 
   constructor(parts: MessageRouterParts) {
     this.#parts = parts;
-    this.#unclaimed = new UnclaimedMessages({ ...parts, hasConsumer: () => this.#hasConsumer });
+    this.#unclaimed = new UnclaimedMessages({
+      ...parts,
+      hasConsumer: () => this.#hasConsumer,
+      deliver: (news) => {
+        this.handleMessage(news);
+      },
+    });
     parts.dispatcher.watchListeners("messageReceived", () => {
       this.#unclaimed.handleConsumer();
     });
   }
 
+  /** The number of messages that were dropped since the client was created. */
+  get droppedMessageCount(): number {
+    return this.#parts.dropped.count;
+  }
+
   /** Takes in news other than messages, before the application hears of them. */
   handleNews(news: EngineNews): void {
-    const { subscriptions } = this.#parts;
+    this.#parts.subscriptions.handleNews(news);
     if (news.type === "connectionSuccess") {
-      subscriptions.handleConnected(news.negotiatedSettings.rejoinedSession);
       this.#unclaimed.handleConnected();
     } else if (news.type === "disconnection") {
       this.#unclaimed.handleDisconnected(news.error);
-    } else if (news.type === "resubscribeFailed") {
-      // Before the event: its listener may subscribe again.
-      subscriptions.handleResubscribeFailed(news.subscription.topicFilter, new SubscribeRejectedError(news.suback));
+    } else if (news.type === "stopped") {
+      this.handleStopped();
     }
   }
 

@@ -5,6 +5,7 @@
  */
 
 import type { HeldMessage, Consumer } from "./consumer.js";
+import { onAbort } from "../operations/abort-listeners.js";
 import type { StreamOptions } from "./stream-options.js";
 import type { ReceivedMessage } from "./received-message.js";
 import type { MessageRouter } from "./message-router.js";
@@ -44,6 +45,7 @@ const done: Result = { done: true, value: undefined };
 export class BufferedMessages implements MessageStream, Consumer {
   readonly #options: StreamOptions;
   #leave: (() => void) | undefined;
+  #ignoreAbort: (() => void) | undefined;
   readonly #waiting = new Set<HeldMessage>();
   /** The waiting messages that may be dropped. */
   readonly #droppable = new Set<HeldMessage>();
@@ -65,7 +67,7 @@ export class BufferedMessages implements MessageStream, Consumer {
       this.#abort();
     } else {
       this.#leave = router.consume(subscription, this).leave;
-      signal?.addEventListener("abort", this.#abort, { once: true });
+      this.#ignoreAbort = signal && onAbort(signal, this.#abort);
     }
   }
 
@@ -131,7 +133,7 @@ export class BufferedMessages implements MessageStream, Consumer {
     if (!this.#isEnded) {
       this.#isEnded = true;
       this.#failure = reason;
-      this.#options.signal?.removeEventListener("abort", this.#abort);
+      this.#ignoreAbort?.();
       this.#leave?.();
     }
     this.#answerWaiters();

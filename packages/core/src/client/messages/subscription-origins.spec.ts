@@ -62,6 +62,15 @@ describe("the copies of a subscription that ends", () => {
     expect(bench.wide).toEqual([]);
   });
 
+  it("reach no loop on another filter after UNSUBACK, when the server had buffered them", async () => {
+    const bench = await openOverlapping();
+    bench.peer.answer("unsubscribe", ({ packetId }) => unsuback(packetId, 0));
+    await bench.narrow.return();
+    await bench.clock.settle();
+    await sendCopies(bench, "late", narrowId, wideId);
+    expect(bench.wide).toEqual(["late"]);
+  });
+
   it.each([
     ["are known in the resumed session, after a stop too", connackResumed(), ["late"]],
     ["are unknown in a new session, where every match counts", connack(), ["late", "late"]],
@@ -122,18 +131,13 @@ describe("a filter with a prefix of the server's own", () => {
     expect(bench.loops).toEqual([["a/b"], ["a/b"], ["a/b"]]);
   });
 
-  it("gets messages of its identifier whatever their topic, until UNSUBACK", async () => {
+  it("gets messages of its identifier whatever their topic", async () => {
     const bench = await openLoops(connack(), {}, ["#"]);
-    const stream = bench.client.messages("$s/earliest/orders", { qos: 1 });
-    const stored = collect(stream);
+    const stored = collect(bench.client.messages("$s/earliest/orders", { qos: 1 }));
     await bench.clock.settle();
     await send(bench, "orders", narrowId);
     await send(bench, "other", wideId);
     expect([stored, bench.loops[0]]).toEqual([["orders"], ["other"]]);
-    await stream.return();
-    await bench.clock.settle();
-    await send(bench, "orders", narrowId);
-    expect([stored, bench.loops[0]]).toEqual([["orders"], ["other", "orders"]]);
   });
 
   it("matches without its prefix where the server sends no identifiers", async () => {
@@ -170,5 +174,57 @@ describe("a filter with a prefix of the server's own", () => {
     await send(bench, "a", 5);
     await send(bench, "b", 5);
     expect(loops).toEqual([["a"], ["b"]]);
+  });
+});
+
+describe("a SUBSCRIBE", () => {
+  it("is known as granted by the messages that come in the same turn as its SUBACK", async () => {
+    const bench = await openOverlapping();
+    bench.peer.answer("subscribe", ({ packetId }) => [
+      suback(packetId, 1),
+      publish({ topic: "a/c", payload: "plain" }),
+    ]);
+    bench.ledger.register("subscribe", bench.client.subscribe("a/c"));
+    await bench.clock.settle();
+    expect(bench.wide).toEqual([]);
+  });
+
+  it("is taken back when its loop ends before it was sent", async () => {
+    const bench = await makeConnectedBench({ minReconnectDelayMs: 1_000 });
+    bench.peer.close();
+    await bench.clock.settle();
+    await bench.client.messages("a", { qos: 1 }).return();
+    expect(bench.client.statistics().queuedOperationCount).toBe(0);
+    await bench.clock.advanceAndSettle(1_000);
+    expect(bench.peer.takeAll().map(({ type }) => type)).toEqual(["connect"]);
+  });
+
+  it("keeps the identifier with which a loop uses the filter", async () => {
+    const bench = await openOverlapping();
+    bench.ledger.register("subscribe", bench.client.subscribe({ topicFilter: "a/b", qos: 2 }));
+    await bench.clock.settle();
+    expect(bench.peer.takeAll()).toEqual(
+      [wideId, narrowId, narrowId].map((subscriptionIdentifier) => expect.objectContaining({ subscriptionIdentifier })),
+    );
+  });
+
+  it.each([
+    ["resumed session is followed by UNSUBSCRIBE: it may have been granted before", connackResumed(), "unsubscribe"],
+    ["new session is not followed by UNSUBSCRIBE", connack(), undefined],
+  ])("that a connection cut and that is refused in the %s", async (_, answer, expected) => {
+    const bench = await makeConnectedBench({
+      sessionBehavior: "rejoinAlways",
+      connectOptions: { clientId: "c", sessionExpiryInterval: 600, keepAlive: 0 },
+    });
+    const stream = bench.client.messages("a", { qos: 1 });
+    bench.ledger.register("next", stream.next());
+    await bench.clock.settle();
+    bench.peer.expect("subscribe");
+    bench.peer.acceptConnections(answer);
+    bench.peer.answer("subscribe", ({ packetId }) => suback(packetId, 0x87));
+    bench.peer.close();
+    await bench.clock.advanceAndSettle(120_000);
+    const types = bench.peer.takeAll().map(({ type }) => type);
+    expect(types).toEqual(["connect", "subscribe", expected].filter((type) => type !== undefined));
   });
 });

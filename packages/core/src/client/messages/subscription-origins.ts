@@ -1,7 +1,7 @@
 /**
  * The subscriptions for which the server may send messages: those in use, those that a newer SUBSCRIBE replaced, and
- * those that ended. Messages of an ended subscription can be on their way until UNSUBACK arrives, or until the session
- * ends. The identifier of a message says for which subscription it was sent.
+ * those that ended. The identifier of a message says for which subscription it was sent. Of a subscription that UNSUBACK
+ * ended only the identifier is kept, since messages that the server had buffered may follow (section 3.10.4).
  */
 
 import { FilterTrie } from "./filter-trie.js";
@@ -28,6 +28,9 @@ export interface SubscriptionOrigin {
  */
 export type OriginClaim = "certain" | "possible" | "none";
 
+/** The number of identifiers of ended subscriptions that are remembered. */
+const endedCount = 1_000;
+
 export class SubscriptionOrigins {
   readonly #byFilter = new Map<string, readonly SubscriptionOrigin[]>();
   /** The keys of `#byFilter`, to find those that match a topic. */
@@ -35,8 +38,17 @@ export class SubscriptionOrigins {
   /** The filters of identifiers that decide alone. */
   readonly #byIdentifier = new Map<number, string>();
 
+  /** The identifiers of the subscriptions that ended last, in this session. */
+  readonly #ended = new Set<number>();
+  /**
+   * True for a session that this client has begun. In an older one the same identifiers may stand for subscriptions that
+   * a client before this one made.
+   */
+  #isOwnSession = false;
+
   /** Adds a subscription. It replaces one that failed and had the same identifier. */
   add(topicFilter: string, origin: SubscriptionOrigin): void {
+    this.#ended.delete(origin.identifier ?? 0);
     const isKept = (other: SubscriptionOrigin): boolean =>
       other.identifier !== origin.identifier || other.isGranted !== false;
     this.#set(topicFilter, [...this.of(topicFilter).filter(isKept), origin]);
@@ -65,8 +77,31 @@ export class SubscriptionOrigins {
     );
   }
 
-  /** Keeps only the subscriptions that `kept` gives for a filter. */
-  keepOnly(kept: (topicFilter: string) => readonly SubscriptionOrigin[]): void {
+  /** Removes subscriptions that UNSUBACK ended. */
+  end(topicFilter: string, ended: readonly SubscriptionOrigin[]): void {
+    this.remove(topicFilter, ended);
+    for (const { identifier } of this.#isOwnSession ? ended : []) {
+      if (identifier !== undefined) {
+        this.#ended.add(identifier);
+      }
+    }
+    for (const identifier of this.#ended) {
+      if (this.#ended.size <= endedCount) {
+        break;
+      }
+      this.#ended.delete(identifier);
+    }
+  }
+
+  /** Tells whether a message with these identifiers was sent for a subscription that ended. */
+  hasEnded(identifiers: readonly number[]): boolean {
+    return this.#ended.size > 0 && identifiers.some((identifier) => this.#ended.has(identifier));
+  }
+
+  /** Takes in a new session. Of the subscriptions it keeps those that `kept` gives for a filter. */
+  handleNewSession(kept: (topicFilter: string) => readonly SubscriptionOrigin[]): void {
+    this.#isOwnSession = true;
+    this.#ended.clear();
     for (const [topicFilter, origins] of [...this.#byFilter]) {
       const live = kept(topicFilter);
       this.#set(
@@ -76,10 +111,18 @@ export class SubscriptionOrigins {
     }
   }
 
-  /** Finds every filter that matches the topic, and every filter that one of the identifiers decides for alone. */
+  /** True in a session that began with this client object. */
+  get isOwnSession(): boolean {
+    return this.#isOwnSession;
+  }
+
+  /**
+   * Finds every filter that matches the topic, and every filter that one of the identifiers decides for alone. In an
+   * older session, the identifiers of an earlier program may be the same. There, the topic has to match.
+   */
   match(topic: string, identifiers: readonly number[]): readonly string[] {
     const matching = this.#filters.match(topic);
-    if (this.#byIdentifier.size > 0) {
+    if (this.#byIdentifier.size > 0 && this.#isOwnSession) {
       const decided = identifiers.flatMap((identifier) => this.#byIdentifier.get(identifier) ?? []);
       return [...new Set([...matching, ...decided])];
     }

@@ -5,11 +5,12 @@
 
 import { largestSubscriptionIdentifier } from "../../codec/limits.js";
 import type { SubackPacket } from "../../codec/packets/suback.js";
-import type { Subscription } from "../../codec/packets/subscribe.js";
+import type { SubscribePacket, Subscription } from "../../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
 import type { UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
 import { isFailure } from "../../codec/reason-codes.js";
 import type { MqttError } from "../../errors.js";
+import type { EngineNews } from "../../protocol/engine-event.js";
 import type { Engine } from "../../protocol/engine.js";
 import type { OutboundSubscribePacket } from "../../protocol/session/operation.js";
 import { SubscribeRejectedError } from "../../protocol/errors/operation-errors.js";
@@ -35,6 +36,8 @@ interface RegisteredSubscription extends SubscriptionOrigin {
   readonly consumers: Set<Consumer>;
   /** Rejects when the server does not grant the subscription. */
   readonly granted: Promise<void>;
+  /** Takes back the SUBSCRIBE of consumers alone. Returns false if it was sent or has failed. */
+  withdraw: (() => boolean) | undefined;
   /** The subscription that the server has until it grants this one. */
   before: RegisteredSubscription | undefined;
 }
@@ -43,14 +46,21 @@ interface RegisteredSubscription extends SubscriptionOrigin {
  * The use of the filters that match a topic.
  *
  * - `used`: a filter is in use, or the session has kept it over a stop
- * - `ending`: UNSUBSCRIBE is under way for every filter
+ * - `ended`: UNSUBSCRIBE was sent for every filter, or for the filter that an identifier names
  * - `none`: there is no such filter
  */
-export type FilterUse = "used" | "ending" | "none";
+export type FilterUse = "used" | "ended" | "none";
+
+/** A SUBSCRIBE that was handed to the engine. */
+interface Submitted<Answer> {
+  readonly answer: Promise<Answer>;
+  /** Takes it back, if it can be cancelled. Returns false if it was sent or has failed. */
+  readonly withdraw: () => boolean;
+}
 
 /** The functions and limits that the subscriptions work with. */
 interface SubscriptionParts {
-  readonly subscribe: (packet: OutboundSubscribePacket, request: CallRequest) => Promise<SubackPacket>;
+  readonly subscribe: (packet: OutboundSubscribePacket, request: CallRequest) => Submitted<SubackPacket>;
   readonly unsubscribe: (packet: UnsubscribePacket, request: CallRequest) => Promise<UnsubackPacket>;
   readonly engine: Engine;
   readonly limits: FlowControlLimits;
@@ -67,9 +77,9 @@ export class SubscriptionRegistry {
   readonly #origins = new SubscriptionOrigins();
   /** The packets whose UNSUBACK is awaited. */
   readonly #unsubscribes = new Set<UnsubscribePacket>();
+  /** The subscriptions of each SUBSCRIBE that may still be answered. */
+  readonly #unanswered = new WeakMap<SubscribePacket, readonly RegisteredSubscription[]>();
   #identifiersTaken = 0;
-  /** Undefined before the first connection. */
-  #isSessionOlder: boolean | undefined;
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts;
@@ -87,13 +97,27 @@ export class SubscriptionRegistry {
         demandSame(registered.options, options);
       }
     }
-    const answer = this.#send(packet, request);
-    for (const [index, options] of packet.subscriptions.entries()) {
-      const { subscriptionIdentifier: identifier } = packet;
-      const origin = { identifier, decidesAlone: false };
-      this.#add(options, origin, grantOf(answer, index)).isSubscribed = true;
+    const sent = this.#withIdentifierInUse(packet);
+    const { answer } = this.#send(sent, request);
+    const added = sent.subscriptions.map((options, index) => this.#add(options, sent, grantOf(answer, index)));
+    for (const registered of added) {
+      registered.isSubscribed = true;
     }
+    this.#unanswered.set(sent, added);
     return answer;
+  }
+
+  /**
+   * Adds the identifier with which a consumer uses the filter, if the packet has none. Without it the server's copies for
+   * the consumer would look like those for other filters.
+   */
+  #withIdentifierInUse(packet: OutboundSubscribePacket): OutboundSubscribePacket {
+    const [subscription, ...others] = packet.subscriptions;
+    const { identifier, consumers } = this.#byFilter.get(subscription?.topicFilter ?? "") ?? {};
+    const isFree = packet.subscriptionIdentifier === undefined && others.length === 0;
+    return isFree && identifier !== undefined && consumers && consumers.size > 0
+      ? { ...packet, subscriptionIdentifier: identifier, isIdentifierOptional: true }
+      : packet;
   }
 
   /** Unsubscribes from the filters that no consumer uses. */
@@ -124,11 +148,18 @@ export class SubscriptionRegistry {
     let registered = this.#byFilter.get(options.topicFilter);
     if (!registered) {
       const identifier = largestSubscriptionIdentifier - (this.#identifiersTaken % identifierCount);
-      const packet = { subscriptions: [options], subscriptionIdentifier: identifier, isIdentifierOptional: true };
-      const answer = this.#send({ type: "subscribe", packetId: 0, ...packet }, plainRequest);
+      const packet: OutboundSubscribePacket = {
+        type: "subscribe",
+        packetId: 0,
+        subscriptions: [options],
+        subscriptionIdentifier: identifier,
+        isIdentifierOptional: true,
+      };
+      const { answer, withdraw } = this.#send(packet, { ...plainRequest, isCancellable: true });
       this.#identifiersTaken += 1;
-      const origin = { identifier, decidesAlone: hasServerPrefix(options.topicFilter) };
-      registered = this.#add(options, origin, grantOf(answer, 0));
+      registered = this.#add(options, packet, grantOf(answer, 0));
+      registered.withdraw = withdraw;
+      this.#unanswered.set(packet, [registered]);
     } else {
       demandSame(registered.options, options);
     }
@@ -144,34 +175,20 @@ export class SubscriptionRegistry {
     }
   }
 
-  /**
-   * Ends the consumers of a filter: the server refused to renew its subscription. The subscription is forgotten, unless
-   * a new SUBSCRIBE for it is pending.
-   */
-  handleResubscribeFailed(topicFilter: string, error: MqttError): void {
-    const registered = this.#byFilter.get(topicFilter);
-    if (!registered) {
-      return;
-    }
-    if (registered.isGranted === true) {
-      this.#forget(topicFilter);
-    }
-    registered.before = undefined;
-    for (const consumer of [...registered.consumers]) {
-      consumer.end(error);
-    }
-  }
-
   /** True in a session from before this client object: it may have subscriptions that this object did not make. */
   get isSessionOlder(): boolean {
-    return this.#isSessionOlder === true;
+    return !this.#origins.isOwnSession;
   }
 
-  /** Takes in a new connection. If the server has no session, it sends no copies for the subscriptions that ended. */
-  handleConnected(rejoinedSession: boolean): void {
-    this.#isSessionOlder = rejoinedSession && (this.#isSessionOlder ?? true);
-    if (!rejoinedSession) {
-      this.#origins.keepOnly((topicFilter) => chainOf(this.#byFilter.get(topicFilter)));
+  /** Takes in what the engine tells about subscriptions. It comes before the event that the application gets. */
+  handleNews(news: EngineNews): void {
+    if (news.type === "subscribeCompleted") {
+      this.#handleAnswer(news.subscribe, news.suback);
+    } else if (news.type === "resubscribeFailed") {
+      this.#handleResubscribeFailed(news.subscription.topicFilter, new SubscribeRejectedError(news.suback));
+    } else if (news.type === "connectionSuccess" && !news.negotiatedSettings.rejoinedSession) {
+      // A server without a session sends no copies for the subscriptions that ended.
+      this.#origins.handleNewSession((topicFilter) => chainOf(this.#byFilter.get(topicFilter)));
     }
   }
 
@@ -188,7 +205,7 @@ export class SubscriptionRegistry {
     const all: Consumer[] = [];
     const meant: Consumer[] = [];
     let isOriginKnown = false;
-    for (const topicFilter of this.#origins.match(topic, this.isSessionOlder ? [] : identifiers)) {
+    for (const topicFilter of this.#origins.match(topic, identifiers)) {
       const consumers = this.#byFilter.get(topicFilter)?.consumers ?? [];
       all.push(...consumers);
       const claim = this.#origins.claimOf(topicFilter, identifiers, isPlain);
@@ -197,61 +214,92 @@ export class SubscriptionRegistry {
         isOriginKnown ||= claim === "certain";
       }
     }
-    return isOriginKnown ? meant : all;
+    return isOriginKnown || this.#origins.hasEnded(identifiers) ? meant : all;
   }
 
-  /** Tells how this client uses the filters that match a topic. */
-  useOf(topic: string): FilterUse {
-    const filters = this.#origins.match(topic, []);
+  /** Tells how this client uses the filters of a message without a consumer. */
+  useOf(topic: string, identifiers: readonly number[]): FilterUse {
+    const filters = this.#origins.match(topic, identifiers);
     const isEnding = (topicFilter: string): boolean =>
       !this.#byFilter.has(topicFilter) &&
       [...this.#unsubscribes].some(({ topicFilters }) => topicFilters.includes(topicFilter));
-    if (filters.length === 0) {
-      return "none";
+    if (this.#origins.hasEnded(identifiers) || (filters.length > 0 && filters.every(isEnding))) {
+      return "ended";
     }
-    return filters.every(isEnding) ? "ending" : "used";
+    return filters.length > 0 ? "used" : "none";
   }
 
-  #send(packet: OutboundSubscribePacket, request: CallRequest): Promise<SubscribeResult> {
+  #send(packet: OutboundSubscribePacket, request: CallRequest): Submitted<SubscribeResult> {
     const { subscribe, limits } = this.#parts;
     checkSubscriptionLimits(packet.subscriptions, limits);
-    return subscribe(packet, request).then((suback) => toSubscribeResult(packet, suback));
+    const { answer, withdraw } = subscribe(packet, request);
+    return { answer: answer.then((suback) => toSubscribeResult(packet, suback)), withdraw };
   }
 
-  #add(
-    options: Subscription,
-    origin: Pick<SubscriptionOrigin, "identifier" | "decidesAlone">,
-    granted: Promise<void>,
-  ): RegisteredSubscription {
+  #add(options: Subscription, packet: OutboundSubscribePacket, granted: Promise<void>): RegisteredSubscription {
     const before = this.#byFilter.get(options.topicFilter);
     const registered: RegisteredSubscription = {
-      ...origin,
       options,
+      decidesAlone: packet.isIdentifierOptional === true && hasServerPrefix(options.topicFilter),
+      identifier: packet.subscriptionIdentifier,
       isSubscribed: false,
       consumers: before?.consumers ?? new Set(),
       granted,
       isGranted: undefined,
+      withdraw: undefined,
       before,
     };
     this.#byFilter.set(options.topicFilter, registered);
     this.#origins.add(options.topicFilter, registered);
-    granted.then(
-      () => {
-        this.#origins.handleGranted(options.topicFilter, registered);
-        registered.before = undefined;
-      },
-      (error: unknown) => {
-        registered.isGranted = false;
-        const isRefused = error instanceof SubscribeRejectedError;
-        if (this.#byFilter.get(options.topicFilter) === registered) {
-          this.#revert(registered, isRefused);
-        }
-        if (isRefused) {
-          this.#origins.remove(options.topicFilter, [registered]);
-        }
-      },
-    );
+    granted.catch(() => {
+      this.#handleNotGranted(registered, false);
+    });
     return registered;
+  }
+
+  /** Takes in a SUBACK. Messages can follow it at once, before the promise of the call has called back. */
+  #handleAnswer(packet: SubscribePacket, { reasonCodes }: SubackPacket): void {
+    for (const [index, registered] of (this.#unanswered.get(packet) ?? []).entries()) {
+      if (isFailure(reasonCodes[index] ?? 0)) {
+        this.#handleNotGranted(registered, true);
+      } else {
+        this.#origins.handleGranted(registered.options.topicFilter, registered);
+        registered.before = undefined;
+      }
+    }
+  }
+
+  /** Takes in that the server refused a subscription, or that no answer will come. */
+  #handleNotGranted(registered: RegisteredSubscription, isRefused: boolean): void {
+    if (registered.isGranted !== undefined) {
+      return;
+    }
+    const { topicFilter } = registered.options;
+    registered.isGranted = false;
+    if (this.#byFilter.get(topicFilter) === registered) {
+      this.#revert(registered, isRefused);
+    }
+    if (isRefused) {
+      this.#origins.remove(topicFilter, [registered]);
+    }
+  }
+
+  /**
+   * Ends the consumers of a filter: the server refused to renew its subscription. The subscription is forgotten, unless
+   * a new SUBSCRIBE for it is pending.
+   */
+  #handleResubscribeFailed(topicFilter: string, error: MqttError): void {
+    const registered = this.#byFilter.get(topicFilter);
+    if (!registered) {
+      return;
+    }
+    if (registered.isGranted === true) {
+      this.#forget(topicFilter);
+    }
+    registered.before = undefined;
+    for (const consumer of [...registered.consumers]) {
+      consumer.end(error);
+    }
   }
 
   /** Forgets the users of a filter. Copies that are on their way are still known by their origin. */
@@ -259,30 +307,35 @@ export class SubscriptionRegistry {
     this.#byFilter.delete(topicFilter);
   }
 
-  /** Sends UNSUBSCRIBE. After a successful UNSUBACK no more copies come for the subscriptions until now. */
+  /** Sends UNSUBSCRIBE. After a successful UNSUBACK the server makes no more copies for the subscriptions until now. */
   async #unsubscribe(packet: UnsubscribePacket, request: CallRequest): Promise<UnsubackPacket> {
     const ended = packet.topicFilters.map((topicFilter) => [topicFilter, this.#origins.of(topicFilter)] as const);
     this.#unsubscribes.add(packet);
     const unsuback = await this.#parts.unsubscribe(packet, request).finally(() => this.#unsubscribes.delete(packet));
     for (const [index, [topicFilter, origins]] of ended.entries()) {
       if (!isFailure(unsuback.reasonCodes[index] ?? 0)) {
-        this.#origins.remove(topicFilter, origins);
+        this.#origins.end(topicFilter, origins);
       }
     }
     return unsuback;
   }
 
-  #endUnused({ options: { topicFilter }, consumers, isSubscribed }: RegisteredSubscription): void {
-    if (consumers.size === 0 && !isSubscribed) {
-      this.#forget(topicFilter);
-      const { engine } = this.#parts;
-      if (engine.state === "stopped") {
-        // The session keeps the subscription beyond the stop, for the next user of the filter.
-        engine.forgetSubscriptions([topicFilter]);
-      } else {
-        const packet: UnsubscribePacket = { type: "unsubscribe", packetId: 0, topicFilters: [topicFilter] };
-        this.#unsubscribe(packet, plainRequest).catch(() => undefined);
-      }
+  #endUnused(registered: RegisteredSubscription): void {
+    const { options, consumers, isSubscribed, withdraw } = registered;
+    if (consumers.size > 0 || isSubscribed) {
+      return;
+    }
+    const { topicFilter } = options;
+    const { engine } = this.#parts;
+    this.#forget(topicFilter);
+    if (withdraw?.() === true) {
+      this.#origins.remove(topicFilter, [registered]);
+    } else if (engine.state === "stopped") {
+      // The session keeps the subscription beyond the stop, for the next user of the filter.
+      engine.forgetSubscriptions([topicFilter]);
+    } else {
+      const packet: UnsubscribePacket = { type: "unsubscribe", packetId: 0, topicFilters: [topicFilter] };
+      this.#unsubscribe(packet, plainRequest).catch(() => undefined);
     }
   }
 

@@ -4,6 +4,7 @@ import type { AuthPacket } from "../../codec/packets/auth.js";
 import type { SubackPacket } from "../../codec/packets/suback.js";
 import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
 import { isFailure } from "../../codec/reason-codes.js";
+import { DisconnectedError } from "../../protocol/errors/connection-errors.js";
 import { SubscribeRejectedError, UnsubscribeRejectedError } from "../../protocol/errors/operation-errors.js";
 import { IdTable } from "../../protocol/collections/id-table.js";
 import type { EngineNews, PublishResult } from "../../protocol/engine-event.js";
@@ -19,10 +20,13 @@ export class PendingOperations {
   readonly subscribes: PendingPromises<OperationId, SubackPacket>;
   readonly unsubscribes: PendingPromises<OperationId, UnsubackPacket>;
   readonly reauthentications: PendingPromises<OperationId, AuthPacket>;
+  readonly #cancel: (id: OperationId) => boolean;
   #failedCount = 0;
 
-  /** `onAborted` is called after an abort signal rejected the promise of an operation. */
-  constructor(onAborted: (id: OperationId) => void) {
+  /** `cancel` ends an operation for the application. It returns true when nothing of it was sent. */
+  constructor(cancel: (id: OperationId) => boolean) {
+    const onAborted = cancel;
+    this.#cancel = cancel;
     this.publishes = new PendingPromises({ onAborted }, new IdTable());
     this.subscribes = new PendingPromises({ onAborted });
     this.unsubscribes = new PendingPromises({ onAborted });
@@ -32,6 +36,16 @@ export class PendingOperations {
   /** The number of operations that failed. */
   get failedCount(): number {
     return this.#failedCount;
+  }
+
+  /** Takes back a cancellable SUBSCRIBE that nobody needs any more. Returns false if it was sent or has failed. */
+  withdrawSubscribe(id: OperationId): boolean {
+    const wasWithdrawn = this.#cancel(id);
+    if (wasWithdrawn) {
+      const message = "the subscription ended before SUBSCRIBE was sent";
+      this.subscribes.reject(id, new DisconnectedError({ source: "user", message }));
+    }
+    return wasWithdrawn;
   }
 
   /**

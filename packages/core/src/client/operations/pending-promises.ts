@@ -3,6 +3,7 @@
 import type { MqttError } from "../../errors.js";
 import { OperationTimeoutError } from "../../protocol/errors/operation-errors.js";
 import { handled, ignore } from "./handled.js";
+import { onAbort } from "./abort-listeners.js";
 import type { Table } from "../../protocol/collections/id-table.js";
 
 class PendingPromise<Value> {
@@ -98,7 +99,7 @@ export class PendingPromises<Key, Value> {
       this.reject(key, signal?.reason);
       onAborted?.(key);
     };
-    signal?.addEventListener("abort", abort, { once: true });
+    const ignoreAbort = signal && onAbort(signal, abort);
     const stopClock =
       timeoutMs === Infinity
         ? undefined
@@ -106,7 +107,7 @@ export class PendingPromises<Key, Value> {
             this.reject(key, new OperationTimeoutError(stage, timeoutMs, undefined, whyOffline?.()));
           });
     return () => {
-      signal?.removeEventListener("abort", abort);
+      ignoreAbort?.();
       stopClock?.();
     };
   }

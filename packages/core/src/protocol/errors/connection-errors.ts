@@ -7,6 +7,7 @@ import { describeReasonCode } from "../../codec/reason-code-names.js";
 import { ConnectReasonCode } from "../../codec/reason-codes.js";
 import { type ConnectionPhase, MqttError, type MqttErrorCode, PeerError, type PublishOutcome } from "../../errors.js";
 import { isRetryable } from "../lifecycle/retry-policy.js";
+import { messageOf } from "./thrown-values.js";
 
 /** The codes of a {@link ConnectionError}. */
 type ConnectionErrorCode = Extract<
@@ -136,7 +137,8 @@ export class DisconnectedError extends MqttError {
 
 /** Describes a failure and, if its cause is an error, the reason. An application's function may throw any value. */
 export function describeFailure(what: string, cause: unknown): string {
-  return cause instanceof Error ? `${what}: ${cause.message}` : what;
+  const message = messageOf(cause);
+  return message === undefined ? what : `${what}: ${message}`;
 }
 
 /** The parts of an {@link AuthenticationError}. */

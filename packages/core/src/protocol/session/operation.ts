@@ -198,6 +198,9 @@ export class RequestOperation extends OperationBase {
   /** The packet, with packet identifier 0. */
   readonly packet: OutboundSubscribePacket | UnsubscribePacket;
 
+  /** True after a connection ended before its answer. The server may have carried it out. */
+  wasInterrupted = false;
+
   /** Its packet identifier, from the write to the answer or to the end of the connection. */
   #packetId: number | undefined;
 

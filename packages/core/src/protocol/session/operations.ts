@@ -82,13 +82,14 @@ export class Operations {
     }
   }
 
-  /** Abandons an operation for the application, without an event. */
-  cancel(id: OperationId): void {
+  /** Abandons an operation for the application, without an event. Returns true when nothing of it was written. */
+  cancel(id: OperationId): boolean {
     const operation = this.#cancellable.get(id);
-    if (operation) {
-      this.settle(operation);
-      this.#withdraw(operation);
+    if (!operation) {
+      return false;
     }
+    this.settle(operation);
+    return this.#withdraw(operation);
   }
 
   /** Ends the promise of an operation, with this event or without one. Does nothing when it has ended before. */
@@ -247,17 +248,18 @@ export class Operations {
   }
 
   /** Finishes an operation, unless it is written and has no answer yet: then it keeps its packet identifier until that. */
-  #withdraw(operation: Operation): void {
+  #withdraw(operation: Operation): boolean {
     const { exchange } = operation.kind === "publish" ? operation : {};
     const isUnderWay = exchange ? exchange.wasPublished : operation.packetId !== undefined;
     if (!isUnderWay) {
       this.finish(operation);
-      return;
+      return true;
     }
     this.#awaiting.remove(operation);
     if (exchange) {
       exchange.isAbandoned = true;
     }
+    return false;
   }
 }
 

@@ -117,7 +117,7 @@ export class ReceivedAcknowledgements {
     if (request.type === "subscribe" && answer.type === "suback") {
       checkCount(answer.reasonCodes, request.subscriptions, "MQTT-3.8.4-6");
       this.#remember(connection, operation, request, answer);
-      this.#endRefused(now, operation, request);
+      this.#endRefused(now, request);
       this.#parts.operations.settle(operation, { type: "subscribeCompleted", id, subscribe: request, suback: answer });
     } else if (request.type === "unsubscribe" && answer.type === "unsuback") {
       checkCount(answer.reasonCodes, request.topicFilters, "MQTT-3.11.3-1");
@@ -133,9 +133,9 @@ export class ReceivedAcknowledgements {
     this.#parts.operations.finish(operation);
   }
 
-  /** Ends the subscriptions that the server refused to renew, and still has from before. */
-  #endRefused(now: number, { lane }: RequestOperation, { subscriptions }: SubscribePacket): void {
-    const filters = lane === "resubscribes" ? subscriptions.map(({ topicFilter }) => topicFilter) : [];
+  /** Ends the subscriptions that the server refused, and still has from an earlier connection. */
+  #endRefused(now: number, { subscriptions }: SubscribePacket): void {
+    const filters = subscriptions.map(({ topicFilter }) => topicFilter);
     const unsubscribe = this.#parts.resubscription.makeUnsubscribe(now, filters);
     if (unsubscribe) {
       this.#parts.queue.add(unsubscribe);
@@ -145,7 +145,7 @@ export class ReceivedAcknowledgements {
   /** Remembers the granted subscriptions. A refusal does not change an older one, unless it was to be renewed. */
   #remember(
     { settings }: Connection,
-    { id, lane }: RequestOperation,
+    { id, lane, wasInterrupted }: RequestOperation,
     packet: SubscribePacket,
     suback: SubackPacket,
   ): void {
@@ -156,6 +156,9 @@ export class ReceivedAcknowledgements {
       } else if (lane === "resubscribes") {
         this.#parts.resubscription.handleRefused(subscription.topicFilter, settings.rejoinedSession);
         this.#parts.events.push({ type: "resubscribeFailed", subscription, reasonCode, suback });
+      } else if (wasInterrupted && !this.#parts.resubscription.has(subscription.topicFilter)) {
+        // The server may have granted it before, on the connection that ended without an answer.
+        this.#parts.resubscription.handleRefused(subscription.topicFilter, settings.rejoinedSession);
       }
     }
   }

@@ -50,6 +50,11 @@ export class Resubscription {
     this.#refused.delete(topicFilter);
   }
 
+  /** Tells whether a subscription for this filter was granted. */
+  has(topicFilter: string): boolean {
+    return this.#byFilter.has(topicFilter);
+  }
+
   /** Forgets these filters, if they were subscribed to before the operation `id`. Default: whenever that was. */
   forget(topicFilters: readonly string[], id: OperationId = Infinity): void {
     for (const topicFilter of topicFilters) {
@@ -61,7 +66,7 @@ export class Resubscription {
     }
   }
 
-  /** Forgets a subscription that the server refused to renew. It may have an earlier one, if the session was resumed. */
+  /** Forgets a subscription that the server refused. It may have an earlier one, if the session was resumed. */
   handleRefused(topicFilter: string, rejoinedSession: boolean): void {
     this.forget([topicFilter]);
     if (rejoinedSession) {

@@ -124,9 +124,9 @@ export class Session {
     }
   }
 
-  /** Ends an operation for the application, without an event. The protocol still finishes a written operation. */
-  cancel(id: OperationId): void {
-    this.#operations.cancel(id);
+  /** Ends an operation for the application, without an event. Returns true when nothing of it was written. */
+  cancel(id: OperationId): boolean {
+    return this.#operations.cancel(id);
   }
 
   /** Sends all operations that may be sent now. */
@@ -193,6 +193,7 @@ export class Session {
     for (const operation of [...this.#queue.all(["resubscribes"]), ...this.#operations.inFlight().reverse()]) {
       operation.list?.remove(operation);
       if (operation.kind !== "publish") {
+        operation.wasInterrupted ||= operation.packetId !== undefined;
         this.#operations.freeId(operation);
         this.#takeBack(operation);
       } else if (operation.exchange?.state === "published") {
