@@ -71,7 +71,7 @@ async function connectNode({ broker }: Surroundings, topicFilter: string) {
   const tracked = trackClient(
     await makeNodeClient({
       url: `mqtt://127.0.0.1:${String(ports.mqtt)}`,
-      connectOptions: { username, password, receiveMaximum: badNetworkConnectOptions.receiveMaximum },
+      connectOptions: { username, password },
     }),
   );
   const traffic = new NumberTraffic(tracked.client);

@@ -51,8 +51,6 @@ async function connect(page: Page, { broker }: Surroundings, suffix: string, ses
     connectOptions: {
       username,
       password,
-      // Mosquitto 2.0 sends more QoS 2 messages at once than a smaller one allows; see the runner of the scenarios.
-      receiveMaximum: 65_535,
       clientId: `${name}-${suffix}`,
       ...(session.isKept === true && { sessionExpiryInterval: 3_600 }),
     },

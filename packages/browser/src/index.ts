@@ -113,6 +113,7 @@ export type {
   SessionBehavior,
   SessionLostPublishBehavior,
   ServerTransportFactory,
+  ServerUrlProvider,
   ServerUrl,
   SharedFilter,
   StopOptions,

@@ -103,6 +103,34 @@ describe("scenario 36", () => {
   });
 });
 
+test("a list of servers is tried in turn, and begins with the last that accepted", async () => {
+  const client = start({ url: ["wss://a.example", "wss://b.example/live?token=x"] });
+  await turn();
+  madeWebSocket(0).onclose?.({ code: 1006 });
+  await pass(1_000);
+  await acceptOn(madeWebSocket(1), turn);
+  expect(client.isConnected).toBe(true);
+  await expect(client.waitUntilConnected()).resolves.toMatchObject({ server: "b.example:443" });
+  madeWebSocket(1).onclose?.({ code: 1006 });
+  await pass(2_000);
+  expect(FakeWebSocket.made.map(({ url }) => url)).toEqual([
+    "wss://a.example:443/mqtt",
+    "wss://b.example:443/live?token=x",
+    "wss://b.example:443/live?token=x",
+  ]);
+  await stop(client);
+});
+
+test("a function may supply the URL of each attempt", async () => {
+  const client = start({ url: (attempt) => Promise.resolve(`wss://${String(attempt)}.server.example`) });
+  await turn();
+  madeWebSocket(0).onclose?.({ code: 1006 });
+  await pass(1_000);
+  await acceptOn(madeWebSocket(1), turn);
+  await expect(client.waitUntilConnected()).resolves.toMatchObject({ server: "2.server.example:443" });
+  await stop(client);
+});
+
 test("scenario 38: what the WebSocket of the first attempt still tells does not touch the second", async () => {
   const client = start({ connackTimeoutMs: 5_000 });
   const disconnections: unknown[] = [];

@@ -102,6 +102,7 @@ export type {
   QueueOptions,
   ReconnectPolicy,
   ServerTransportFactory,
+  ServerUrlProvider,
   TopicAliasingOptions,
 } from "./client/options/client-options.js";
 export type { ServerUrl, UrlScheme } from "./ports/server-url.js";

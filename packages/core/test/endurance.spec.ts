@@ -81,7 +81,11 @@ class ForgetfulBench {
         isBusy = true;
         if (event.type === "connectRequested") {
           this.attempt = event.attempt;
-          this.engine.handleConnectReady(event.attempt, { keepAlive: 0, clientId: "c", sessionExpiryInterval: 3_600 });
+          this.engine.handleConnectReady(
+            event.attempt,
+            { keepAlive: 0, clientId: "c", sessionExpiryInterval: 3_600 },
+            "s",
+          );
         } else if (event.type === "openRequested") {
           this.engine.handleTransportOpened(this.now, event.attempt);
           this.engine.handleBytes(this.now, event.attempt, this.#connack.slice());

@@ -117,6 +117,7 @@ export type {
   SessionBehavior,
   SessionLostPublishBehavior,
   ServerTransportFactory,
+  ServerUrlProvider,
   ServerUrl,
   SharedFilter,
   StopOptions,

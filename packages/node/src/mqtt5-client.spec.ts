@@ -85,6 +85,11 @@ describe("options", () => {
     ["followServerReference", { url: "ws://localhost", followServerReference: "other" }],
     ["unknown", { url: "mqtt://localhost", unknown: true }],
     ["url", { url: "http://localhost" }],
+    ["url", { url: ["mqtt://localhost", "mqtt://127.0.0.1"], socket: { path: "/run/mqtt" } }],
+    ["url[1]", { url: ["mqtts://localhost", "mqtt://localhost"] }],
+    ["tls", { url: ["mqtt://localhost", "ws://localhost"], tls: {} }],
+    ["tls.cert", { url: ["wss://localhost", "mqtts://localhost"], tls: { cert: "no certificate", key: "no key" } }],
+    ["webSocket", { url: ["mqtt://localhost", "mqtt://127.0.0.1"], webSocket: {} }],
   ];
 
   test.each(broken)("refuses a wrong %s", (field, options) => {
@@ -106,6 +111,15 @@ describe("options", () => {
     } catch (error) {
       expect(inspect(error)).not.toContain("hush");
     }
+  });
+
+  test.each([
+    { url: ["mqtt://localhost", "ws://localhost"], webSocket: {} },
+    { url: ["wss://localhost", "mqtts://localhost"], tls: {}, websocketHandshakeTransform: (request) => request },
+    { url: () => "mqtts://localhost", tls: {}, webSocket: {} },
+    { url: ["mqtt://localhost"], socket: { path: "/run/mqtt" } },
+  ] satisfies Mqtt5ClientOptions[])("may be those of each transport in %j", (options) => {
+    expect(() => new Mqtt5Client(options)).not.toThrow();
   });
 
   test("may be frozen, and are not written to", () => {

@@ -377,8 +377,7 @@ export abstract class Mqtt5ClientBase {
       this.#router.handleMessage(news);
       return;
     }
-    this.#unheard.handleNews(news);
-    this.#connection.handleNews(news);
+    this.#unheard.handleNews(news, this.#servers.name);
     this.#router.handleNews(news);
     if ("id" in news) {
       const failure = this.#pending.handleNews(news);
@@ -387,10 +386,14 @@ export abstract class Mqtt5ClientBase {
       }
     } else if (news.type === "stopped") {
       this.#servers.handleStopped();
+      this.#connection.handleStopped(news.error);
       this.#dispatcher.forward(news);
       this.#pendingStops.resolveAll();
     } else {
-      this.#dispatcher.forward(news);
+      if (news.type === "connectionSuccess") {
+        this.#connection.handleConnected(this.#servers.named(news));
+      }
+      this.#dispatcher.forward(this.#servers.named(news));
     }
   }
 }

@@ -28,9 +28,9 @@ function makeBench(clock: VirtualClock = new VirtualClock()) {
   const driver = new Driver({
     engine,
     clock,
-    prepare: () => ({ connect: { keepAlive: 60 }, openTransport: peer.transport }),
+    prepare: () => ({ connect: { keepAlive: 60 }, server: "s", openTransport: peer.transport }),
     authenticate: () => Promise.resolve({}),
-    decideReconnect: () => undefined,
+    decideReconnect: () => ({ decision: undefined, followsReference: false }),
     handleNews: (event) => news.push(event),
     commit: commitTo(store, engine, clock),
   });
@@ -160,13 +160,14 @@ describe("the driver", () => {
       clock,
       prepare: () => ({
         connect: { keepAlive: 60 },
+        server: "s",
         openTransport: (handlers) => {
           handlers.closed(new MqttError("CONNECTION_FAILED", "refused"));
           return { write: () => true, close: () => undefined, abort: () => undefined };
         },
       }),
       authenticate: () => Promise.resolve({}),
-      decideReconnect: () => undefined,
+      decideReconnect: () => ({ decision: undefined, followsReference: false }),
       handleNews: (event) => news.push(event),
     });
     engine.start(clock.now());

@@ -15,13 +15,15 @@ import { Fifo } from "../protocol/collections/fifo.js";
 import type { EngineEvent, EngineNews } from "../protocol/engine-event.js";
 import type { Engine } from "../protocol/engine.js";
 import type { ConnectRequest } from "../protocol/connection/connect-packet.js";
-import type { ReconnectDecision } from "../protocol/lifecycle/reconnect-schedule.js";
+import type { ReconnectAnswer } from "../protocol/lifecycle/reconnect-schedule.js";
 import { afterwards, isPromiseLike } from "./promise-like.js";
 
 /** The result of preparing an attempt. */
 export interface Preparation {
   /** The application's part of the CONNECT. */
   readonly connect: ConnectRequest;
+  /** The name of the server, which tells its session from those of other servers. */
+  readonly server: string;
   /** Opens the transport of the attempt. */
   readonly openTransport: TransportFactory;
 }
@@ -30,12 +32,12 @@ export interface Preparation {
 export interface DriverOptions {
   readonly engine: Engine;
   readonly clock: Clock;
-  /** Prepares an attempt. If it throws or rejects, the attempt fails. */
-  readonly prepare: (attempt: number) => Preparation | PromiseLike<Preparation>;
+  /** Prepares an attempt at the server with this place in the list. If it throws or rejects, the attempt fails. */
+  readonly prepare: (attempt: number, serverIndex: number) => Preparation | PromiseLike<Preparation>;
   /** Calls the application's function for a step of an authentication. If that function throws, the promise rejects. */
   readonly authenticate: (step: AuthenticationStep) => Promise<AuthenticationFields>;
-  /** Decides on the next attempt; `undefined` leaves the decision to the engine. */
-  readonly decideReconnect: (error: MqttError, attempt: number) => ReconnectDecision | undefined;
+  /** Decides on the next attempt. */
+  readonly decideReconnect: (error: MqttError, attempt: number) => ReconnectAnswer;
   /** Takes every event that is not a request to the driver. */
   readonly handleNews: (event: EngineNews) => void;
   /** Stores the batches of the engine, and then advances. Left out for an engine without a journal. */
@@ -178,9 +180,10 @@ export class Driver {
 
   #handleEvent(event: EngineEvent): void {
     if (event.type === "connectRequested") {
-      this.#prepare(event.attempt);
+      this.#prepare(event.attempt, event.serverIndex);
     } else if (event.type === "reconnectPlanned") {
-      this.#decideReconnect(event.error, event.attempt);
+      const answer = this.#options.decideReconnect(event.error, event.attempt);
+      this.#engine.handleReconnectDecision(this.now(), event.attempt, answer);
     } else if (event.type === "openRequested") {
       this.#openTransport(event.attempt);
     } else if (event.type === "authenticationRequested") {
@@ -216,7 +219,7 @@ export class Driver {
   }
 
   /** Prepares an attempt. The engine limits the time, and drops an answer that is too late. */
-  #prepare(attempt: number): void {
+  #prepare(attempt: number, serverIndex: number): void {
     const fail = (cause: unknown): void => {
       const message = describeFailure("prepare failed", cause);
       const error = isInstance(cause, AuthenticationError)
@@ -225,13 +228,13 @@ export class Driver {
       this.#engine.handleTransportClosed(this.now(), attempt, error);
       this.advance();
     };
-    const ready = ({ connect, openTransport }: Preparation): void => {
+    const ready = ({ connect, server, openTransport }: Preparation): void => {
       this.#factory = openTransport;
-      this.#engine.handleConnectReady(attempt, connect);
+      this.#engine.handleConnectReady(attempt, connect, server);
       this.advance();
     };
     try {
-      const preparation = afterwards(this.#options.prepare(attempt), ready);
+      const preparation = afterwards(this.#options.prepare(attempt, serverIndex), ready);
       if (isPromiseLike(preparation)) {
         preparation.then(undefined, fail);
       }
@@ -250,13 +253,6 @@ export class Driver {
       this.#engine.handleAuthentication(this.now(), attempt, stepNumber, given);
       this.advance();
     });
-  }
-
-  #decideReconnect(error: MqttError, attempt: number): void {
-    const decision = this.#options.decideReconnect(error, attempt);
-    if (decision !== undefined) {
-      this.#engine.handleReconnectDecision(this.now(), attempt, decision);
-    }
   }
 
   #openTransport(attempt: number): void {

@@ -38,6 +38,11 @@ export type WarningCode =
   /** A message has waited for 30 seconds to be acknowledged. It delays all acknowledgements after it. */
   | "ACKNOWLEDGEMENT_OVERDUE"
   /**
+   * The server sent more QoS 1 and 2 messages than our Receive Maximum allows before an acknowledgement. They are
+   * delivered. Told once a connection.
+   */
+  | "RECEIVE_MAXIMUM_EXCEEDED"
+  /**
    * A subscription was not renewed, or the end of a refused one was not confirmed: the server does not support it, or
    * did not answer. The next connection tries again.
    */
@@ -54,8 +59,11 @@ export type WarningCode =
 
 /** The requests to the driver. */
 export type EngineRequest =
-  /** Prepare an attempt. Answer with `handleConnectReady` or `handleTransportClosed`. */
-  | { readonly type: "connectRequested"; readonly attempt: number }
+  /**
+   * Prepare an attempt at the server with this place in the list, from 0. Answer with `handleConnectReady` or
+   * `handleTransportClosed`.
+   */
+  | { readonly type: "connectRequested"; readonly attempt: number; readonly serverIndex: number }
   /** Open a transport, and report on it with this attempt number. */
   | { readonly type: "openRequested"; readonly attempt: number }
   /** Ask the application for a step. Answer with `handleAuthentication` and this number. */

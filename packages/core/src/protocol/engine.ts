@@ -13,7 +13,7 @@ import { AuthenticationError, DisconnectedError } from "./errors/connection-erro
 import type { ClientState } from "./lifecycle/client-state.js";
 import { Lifecycle } from "./lifecycle/lifecycle.js";
 import type { LifecycleSettings } from "./lifecycle/lifecycle-settings.js";
-import type { ReconnectDecision } from "./lifecycle/reconnect-schedule.js";
+import type { ReconnectAnswer } from "./lifecycle/reconnect-schedule.js";
 import type { StopRequest } from "./lifecycle/stop.js";
 import { PacketReader } from "./packet-reader.js";
 import type { FailedBatch, Journal } from "./session/journal.js";
@@ -234,9 +234,12 @@ export class Engine {
     this.#session.forgetSubscriptions(topicFilters);
   }
 
-  /** Answers `connectRequested`. */
-  handleConnectReady(attemptNumber: number, request: ConnectRequest): void {
-    this.#lifecycle.handleConnectReady(attemptNumber, request);
+  /**
+   * Answers `connectRequested`. `server` is a name of the server of the attempt: the session of one server is not asked
+   * for at another, unless `serversShareSessions` is set.
+   */
+  handleConnectReady(attemptNumber: number, request: ConnectRequest, server: string): void {
+    this.#lifecycle.handleConnectReady(attemptNumber, request, server);
   }
 
   /** Takes in that the attempt has reached the next layer below MQTT. */
@@ -310,8 +313,8 @@ export class Engine {
   }
 
   /** Answers `reconnectPlanned`. */
-  handleReconnectDecision(now: number, attemptNumber: number, decision: ReconnectDecision): void {
-    this.#lifecycle.handleReconnectDecision(now, attemptNumber, decision);
+  handleReconnectDecision(now: number, attemptNumber: number, answer: ReconnectAnswer): void {
+    this.#lifecycle.handleReconnectDecision(now, attemptNumber, answer);
   }
 
   /** Takes in that a batch of `pollStore` is stored. The packets that depend on it may be written. */

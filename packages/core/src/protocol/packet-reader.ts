@@ -101,7 +101,7 @@ export class PacketReader {
     } else if (packet.type === "pingresp") {
       connection.keepAlive.handlePingresp();
     } else {
-      this.#session.handlePacket(now, connection, packet);
+      this.#session.handlePacket(now, connection, packet, attempt.packetSize);
     }
   }
 }

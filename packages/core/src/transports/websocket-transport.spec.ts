@@ -348,7 +348,18 @@ describe("ending", () => {
       phase: "connected",
       code: "CONNECTION_FAILED",
       message: "the WebSocket was closed (code 1006)",
+      closedByServer: false,
     });
+  });
+
+  test("says whether the server closed it: with a close frame, or with a FIN where the platform tells", () => {
+    const closures = [{ code: 1008 }, { code: 1006, hasEnded: true }, { code: 1006, hasEnded: false }];
+    const told = closures.map((closure) => {
+      const { listener, errors } = opened();
+      listener.closed(closure);
+      return errors[0] instanceof ConnectionError && errors[0].closedByServer;
+    });
+    expect(told).toEqual([true, true, false]);
   });
 
   test("is an error with the server's reason, where it gives one", () => {

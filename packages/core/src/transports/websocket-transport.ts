@@ -11,7 +11,7 @@ import { printable } from "../codec/printable-text.js";
 import { type MqttError, ProtocolViolationError } from "../errors.js";
 import type { Clock } from "../ports/clock.js";
 import type { Transport, TransportHandlers } from "../ports/transport.js";
-import { ConnectionError, describeFailure } from "../protocol/errors/connection-errors.js";
+import { ConnectionError, type ConnectionFailure, describeFailure } from "../protocol/errors/connection-errors.js";
 
 /** The part of a WebSocket that the transport uses. */
 export interface WebSocketLike {
@@ -42,6 +42,8 @@ export interface WebSocketClosure {
   readonly reason?: string;
   /** The error that ended the WebSocket, if the platform tells. */
   readonly error?: MqttError | undefined;
+  /** True when the peer ended the connection below in order, with a TCP FIN. Absent: the platform does not tell. */
+  readonly hasEnded?: boolean;
 }
 
 /** The functions by which a WebSocket reports to the transport. It calls none of them after `closed`. */
@@ -83,6 +85,9 @@ export const mqttSubprotocol = "mqtt";
 /** The number of waiting bytes above which `write` returns false: 64 KiB. */
 const highWaterMark = 65_536;
 
+/** The status code of a WebSocket whose peer was gone without a close frame (RFC 6455). */
+const abnormalClosure = 1006;
+
 /** The pauses between two looks at the waiting bytes, in milliseconds. Each pause is twice as long as the last one. */
 const firstPause = 1;
 const longestPause = 50;
@@ -109,7 +114,7 @@ export class WebSocketTransport implements Transport {
     try {
       this.#socket = factory(url, subprotocols, this.#makeListener());
     } catch (cause) {
-      const error = this.#describe(describeFailure("", cause), cause);
+      const error = this.#describe(describeFailure("", cause), { cause });
       clock.endOfTurn(() => this.#end(error));
     }
   }
@@ -190,21 +195,22 @@ export class WebSocketTransport implements Transport {
           this.#handlers.received(bytes);
         }
       },
-      closed: ({ code, reason = "", error }) => {
+      closed: ({ code, reason = "", error, hasEnded = false }) => {
         // Orderly ends: our own, and those with the code "normal" or "going away", or without a code.
         const isOrderly =
           this.#state === "closing" ||
           (this.#state === "open" && error === undefined && [1000, 1001, 1005].includes(code));
         const problem = ` (code ${code}${reason && `: "${printable(reason)}"`})`;
-        this.#end(isOrderly ? undefined : (error ?? this.#describe(problem)));
+        const closedByServer = this.#state === "open" && (code !== abnormalClosure || hasEnded);
+        this.#end(isOrderly ? undefined : (error ?? this.#describe(problem, { closedByServer })));
       },
     };
   }
 
-  #describe(problem: string, cause?: unknown): ConnectionError {
+  #describe(problem: string, details: Pick<ConnectionFailure, "cause" | "closedByServer"> = {}): ConnectionError {
     const isOpen = this.#state === "open";
     const message = `the WebSocket ${isOpen ? "was closed" : "could not be opened"}${problem}`;
-    return new ConnectionError({ phase: isOpen ? "connected" : "websocket", message, cause });
+    return new ConnectionError({ phase: isOpen ? "connected" : "websocket", message, ...details });
   }
 
   /** Ends the transport. After an error, such as a wrong subprotocol, the WebSocket is cut off. */

@@ -4,10 +4,7 @@ import type { ClientOptions } from "../../src/client/options/client-options.js";
 import type { BadNetwork, FaultCounts } from "./bad-network.js";
 import type { NumberSeries, NumberTally } from "./number-traffic.js";
 
-/**
- * Options of a client for a bad network. Keep-alive of a second is the least there is: it finds a peer that fell silent.
- * Why `receiveMaximum` is what it is says the runner of the scenarios.
- */
+/** Options of a client for a bad network. */
 export const badNetworkOptions = {
   sessionBehavior: "rejoinAlways",
   minReconnectDelayMs: 5,
@@ -17,7 +14,8 @@ export const badNetworkOptions = {
   pingTimeoutMs: 300,
 } satisfies Partial<ClientOptions>;
 
-export const badNetworkConnectOptions = { keepAlive: 1, sessionExpiryInterval: 3_600, receiveMaximum: 65_535 } as const;
+/** Keep-alive of a second is the least there is: it finds a peer that fell silent. */
+export const badNetworkConnectOptions = { keepAlive: 1, sessionExpiryInterval: 3_600 } as const;
 
 /** One way for messages: a topic at one QoS, and the payloads' length. */
 export type Stream = Pick<NumberSeries, "qos" | "length"> & { readonly topic: string };

@@ -58,14 +58,23 @@ export class Mosquitto {
     return path.join(this.#folder, "socket");
   }
 
-  /** Saves, ends, and starts again on the same ports. */
+  /** Saves and ends. `restart` brings it back. By SIGTERM, because it saves its sessions only when it ends in order. */
+  async end(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    await this.#heartbeat?.stop();
+    this.#heartbeat = undefined;
+    await endProcess(child);
+  }
+
+  /** Saves and ends, unless it has ended, and starts again on the same ports. */
   async restart(): Promise<void> {
-    await this.#end();
+    await this.end();
     await this.#spawn();
   }
 
   async stop(): Promise<void> {
-    await this.#end();
+    await this.end();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -126,14 +135,6 @@ export class Mosquitto {
       }
     }
     throw new Error(`mosquitto did not start:\n${seen.join("\n")}`);
-  }
-
-  /** By SIGTERM, because it saves its sessions only when it ends in order. */
-  async #end(): Promise<void> {
-    const child = this.#process;
-    this.#process = undefined;
-    await this.#heartbeat?.stop();
-    await endProcess(child);
   }
 }
 

@@ -28,12 +28,6 @@ export interface ServerAddress {
 /** A failed attempt is repeated soon, so that a scenario with a broken network takes no longer than it must. */
 const quickReconnect = { minReconnectDelayMs: 10, maxReconnectDelayMs: 100 } as const;
 
-/**
- * As many as there are packet ids. Mosquitto 2.0 sends more QoS 2 messages at once than a client's Receive Maximum
- * allows when some have been waiting in its queue, which a client has to answer by closing the connection.
- */
-const receiveMaximum = 65_535;
-
 export async function runScenario(scenario: Scenario, place: ScenarioPlace): Promise<void> {
   const { username, password, cutNetwork, restartBroker } = place;
   const tracked: TrackedClient[] = [];
@@ -75,7 +69,6 @@ function toOptions({ options, isCuttable = false, userInfo }: ClientRequest, pla
     ...options,
     connectOptions: {
       ...credentials,
-      receiveMaximum,
       ...(typeof options?.connectOptions === "object" && options.connectOptions),
     },
     url: `${scheme}://${userInfo === undefined ? "" : `${userInfo}@`}${host}`,

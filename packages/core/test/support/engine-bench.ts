@@ -11,6 +11,7 @@ import type { AuthenticationAnswer, AuthenticationStep } from "../../src/protoco
 import { Engine, type EngineSettings, type OperationRequest } from "../../src/protocol/engine.js";
 import type { EngineEvent } from "../../src/protocol/engine-event.js";
 import type { ConnectRequest } from "../../src/protocol/connection/connect-packet.js";
+import { ConnectionError } from "../../src/protocol/errors/connection-errors.js";
 import type { StopRequest } from "../../src/protocol/lifecycle/stop.js";
 import { SessionJournal } from "../../src/protocol/session/session-journal.js";
 import { type BytesLike, joinBytes } from "../../src/testing/bytes.js";
@@ -65,6 +66,8 @@ const mostStepsAtOnce = 1_000;
 
 const encoder = new TextEncoder();
 
+const connectionReset = new ConnectionError({ phase: "connected", message: "read ECONNRESET" });
+
 export class EngineBench {
   readonly engine: Engine;
   readonly settings: EngineSettings;
@@ -93,6 +96,8 @@ export class EngineBench {
   flushes = true;
 
   connect: ConnectRequest;
+  /** The name of the server of the next attempt. */
+  server = "broker.example:1883";
   readonly #farEnds = new Map<number, FarEnd>();
   readonly #settled = new Map<number, Settled>();
   #attempt = 0;
@@ -234,9 +239,14 @@ export class EngineBench {
     return this;
   }
 
-  /** The connection is gone. */
-  cut(error?: MqttError): this {
+  /** The network breaks the connection, with a reset unless the test says otherwise. */
+  cut(error: MqttError = connectionReset): this {
     return this.closeTransport(this.#attempt, error);
+  }
+
+  /** The server closes the connection in order, without DISCONNECT. */
+  closeByServer(): this {
+    return this.closeTransport(this.#attempt);
   }
 
   closeTransport(attempt: number, error?: MqttError): this {
@@ -419,7 +429,7 @@ export class EngineBench {
           hasDisconnect: false,
         });
         if (this.answersConnect) {
-          this.engine.handleConnectReady(event.attempt, this.connect);
+          this.engine.handleConnectReady(event.attempt, this.connect, this.server);
         }
         return;
       case "openRequested":

@@ -11,7 +11,7 @@ export interface Mqtt5ClientOptions extends ClientOptions {
    * that certificates can be renewed. Default: the defaults of {@link TlsOptions}. `connectTimeoutMs` limits the time of
    * the function.
    *
-   * The constructor throws an `InvalidArgumentError` if the URL is neither `mqtts:` nor `wss:`.
+   * The constructor throws an `InvalidArgumentError` if no URL can be `mqtts:` or `wss:`.
    */
   readonly tls?: TlsOptions | TlsOptionsProvider;
 
@@ -37,7 +37,7 @@ export interface Mqtt5ClientOptions extends ClientOptions {
   /**
    * The options of the WebSocket. Default: the defaults of `WebSocketOptions`.
    *
-   * The constructor throws an `InvalidArgumentError` if the URL is neither `ws:` nor `wss:`.
+   * The constructor throws an `InvalidArgumentError` if no URL can be `ws:` or `wss:`.
    */
   readonly webSocket?: WebSocketOptions;
 
@@ -48,7 +48,7 @@ export interface Mqtt5ClientOptions extends ClientOptions {
    * phase `prepare` if it throws, rejects, or returns something that is not a request. It has to settle within
    * `connectTimeoutMs`.
    *
-   * The constructor throws an `InvalidArgumentError` if the URL is neither `ws:` nor `wss:`.
+   * The constructor throws an `InvalidArgumentError` if no URL can be `ws:` or `wss:`.
    */
   readonly websocketHandshakeTransform?: WebSocketHandshakeTransform;
 }

@@ -37,8 +37,8 @@ export interface SocketOptions {
    * port of the URL. Default: none.
    *
    * The URL still supplies the name for TLS and the `Host` header of the upgrade to WebSocket. The constructor of the
-   * client throws an `InvalidArgumentError` if `proxy` or `followServerReference` is given as well: a reference would
-   * lead to the same socket again.
+   * client throws an `InvalidArgumentError` if `proxy`, `followServerReference` or more than one URL is given as well:
+   * another server would be reached through the same socket again.
    */
   readonly path?: string | undefined;
 }

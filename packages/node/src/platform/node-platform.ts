@@ -81,19 +81,22 @@ export class NodePlatform implements Platform {
     if (this.#options.transport) {
       return; // none of the options below can be given, and the URL may have any scheme
     }
-    if (/^(mqtts|wss):/i.test(url)) {
+    const mayBe = (scheme: RegExp): boolean =>
+      typeof url === "function" || [url].flat().some((each) => scheme.test(each));
+    if (mayBe(/^(mqtts|wss):/i)) {
       this.#tlsSource = makeTlsSource(tls);
       if (typeof tls !== "function") {
         void this.#tlsSource(1); // reads the certificates, so that the constructor throws for them
       }
     } else {
-      refuseOption({ tls }, "the URL is neither mqtts: nor wss:");
+      refuseOption({ tls }, "no URL can be mqtts: or wss:");
     }
-    if (!/^wss?:/i.test(url)) {
-      refuseOption({ webSocket, websocketHandshakeTransform }, "the URL is neither ws: nor wss:");
+    if (!mayBe(/^wss?:/i)) {
+      refuseOption({ webSocket, websocketHandshakeTransform }, "no URL can be ws: or wss:");
     }
     if (socket?.path !== undefined) {
       refuseOption({ proxy, followServerReference }, "there is a socket.path");
+      refuseSeveralServers(url);
     }
     if (proxy === "environment") {
       this.#proxyFor = proxyFromEnvironment;
@@ -142,5 +145,12 @@ function refuseOption(options: Readonly<Record<string, unknown>>, where: string)
     if (value !== undefined) {
       throw new InvalidArgumentError({ field, limit: `left out where ${where}` });
     }
+  }
+}
+
+/** Throws an `InvalidArgumentError` if there is more than one URL: each would lead to the same socket. */
+function refuseSeveralServers(url: Mqtt5ClientOptions["url"]): void {
+  if (typeof url === "object" && url.length > 1) {
+    throw new InvalidArgumentError({ field: "url", limit: "one URL where there is a socket.path" });
   }
 }

@@ -376,6 +376,17 @@ describe("ending", () => {
     const { record, socket } = await link();
     socket.resetAndDestroy();
     await record.reached("closed");
-    expect(record.error).toMatchObject({ phase: "connected" });
+    expect(record.error).toMatchObject({ phase: "connected", closedByServer: false });
+  });
+
+  test("tells that the server closed the connection, with a FIN or with a close frame", async () => {
+    const ended = await link();
+    ended.socket.end();
+    const closed = await link();
+    closed.peer.close(1008);
+    for (const { record } of [ended, closed]) {
+      await record.reached("closed");
+      expect(record.error).toMatchObject({ phase: "connected", closedByServer: true });
+    }
   });
 });

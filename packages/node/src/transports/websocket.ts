@@ -137,6 +137,8 @@ class NodeWebSocket implements WebSocketLike {
   /** Passes the events of the WebSocket on, and the bytes of a message that is not complete. */
   #listen(webSocket: WebSocket, socket: Socket, largestMessage: number): void {
     let isMessageOver = false;
+    let hasEnded = false;
+    socket.once("end", () => (hasEnded = true));
     webSocket.on("open", () => {
       this.#phase = "connected";
       this.#listener.opened();
@@ -164,7 +166,7 @@ class NodeWebSocket implements WebSocketLike {
       }
     });
     webSocket.on("close", (code, reason) =>
-      this.#listener.closed({ code, reason: reason.toString(), error: this.#error }),
+      this.#listener.closed({ code, reason: reason.toString(), error: this.#error, hasEnded }),
     );
   }
 

@@ -4,7 +4,7 @@ import { refusalOf } from "../../protocol/errors/connection-errors.js";
 
 /** The advice after a failure in a phase. */
 const adviceByPhase: Readonly<Record<ConnectionPhase, string>> = {
-  prepare: "Check the functions that supply options, such as connectOptions",
+  prepare: "Check the functions that supply options, such as connectOptions or url",
   dns: "Check the host in the option url",
   tcp: "Check host and port in the option url, and that the server is running and reachable",
   proxy: "Check the option proxy, and that the proxy lets the client through",

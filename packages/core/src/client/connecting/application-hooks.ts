@@ -3,7 +3,7 @@
 import type { MqttError } from "../../errors.js";
 import type { Logger } from "../../ports/logger.js";
 import type { ConnectRequest } from "../../protocol/connection/connect-packet.js";
-import type { ReconnectDecision } from "../../protocol/lifecycle/reconnect-schedule.js";
+import type { ReconnectAnswer } from "../../protocol/lifecycle/reconnect-schedule.js";
 import { type Check, checkDuration, checkObject, checkOneOf } from "../options/checks.js";
 import type { ClientOptions, ReconnectPolicy } from "../options/client-options.js";
 import { type ConnectOptions, toConnectRequest } from "../options/connect-options.js";
@@ -53,9 +53,8 @@ export function makeReconnectDecision(
   policy: ReconnectPolicy | undefined,
   servers: ServerChoice,
   logger: Logger,
-): (error: MqttError, attempt: number) => ReconnectDecision | undefined {
-  return (error, attempt) => {
-    servers.handleFailure(error);
+): (error: MqttError, attempt: number) => ReconnectAnswer {
+  const decide: ReconnectPolicy = (error, attempt) => {
     try {
       const decision = policy?.(error, attempt);
       checkDecision(decision, "reconnectPolicy()");
@@ -65,5 +64,9 @@ export function makeReconnectDecision(
       logger.warn("reconnectPolicy failed", cause);
       return undefined;
     }
+  };
+  return (error, attempt) => {
+    const followsReference = servers.handleFailure(error);
+    return { decision: decide(error, attempt), followsReference };
   };
 }

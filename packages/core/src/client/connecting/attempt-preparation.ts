@@ -10,7 +10,7 @@ import type { Platform } from "../platform.js";
 import { afterwards } from "../promise-like.js";
 import { makeConnectPreparation } from "./application-hooks.js";
 import { withAuthentication } from "./authenticator.js";
-import type { ServerChoice } from "./server-choice.js";
+import type { ChosenServer, ServerChoice } from "./server-choice.js";
 
 /** The parts of a client that prepare its attempts. */
 interface PreparationParts {
@@ -20,22 +20,22 @@ interface PreparationParts {
 }
 
 /**
- * Makes the function that prepares each attempt. It throws or rejects if a function of the application does.
+ * Makes the function that prepares each attempt at a server of the list. It throws or rejects if a function of the
+ * application does.
  *
  * @throws {InvalidArgumentError} `connectOptions` is no function, and a field is invalid
  */
 export function makePreparation(
   options: ClientOptions,
   { servers, platform, limits }: PreparationParts,
-): (attempt: number) => Preparation | PromiseLike<Preparation> {
+): (attempt: number, serverIndex: number) => Preparation | PromiseLike<Preparation> {
   const prepareConnect = withAuthentication(
     makeConnectPreparation(options.connectOptions, limits),
     options.authentication,
   );
   const prepareTransport = makeTransportPreparation(options, platform);
-  return (attempt) => {
-    const { server, isReferred } = servers.take();
-    return afterwards(prepareConnect(attempt), (request) => {
+  const prepareAt = (attempt: number, { server, name, isReferred }: ChosenServer): ReturnType<typeof prepare> =>
+    afterwards(prepareConnect(attempt), (request) => {
       const { username, password } = server;
       // A server that another one referred to gets no credentials but those that the application wrote into its URL.
       const connect = isReferred
@@ -44,10 +44,13 @@ export function makePreparation(
       const { maximumPacketSize } = connect;
       return afterwards(prepareTransport(server, { attempt, maximumPacketSize }), (openTransport) => ({
         connect,
+        server: name,
         openTransport,
       }));
     });
-  };
+  const prepare = (attempt: number, serverIndex: number): Preparation | PromiseLike<Preparation> =>
+    afterwards(servers.choose(attempt, serverIndex), (chosen) => prepareAt(attempt, chosen));
+  return prepare;
 }
 
 /** Prepares each attempt to use the option `transport`, or else the platform. */

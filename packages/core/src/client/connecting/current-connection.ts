@@ -1,4 +1,4 @@
-import type { EngineNews } from "../../protocol/engine-event.js";
+import type { MqttError } from "../../errors.js";
 import type { Engine } from "../../protocol/engine.js";
 import { notStartedError, stoppedError } from "../../protocol/session/outcomes.js";
 import type { Driver } from "../driver.js";
@@ -29,15 +29,13 @@ export class CurrentConnection {
     return this.#pending.add(Symbol(), call.signal, call.timeoutMs);
   }
 
-  /** Takes in a new connection, or the stop of the client. */
-  handleNews(news: EngineNews): void {
-    if (news.type === "connectionSuccess") {
-      const { connack, negotiatedSettings } = news;
-      this.#lastSuccess = { connack, negotiatedSettings };
-      this.#pending.resolveAll(this.#lastSuccess);
-    } else if (news.type === "stopped") {
-      this.#lastSuccess = undefined;
-      this.#pending.rejectAll(news.error ?? stoppedError());
-    }
+  handleConnected({ connack, negotiatedSettings, server }: ConnectionSuccessEvent): void {
+    this.#lastSuccess = { connack, negotiatedSettings, server };
+    this.#pending.resolveAll(this.#lastSuccess);
+  }
+
+  handleStopped(error: MqttError | undefined): void {
+    this.#lastSuccess = undefined;
+    this.#pending.rejectAll(error ?? stoppedError());
   }
 }

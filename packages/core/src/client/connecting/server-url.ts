@@ -23,6 +23,13 @@ export function parseServerUrl(text: string, schemes: AllowedSchemes, field = "u
   return takeApart(text, schemes) ?? refuseUnseen(field, form);
 }
 
+/** Names a server by host and port: without credentials, path and query, so that the name can be shown. */
+export function serverNameOf({ host, port, path }: ServerUrl): string {
+  const name = host.includes(":") ? `[${host}]` : host;
+  // Only the transport of the application knows a URL without a host.
+  return name === "" ? path.replace(/\?.*/su, "") : `${name}:${port}`;
+}
+
 /** Returns true for a scheme over TLS. */
 export function isSecure({ scheme }: Pick<ServerUrl, "scheme">): boolean {
   return scheme === "mqtts" || scheme === "wss";

@@ -13,6 +13,8 @@ import type { Subscription } from "../options/subscribe-options.js";
 export interface AttemptingConnectEvent {
   /** The number of the attempt. The first attempt of a client has the number 1. */
   readonly attempt: number;
+  /** The host and port of the server, such as `broker.example:8883`; undefined while the function `url` has not supplied it. */
+  readonly server?: string | undefined;
 }
 
 /** The event `connectionSuccess`: the server accepted the connection. */
@@ -21,6 +23,8 @@ export interface ConnectionSuccessEvent {
   readonly connack: ConnackPacket;
   /** The settings of this connection: the CONNECT, the CONNACK and the defaults of the specification, combined. */
   readonly negotiatedSettings: NegotiatedSettings;
+  /** The host and port of the server. */
+  readonly server?: string | undefined;
 }
 
 /** The event `connectionFailure`: a connection attempt failed. Another attempt follows, unless the client stops. */
@@ -29,6 +33,8 @@ export interface ConnectionFailureEvent {
   readonly error: MqttError;
   /** The CONNACK with which the server refused; undefined when there was none. */
   readonly connack?: ConnackPacket | undefined;
+  /** The host and port of the server; undefined if the function `url` did not supply it. */
+  readonly server?: string | undefined;
 }
 
 /** The event `disconnection`: a connection ended. Another attempt follows, unless the client stops. */
@@ -37,6 +43,8 @@ export interface DisconnectionEvent {
   readonly error: MqttError;
   /** The server's DISCONNECT; undefined when it sent none. */
   readonly disconnect?: DisconnectPacket | undefined;
+  /** The host and port of the server. */
+  readonly server?: string | undefined;
 }
 
 /** The event `stopped`: the client stopped, and nothing is open any more. */

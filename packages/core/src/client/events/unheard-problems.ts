@@ -57,13 +57,14 @@ export class UnheardProblems {
 
   /**
    * Logs warnings, and attempts that failed, if they have no listener. Of a series of attempts it logs the first, then
-   * one a minute. The series ends with a connection or a stop.
+   * one a minute. The series ends with a connection or a stop. `server` names the server of the attempt, if it is known.
    */
-  handleNews(news: EngineNews): void {
+  handleNews(news: EngineNews, server: string | undefined): void {
     if (news.type === "connectionSuccess" || news.type === "stopped") {
       this.#failedAttempts.reset();
     } else if (news.type === "connectionFailure" && !this.#parts.dispatcher.hasListener(news.type)) {
-      this.#failedAttempts.warn(`no connection: ${news.error.message}. ${adviceFor(news.error)}`, news.error);
+      const to = server === undefined ? "" : ` to ${server}`;
+      this.#failedAttempts.warn(`no connection${to}: ${news.error.message}. ${adviceFor(news.error)}`, news.error);
     } else if (news.type === "warning" && !this.#parts.dispatcher.hasListener(news.type)) {
       this.#logWarning(news);
     }

@@ -19,7 +19,6 @@ import {
   checkOneOf,
   type Checks,
   type ChecksOf,
-  checkString,
   refuse,
   refuseUnseen,
 } from "./checks.js";
@@ -71,6 +70,13 @@ export interface TopicAliasingOptions {
 export type ConnectOptionsProvider = (attempt: number) => ConnectOptions | Promise<ConnectOptions>;
 
 /**
+ * Supplies the URL of the server for an attempt. `attempt` counts from 1.
+ *
+ * If it throws or rejects, or returns no valid URL, the attempt fails in the phase `prepare`.
+ */
+export type ServerUrlProvider = (attempt: number) => string | Promise<string>;
+
+/**
  * Decides on the next attempt, after a failed attempt or the end of a connection. `attempt` is the number of the
  * attempt that ended.
  *
@@ -102,12 +108,28 @@ export type ServerTransportFactory = (handlers: TransportHandlers, server: Serve
 /** The options of a client on every platform. An unknown option is an `InvalidArgumentError`. */
 export interface ClientOptions extends ReceivingOptions {
   /**
-   * The URL of the server: scheme, host, port, and a path for WebSockets.
+   * The URL of the server: scheme, host, port, and a path for WebSockets. Or a list of at least one, or a function that
+   * supplies the URL before each attempt.
    *
    * Default port: 1883, 8883, 80 or 443, by the scheme (`mqtt:`, `mqtts:`, `ws:`, `wss:`). Default path: `/mqtt`. The
    * client uses user info in the URL, percent-encoded, as user name and password.
+   *
+   * Each attempt goes to the next server of a list, and begins again with the first after the last. When a connection
+   * ends, its own server comes first. The reconnect delay grows once a round. A server whose refusal another attempt will
+   * not change soon is passed over for `maxReconnectDelayMs`, while the others are tried. `connectTimeoutMs` limits the
+   * time of a function.
+   *
+   * A session belongs to one server: at another one the client starts a new session, unless `serversShareSessions` is
+   * true. Either all servers have TLS or none has, unless `allowInsecure` is true; the same holds for the URLs of a
+   * function once one had TLS.
    */
-  readonly url: string;
+  readonly url: string | readonly string[] | ServerUrlProvider;
+  /**
+   * True: the servers of `url`, and those that they refer to, share their sessions, as the nodes of a cluster can. The
+   * client then resumes its session at another server, too. Default: false, the client asks for a new session at a
+   * server with another host or port than that of the last connection.
+   */
+  readonly serversShareSessions?: boolean;
   /**
    * The fields of CONNECT, or a function that supplies them before each attempt, for instance with a fresh token.
    * Default: `{}`.
@@ -128,9 +150,10 @@ export interface ClientOptions extends ReceivingOptions {
   /** The publishes that are sent again after the server lost their session. Default: `resendQos1`. */
   readonly sessionLostPublishBehavior?: SessionLostPublishBehavior;
   /**
-   * The number of times that a QoS 1 or 2 publish is sent again after the server ended the connection with a DISCONNECT
-   * that this publish may have caused. Then it fails with the code `REDELIVERY_LIMIT`. Lost connections do not count.
-   * At least 1; default: 10.
+   * The number of connections that the server may end because of a QoS 1 or 2 publish. After one more, the publish fails
+   * with the code `REDELIVERY_LIMIT`. A DISCONNECT counts if a publish can cause its reason code. A close without
+   * DISCONNECT counts if it is not the first or second one, and the publish was alone in flight. Broken connections do
+   * not count. At least 1; default: 10.
    */
   readonly maxRedeliveries?: number;
   /**
@@ -148,8 +171,8 @@ export interface ClientOptions extends ReceivingOptions {
    * Decides whether to follow a server that ends or refuses a connection with a reference to another server. Default:
    * the client follows no reference.
    *
-   * After 0x9C (use another server) the next attempt uses its URL. After 0x9D (server moved) all attempts until `stop`
-   * use it. That server gets the user name and password in that URL, percent-encoded, and never those of
+   * After 0x9C (use another server) the next attempt uses its URL. After 0x9D (server moved) its URL replaces that of the
+   * server until `stop`; a function in `url` is asked again after the next attempt. That server gets the user name and password in that URL, percent-encoded, and never those of
    * `connectOptions`. If the function throws, or returns no valid URL, or one without TLS while the server that referred
    * has TLS, the client logs that and ignores the reference.
    */
@@ -163,8 +186,9 @@ export interface ClientOptions extends ReceivingOptions {
    */
   readonly transport?: ServerTransportFactory;
   /**
-   * True allows a URL without TLS in place of one with TLS: from `followServerReference`, or from
-   * `websocketHandshakeTransform`. The client then sends credentials in clear. Default: false.
+   * True allows a URL without TLS in place of one with TLS: in the list or from the function of `url`, from
+   * `followServerReference`, or from `websocketHandshakeTransform`. The client then sends credentials in clear. Default:
+   * false.
    */
   readonly allowInsecure?: boolean;
   /** Decides whether and when the next attempt follows. Default: the client reconnects until `stop`. */
@@ -215,10 +239,18 @@ const defaultQueue: QueueLimits = { maxOperations: 100_000, maxBytes: 67_108_864
 /** The settings that are options of the same name. */
 type OwnSettings = Omit<
   EngineSettings,
-  "queue" | "topicAliasing" | "throttle" | "refreshesCredentials" | "isPingTimeoutGiven" | "isThrottled" | "journal"
+  | "queue"
+  | "topicAliasing"
+  | "throttle"
+  | "refreshesCredentials"
+  | "serverCount"
+  | "isPingTimeoutGiven"
+  | "isThrottled"
+  | "journal"
 >;
 
 const defaults: OwnSettings = {
+  serversShareSessions: false,
   sessionBehavior: "clean",
   offlineQueueBehavior: "failQos0PublishOnDisconnect",
   sessionLostPublishBehavior: "resendQos1",
@@ -244,8 +276,18 @@ function checkOwnConnectOptions(value: unknown, field: string, outer?: Checks): 
   }
 }
 
+/** Accepts a URL, a list of at least one, or a function. The error does not quote a URL: it may contain a password. */
+const checkUrl: Check = (value, field) => {
+  const urls: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const isText = urls.length > 0 && urls.every((each) => typeof each === "string");
+  if (!isText && typeof value !== "function") {
+    refuseUnseen(field, "a string, a list of at least one string, or a function");
+  }
+};
+
 const clientChecks: ChecksOf<ClientOptions> = {
-  url: checkString,
+  url: checkUrl,
+  serversShareSessions: checkBoolean,
   connectOptions: /* @__PURE__ */ Object.assign(checkOwnConnectOptions, { fields: checkConnectOptions.fields }),
   authentication: checkAuthentication,
   sessionBehavior: /* @__PURE__ */ checkOneOf("clean", "rejoinPostSuccess", "rejoinAlways"),
@@ -307,6 +349,7 @@ export function checkClientOptions(options: ClientOptions, platformChecks: Reado
  * @throws {InvalidArgumentError} `minReconnectDelayMs` is larger than `maxReconnectDelayMs`
  */
 export function toEngineSettings(options: ClientOptions, platform: Partial<Platform> = {}): EngineSettings {
+  const { url } = options;
   const settings = withDefaults<OwnSettings>(options, defaults);
   const { minReconnectDelayMs, maxReconnectDelayMs } = settings;
   if (minReconnectDelayMs > maxReconnectDelayMs) {
@@ -318,7 +361,11 @@ export function toEngineSettings(options: ClientOptions, platform: Partial<Platf
     queue: withDefaults(options.queue ?? {}, defaultQueue),
     topicAliasing: toAliasingSettings(options.topicAliasing ?? {}),
     throttle: toThrottleSettings(options.flowControl),
-    refreshesCredentials: typeof options.connectOptions === "function" || platform.refreshesCredentials === true,
+    refreshesCredentials:
+      typeof options.connectOptions === "function" ||
+      typeof url === "function" ||
+      platform.refreshesCredentials === true,
+    serverCount: Array.isArray(url) ? url.length : 1,
     isPingTimeoutGiven: options.pingTimeoutMs !== undefined,
     payloadMemory: platform.payloadMemory,
     isThrottled: () => platform.clock?.isThrottled === true,

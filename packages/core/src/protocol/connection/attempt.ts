@@ -132,10 +132,14 @@ export class ConnectionAttempt {
     }
   }
 
+  /** The size of the packet that was read last, in bytes, as its header announced it. */
+  get packetSize(): number {
+    return this.#decoder?.packetSize ?? 0;
+  }
+
   /** Makes the error of an allocation that failed: JavaScript reports it as a `RangeError`. */
   #memoryError(cause: RangeError): ConnectionError {
-    const size = this.#decoder?.packetSize ?? 0;
-    const message = `no memory for a packet of ${size} bytes; connectOptions.maximumPacketSize limits the size`;
+    const message = `no memory for a packet of ${this.packetSize} bytes; connectOptions.maximumPacketSize limits the size`;
     return new ConnectionError({ phase: this.phase, message, cause });
   }
 

@@ -7,7 +7,7 @@ import type { ConnackPacket } from "../../codec/packets/connack.js";
 import type { ConnectPacket } from "../../codec/packets/connect.js";
 import type { DisconnectPacket } from "../../codec/packets/disconnect.js";
 import type { SessionFate } from "../session/outcomes.js";
-import { clientIdOf, type NegotiatedSettings } from "./negotiated-settings.js";
+import { clientIdOf, negotiate, type NegotiatedSettings } from "./negotiated-settings.js";
 
 /**
  * The time from which the client asks the server to resume its session.
@@ -24,16 +24,33 @@ export interface ConnectRequest extends Omit<ConnectPacket, "type" | "cleanStart
   readonly clientId?: string;
 }
 
+/** The name of a session: another client id means another session (MQTT-3.1.3-2), and so does another server. */
+interface SessionName {
+  readonly server: string;
+  readonly clientId: string;
+}
+
+/** The options about the session of the client. */
+export interface ConnectSettings {
+  readonly sessionBehavior: SessionBehavior;
+  /** True when the session of one server can be resumed at another. */
+  readonly serversShareSessions: boolean;
+}
+
 export class ConnectPackets {
-  readonly #behavior: SessionBehavior;
+  readonly #settings: ConnectSettings;
 
   /** The highest alias that the server may use; 0 for none. */
   readonly #topicAliasMaximum: number;
 
-  #assignedClientId = "";
+  /** The server of the last CONNECT. The same for all servers if they share their sessions. */
+  #server = "";
 
-  /** The client id of the last connection. */
-  #clientId: string | undefined;
+  /** The client id that a server assigned. It means nothing to another server. */
+  #assigned: SessionName | undefined;
+
+  /** The session of the last connection. */
+  #session: SessionName | undefined;
 
   #sessionExpiryInterval: number | undefined;
 
@@ -50,19 +67,14 @@ export class ConnectPackets {
   #isDiscarded = false;
 
   /**
-   * The client id of the session, if the server replaced the session by a new one. The CONNACK that said so did not
-   * become a connection, for instance because its verification failed.
+   * The session, if the server replaced it by a new one. The CONNACK that said so did not become a connection, for
+   * instance because its verification failed.
    */
-  #replacedClientId: string | undefined;
+  #replaced: SessionName | undefined;
 
-  constructor(behavior: SessionBehavior, topicAliasMaximum: number) {
-    this.#behavior = behavior;
+  constructor(settings: ConnectSettings, topicAliasMaximum: number) {
+    this.#settings = settings;
     this.#topicAliasMaximum = topicAliasMaximum;
-  }
-
-  /** True after the first successful connection. From then on this client has a session to resume. */
-  get isSessionKnown(): boolean {
-    return this.#clientId !== undefined;
   }
 
   /**
@@ -76,16 +88,18 @@ export class ConnectPackets {
     this.#hadSuccess = false;
   }
 
-  /** Makes the CONNECT of an attempt from the application's part. */
-  make(request: ConnectRequest): ConnectPacket {
+  /** Makes the CONNECT of an attempt at this server from the application's part. */
+  make(request: ConnectRequest, server: string): ConnectPacket {
+    this.#server = this.#settings.serversShareSessions ? "" : server;
     this.#sessionExpiryInterval = request.sessionExpiryInterval ?? 0;
     // An empty id asks the server for one, as no id does.
     const { clientId: own = "" } = request;
-    const clientId = own === "" ? this.#assignedClientId : own;
+    const assigned = this.#assigned?.server === this.#server ? this.#assigned.clientId : "";
+    const clientId = own === "" ? assigned : own;
     return {
       ...request,
       type: "connect",
-      cleanStart: this.#isCleanStart(clientId),
+      cleanStart: this.#isCleanStart(this.#nameOf(clientId)),
       clientId,
       ...(this.#topicAliasMaximum > 0 && { topicAliasMaximum: this.#topicAliasMaximum }),
     };
@@ -93,7 +107,7 @@ export class ConnectPackets {
 
   /** True for the first CONNECT that relies on a session which cannot outlive the connection. */
   mustWarn(connect: ConnectPacket): boolean {
-    const isShort = this.#behavior !== "clean" && (connect.sessionExpiryInterval ?? 0) === 0;
+    const isShort = this.#settings.sessionBehavior !== "clean" && (connect.sessionExpiryInterval ?? 0) === 0;
     const isFirst = isShort && !this.#hasWarned;
     this.#hasWarned ||= isShort;
     return isFirst;
@@ -101,26 +115,28 @@ export class ConnectPackets {
 
   /** Takes in a CONNACK with success, before it is known whether it becomes a connection. */
   handleConnack(connect: ConnectPacket, connack: ConnackPacket): void {
-    const clientId = clientIdOf(connect, connack);
-    // The session of another id does not touch the session of this client.
-    const isOwn = this.#clientId === undefined || this.#clientId === clientId;
+    const session = this.#nameOf(clientIdOf(connect, connack));
+    // The session of another id or server does not touch the session of this client.
+    const isOwn = this.#session === undefined || isSame(session, this.#session);
     if (isOwn && !connack.sessionPresent) {
-      this.#replacedClientId = clientId;
+      this.#replaced = session;
     }
   }
 
-  /** True when the server resumed the session that the client knows, and not a session that replaced it. */
-  isResumed(connect: ConnectPacket, connack: ConnackPacket): boolean {
-    return connack.sessionPresent && clientIdOf(connect, connack) !== this.#replacedClientId;
-  }
-
-  handleConnected(connack: ConnackPacket, settings: NegotiatedSettings): void {
+  /** Takes in a CONNACK that makes a connection. Gives the settings of the connection. */
+  accept(connect: ConnectPacket, connack: ConnackPacket): AcceptedConnection {
+    const clientId = clientIdOf(connect, connack);
+    const session = this.#nameOf(clientId);
+    const isResumed = connack.sessionPresent && !isSame(session, this.#replaced);
+    const settings = negotiate(connect, connack, isResumed);
+    const isAdopted = isResumed && this.#session === undefined;
     this.#hadSuccess = true;
     this.#isDiscarded = false;
-    this.#replacedClientId = undefined;
+    this.#replaced = undefined;
     this.#expiry = settings.sessionExpiryInterval;
-    this.#assignedClientId = connack.assignedClientIdentifier ?? this.#assignedClientId;
-    this.#clientId = settings.clientId;
+    this.#assigned = connack.assignedClientIdentifier === undefined ? this.#assigned : session;
+    this.#session = session;
+    return { settings, isAdopted };
   }
 
   /** Takes in the DISCONNECT that this client sends. It may change the lifetime of the session (section 3.14.2.2.2). */
@@ -135,14 +151,30 @@ export class ConnectPackets {
       this.#isDiscarded = true;
       return "discarded";
     }
-    const isLasting = this.#expiry !== 0 && this.#replacedClientId === undefined;
-    return this.#behavior === "rejoinAlways" && isLasting ? "kept" : "lost";
+    const isLasting = this.#expiry !== 0 && this.#replaced === undefined;
+    return this.#settings.sessionBehavior === "rejoinAlways" && isLasting ? "kept" : "lost";
   }
 
-  #isCleanStart(clientId: string): boolean {
-    // MQTT-3.1.3-2: another id means another session, which is not this client's.
-    const isOther = this.#clientId !== undefined && clientId !== this.#clientId;
-    const isAsked = this.#behavior === "rejoinAlways" || (this.#behavior === "rejoinPostSuccess" && this.#hadSuccess);
+  /** Names the session of this client id at the server of the last CONNECT. */
+  #nameOf(clientId: string): SessionName {
+    return { server: this.#server, clientId };
+  }
+
+  #isCleanStart(session: SessionName): boolean {
+    const { sessionBehavior } = this.#settings;
+    const isOther = this.#session !== undefined && !isSame(session, this.#session);
+    const isAsked = sessionBehavior === "rejoinAlways" || (sessionBehavior === "rejoinPostSuccess" && this.#hadSuccess);
     return this.#isDiscarded || isOther || !isAsked;
   }
+}
+
+/** The result of a CONNACK that makes a connection. */
+interface AcceptedConnection {
+  readonly settings: NegotiatedSettings;
+  /** True when the server resumed a session that this client does not know. */
+  readonly isAdopted: boolean;
+}
+
+function isSame(one: SessionName, other: SessionName | undefined): boolean {
+  return one.server === other?.server && one.clientId === other.clientId;
 }

@@ -9,21 +9,25 @@ interface QuotaHolder {
  * of a unit can give it back.
  */
 export class SendQuota {
-  readonly #limit: number;
+  /** The Receive Maximum of the other side. */
+  readonly limit: number;
   #used = 0;
 
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
-  /** The units in use. May exceed the limit: the PUBRELs of a resumed session are sent without regard to the quota. */
+  /**
+   * The units in use. May exceed the limit: the PUBRELs of a resumed session are sent without regard to the quota, and
+   * a server may send more than it is allowed to.
+   */
   get used(): number {
     return this.#used;
   }
 
   /** True when another publish may be written (MQTT-3.3.4-7, MQTT-4.9.0-2). */
   get hasRoom(): boolean {
-    return this.#used < this.#limit;
+    return this.#used < this.limit;
   }
 
   take(holder: QuotaHolder): void {

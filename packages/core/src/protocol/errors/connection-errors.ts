@@ -27,6 +27,8 @@ export interface ConnectionFailure {
   readonly cause?: unknown;
   /** False when another attempt will not help soon. Default: true. */
   readonly retryable?: boolean;
+  /** True when the server closed the connection, see {@link ConnectionError.closedByServer}. Default: false. */
+  readonly closedByServer?: boolean;
 }
 
 /** The network or a layer below MQTT failed, or an answer of the server took too long. */
@@ -43,11 +45,18 @@ export class ConnectionError extends MqttError {
   /** False when another attempt will not help soon. The client then waits the full `maxReconnectDelayMs`. */
   override readonly retryable: boolean;
 
+  /**
+   * True when the server closed the connection in order, with a TCP FIN or a WebSocket close frame, and sent no
+   * DISCONNECT. False when the connection broke or timed out.
+   */
+  readonly closedByServer: boolean;
+
   /** Creates the error. */
   constructor(failure: ConnectionFailure) {
     super(failure.code ?? "CONNECTION_FAILED", failure.message, { cause: failure.cause });
     this.phase = failure.phase;
     this.retryable = failure.retryable ?? true;
+    this.closedByServer = failure.closedByServer ?? false;
   }
 }
 
@@ -59,6 +68,7 @@ export function closedError(phase: ConnectionPhase): ConnectionError {
   return new ConnectionError({
     phase,
     message: isUnanswered ? `the server closed the connection${hint}` : "connection closed",
+    closedByServer: true,
   });
 }
 
@@ -205,9 +215,11 @@ export function transportError(error: MqttError, phase: ConnectionPhase): MqttEr
   if (error.phase === phase || (error.phase !== undefined && error.phase !== "connected")) {
     return error;
   }
-  return error instanceof ConnectionError
-    ? new ConnectionError({ phase, code: error.code, message, retryable, cause: error.cause })
-    : new ConnectionError({ phase, message, retryable, cause: error });
+  if (!(error instanceof ConnectionError)) {
+    return new ConnectionError({ phase, message, retryable, cause: error });
+  }
+  const { code, cause, closedByServer } = error;
+  return new ConnectionError({ phase, code, message, retryable, cause, closedByServer });
 }
 
 /** Makes the DISCONNECT with which this client ends a connection for an error that it found. */

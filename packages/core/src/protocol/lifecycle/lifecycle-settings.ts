@@ -1,10 +1,7 @@
 import type { AttemptSettings } from "../connection/attempt.js";
-import type { SessionBehavior } from "../connection/connect-packet.js";
+import type { ConnectSettings } from "../connection/connect-packet.js";
 import type { ConnectionSettings } from "../connection/connection.js";
 import type { ReconnectSettings } from "./reconnect-schedule.js";
 
 /** The options of the lifecycle; durations in milliseconds. */
-export interface LifecycleSettings extends ReconnectSettings, AttemptSettings, ConnectionSettings {
-  readonly sessionBehavior: SessionBehavior;
-  readonly minConnectedTimeToResetReconnectDelayMs: number;
-}
+export interface LifecycleSettings extends ReconnectSettings, AttemptSettings, ConnectionSettings, ConnectSettings {}

@@ -123,7 +123,7 @@ describe("time limits of an attempt", () => {
     bench.engine.handleBytes(bench.now, 1, disconnect(0x8b));
     bench.engine.handleWritten(bench.now, 1, false);
     bench.engine.handleWritten(bench.now, 1, true);
-    bench.engine.handleConnectReady(1, bench.connect);
+    bench.engine.handleConnectReady(1, bench.connect, bench.server);
     bench.engine.handleTransportClosed(bench.now, 1, refused());
     bench.pump();
     expect([bench.engine.state, bench.told()]).toEqual(["connected", []]);
@@ -135,7 +135,7 @@ describe("time limits of an attempt", () => {
     const bench = new EngineBench();
     bench.opens = false;
     bench.start();
-    bench.engine.handleConnectReady(1, bench.connect);
+    bench.engine.handleConnectReady(1, bench.connect, bench.server);
     bench.pump();
     expect(bench.events.filter(({ type }) => type === "openRequested")).toHaveLength(1);
   });
@@ -149,12 +149,12 @@ describe("time limits of an attempt", () => {
 
   test("an attempt may fail in every phase, with the phase in the error", () => {
     const bench = new EngineBench();
-    bench.start().cut();
+    bench.start().closeByServer();
     expect(bench.lastError).toMatchObject({ code: "CONNECTION_FAILED", phase: "connack" });
     bench.opens = false;
     bench.advance(1_000);
     bench.engine.handlePhase(2, "websocket");
-    bench.cut();
+    bench.closeByServer();
     expect(bench.lastError).toMatchObject({ code: "CONNECTION_FAILED", phase: "websocket" });
     bench.answersConnect = false;
     bench.advance(2_000).cut(new MqttError("CONNECTION_FAILED", "no token"));

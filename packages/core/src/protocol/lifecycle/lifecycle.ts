@@ -19,7 +19,6 @@ import { ConnectionAttempt, restingAttempt } from "../connection/attempt.js";
 import { connackProblem, sessionAdoptedWarning, shortSessionWarning } from "../connection/connack-check.js";
 import { ConnectPackets, type ConnectRequest } from "../connection/connect-packet.js";
 import { Connection } from "../connection/connection.js";
-import { negotiate } from "../connection/negotiated-settings.js";
 import { disconnectWithinLimit } from "../connection/server-limits.js";
 import type { EventQueue } from "../engine-event.js";
 import { DisconnectedError, disconnectFor, serverDisconnectedError } from "../errors/connection-errors.js";
@@ -28,7 +27,7 @@ import type { Session } from "../session/session.js";
 import type { LifecycleTimers } from "../timers.js";
 import { type ClientState, type ClientStep, nextState } from "./client-state.js";
 import type { LifecycleSettings } from "./lifecycle-settings.js";
-import { type ReconnectDecision, ReconnectSchedule } from "./reconnect-schedule.js";
+import { type ReconnectAnswer, ReconnectSchedule } from "./reconnect-schedule.js";
 import { Stop, type StopRequest } from "./stop.js";
 
 /** The parts that a {@link Lifecycle} works with. */
@@ -67,7 +66,7 @@ export class Lifecycle {
     this.#session = session;
     this.#events = events;
     this.#reconnect = new ReconnectSchedule(settings, random);
-    this.#connectPackets = new ConnectPackets(settings.sessionBehavior, settings.topicAliasing.inboundMaximum);
+    this.#connectPackets = new ConnectPackets(settings, settings.topicAliasing.inboundMaximum);
   }
 
   get state(): ClientState {
@@ -113,7 +112,7 @@ export class Lifecycle {
       this.#startsAfterStop = true;
     } else if (this.#state === "stopped") {
       this.#connectPackets.start();
-      this.#reconnect.reset();
+      this.#reconnect.start();
       this.#beginAttempt(now, "start");
     }
   }
@@ -164,24 +163,27 @@ export class Lifecycle {
   }
 
   /** Answers `reconnectPlanned`. */
-  handleReconnectDecision(now: number, attemptNumber: number, decision: ReconnectDecision): void {
+  handleReconnectDecision(now: number, attemptNumber: number, { decision, followsReference }: ReconnectAnswer): void {
     if (this.#state !== "waitingToReconnect" || attemptNumber !== this.#attemptCount || this.#finish) {
       return;
     }
+    if (followsReference) {
+      this.#reconnect.followReference(now);
+    }
     if (decision === "stop") {
       this.#finish = { now, error: this.#ending };
-    } else {
+    } else if (decision) {
       this.#reconnect.decide(now, decision);
     }
   }
 
-  /** Answers `connectRequested`. */
-  handleConnectReady(attemptNumber: number, request: ConnectRequest): void {
+  /** Answers `connectRequested`. `server` names the server that the session belongs to. */
+  handleConnectReady(attemptNumber: number, request: ConnectRequest, server: string): void {
     const attempt = this.attemptNumbered(attemptNumber);
     if (!attempt || attempt.connect) {
       return;
     }
-    const connect = this.#connectPackets.make(request);
+    const connect = this.#connectPackets.make(request, server);
     if (this.#connectPackets.mustWarn(connect)) {
       this.#events.push(shortSessionWarning(this.#settings.sessionBehavior));
     }
@@ -234,17 +236,15 @@ export class Lifecycle {
 
   /** Establishes the connection. */
   acceptConnack(now: number, attempt: ConnectionAttempt, connect: ConnectPacket, connack: ConnackPacket): void {
-    const negotiatedSettings = negotiate(connect, connack, this.#connectPackets.isResumed(connect, connack));
-    if (negotiatedSettings.rejoinedSession && !this.#connectPackets.isSessionKnown) {
+    const { settings, isAdopted } = this.#connectPackets.accept(connect, connack);
+    if (isAdopted) {
       this.#events.push(sessionAdoptedWarning);
     }
     this.#move("acceptConnack");
     attempt.phase = "connected";
-    this.#connectPackets.handleConnected(connack, negotiatedSettings);
     this.#reconnect.handleConnected();
-    const handshake = { connect, settings: negotiatedSettings, output: attempt.output };
-    attempt.connection = new Connection(now, handshake, this.#settings);
-    this.#events.push({ type: "connectionSuccess", connack, negotiatedSettings });
+    attempt.connection = new Connection(now, { connect, settings, output: attempt.output }, this.#settings);
+    this.#events.push({ type: "connectionSuccess", connack, negotiatedSettings: settings });
     this.#session.handleConnected(now, attempt.connection);
   }
 
@@ -309,9 +309,11 @@ export class Lifecycle {
     this.#move(step);
     this.#attemptCount += 1;
     this.#ending = undefined;
-    this.#attempt = new ConnectionAttempt(this.#attemptCount, now, this.#settings);
-    this.#events.push({ type: "attemptingConnect", attempt: this.#attemptCount });
-    this.#events.push({ type: "connectRequested", attempt: this.#attemptCount });
+    const attempt = this.#attemptCount;
+    const serverIndex = this.#reconnect.handleAttempt();
+    this.#attempt = new ConnectionAttempt(attempt, now, this.#settings);
+    this.#events.push({ type: "connectRequested", attempt, serverIndex });
+    this.#events.push({ type: "attemptingConnect", attempt });
   }
 
   /** Sends DISCONNECT as the last packet, then closes. */
@@ -359,16 +361,13 @@ export class Lifecycle {
     if (!connection) {
       this.#events.push({ type: "connectionFailure", error, connack });
     } else {
-      this.#session.handleDisconnected(error);
+      this.#session.handleDisconnected(now, error);
       const { disconnect } = error instanceof DisconnectedError ? error : {};
       this.#events.push({ type: "disconnection", error, disconnect });
-      if (now - connection.connectedAt >= this.#settings.minConnectedTimeToResetReconnectDelayMs) {
-        this.#reconnect.reset();
-      }
     }
     if (this.#isWanted) {
       this.#move("waitToReconnect");
-      this.#reconnect.schedule(now, error);
+      this.#reconnect.schedule(now, error, connection && now - connection.connectedAt);
       this.#events.push({ type: "reconnectPlanned", attempt: this.#attemptCount, error });
     } else {
       this.#finish = { now, error: undefined };

@@ -2,13 +2,15 @@ import { describe, expect, test } from "@jest/globals";
 import { seededRandom } from "../../../test/support/random.js";
 import { MqttError } from "../../errors.js";
 import { ConnectionError, ConnectRejectedError, DisconnectedError } from "../errors/connection-errors.js";
-import { ReconnectSchedule, type RetryJitterMode } from "./reconnect-schedule.js";
+import { ReconnectSchedule, type ReconnectSettings, type RetryJitterMode } from "./reconnect-schedule.js";
 
 const settings = {
   minReconnectDelayMs: 1_000,
   maxReconnectDelayMs: 60_000,
   retryJitterMode: "none",
+  minConnectedTimeToResetReconnectDelayMs: 30_000,
   refreshesCredentials: false,
+  serverCount: 1,
 } as const;
 const ordinary = new MqttError("CONNECTION_FAILED", "refused");
 const banned = new ConnectRejectedError({ type: "connack", sessionPresent: false, reasonCode: 0x8a });
@@ -24,7 +26,7 @@ describe("ReconnectSchedule", () => {
     expect(schedule.nextDeadline).toBe(1_100);
     schedule.schedule(2_000, ordinary);
     expect(schedule.nextDeadline).toBe(4_000);
-    schedule.reset();
+    schedule.start();
     schedule.schedule(10_000, ordinary);
     expect(schedule.nextDeadline).toBe(11_000);
   });
@@ -58,7 +60,7 @@ describe("ReconnectSchedule", () => {
       schedule.schedule(1_000, refused);
       expect(schedule.nextDeadline).toBe(61_000);
       schedule.handleConnected();
-      schedule.reset();
+      schedule.start();
       schedule.schedule(100_000, refused);
       expect(schedule.nextDeadline).toBe(101_000);
       schedule.schedule(200_000, banned);
@@ -158,10 +160,10 @@ describe("Backoff", () => {
     expect(delays(schedule, 2_000).at(-1)).toBe(120_000);
   });
 
-  test("reset begins again with the first wait", () => {
+  test("start begins again with the first wait", () => {
     const schedule = backoff("none", () => 0);
     delays(schedule, 5);
-    schedule.reset();
+    schedule.start();
     expect(delays(schedule, 2)).toEqual([1_000, 2_000]);
   });
 
@@ -183,14 +185,129 @@ describe("Backoff", () => {
     }
   });
 
-  test("reset forgets the delay before", () => {
+  test("start forgets the delay before", () => {
     const schedule = backoff("decorrelated", () => 1 - Number.EPSILON);
     delays(schedule, 6);
-    schedule.reset();
+    schedule.start();
     expect(delays(schedule, 1)[0]).toBeLessThanOrEqual(3_000);
   });
 
   test("scenario 34: without jitter all 10 000 clients come at the same moment", () => {
     expect(new Set(fleet("none", 4))).toEqual(new Set([16_000]));
+  });
+});
+
+describe("with several servers", () => {
+  const takenOver = new DisconnectedError({
+    source: "server",
+    message: "taken over",
+    disconnect: { type: "disconnect", reasonCode: 0x8e },
+  });
+  const refused = new ConnectRejectedError({ type: "connack", sessionPresent: false, reasonCode: 0x86 });
+
+  /** A schedule, and what it plans after each end of an attempt: the wait, and the place of the next server. */
+  function makeRound(serverCount: number, options: Partial<ReconnectSettings> = {}, random = (): number => 0) {
+    const schedule = new ReconnectSchedule({ ...settings, serverCount, ...options }, random);
+    let now = 0;
+    schedule.start();
+    const attempt = (): number => {
+      now = Math.max(now, schedule.nextDeadline < Infinity ? schedule.nextDeadline : 0);
+      return schedule.handleAttempt();
+    };
+    attempt();
+    const next = (error: MqttError, connectedMs?: number): [waitMs: number, index: number] => {
+      schedule.schedule(now, error, connectedMs);
+      const waitMs = schedule.nextDeadline - now;
+      return [waitMs, attempt()];
+    };
+    return { schedule, next, now: () => now };
+  }
+
+  test("tries them in turn, and the delay grows once a round", () => {
+    const { next } = makeRound(3);
+    expect(Array.from({ length: 7 }, () => next(ordinary))).toEqual([
+      [1_000, 1],
+      [1_000, 2],
+      [1_000, 0],
+      [2_000, 1],
+      [2_000, 2],
+      [2_000, 0],
+      [4_000, 1],
+    ]);
+  });
+
+  test("decorrelated jitter starts each delay of a round from the last delay of the round before", () => {
+    const { next } = makeRound(2, { retryJitterMode: "decorrelated" }, () => 0.5);
+    expect(Array.from({ length: 5 }, () => next(ordinary)[0])).toEqual([2_000, 2_000, 3_500, 3_500, 5_750]);
+  });
+
+  test("begins with the server of the last connection: after its end, and after a start", () => {
+    const { next, schedule } = makeRound(3);
+    next(ordinary);
+    schedule.handleConnected();
+    expect(next(ordinary, 40_000)).toEqual([1_000, 1]);
+    expect(next(ordinary)).toEqual([1_000, 2]);
+    schedule.start();
+    expect(schedule.handleAttempt()).toBe(1);
+  });
+
+  test("passes over only the server of a lasting error, until its delay is over", () => {
+    const { next } = makeRound(2, { maxReconnectDelayMs: 3_500 });
+    expect(next(banned)).toEqual([1_000, 1]);
+    expect(next(ordinary)).toEqual([1_000, 1]); // at 2 000
+    expect(next(ordinary)).toEqual([2_000, 0]); // at 4 000
+    expect(next(ordinary)).toEqual([2_000, 1]);
+  });
+
+  test("waits for the first of them when all have refused", () => {
+    const { next, now } = makeRound(2);
+    expect(next(banned)).toEqual([1_000, 1]);
+    expect(next(banned)).toEqual([59_000, 0]);
+    expect(now()).toBe(60_000);
+    expect(next(banned)).toEqual([2_000, 1]);
+    expect(next(banned)).toEqual([58_000, 0]);
+  });
+
+  test("delays every server after a session was taken over", () => {
+    const { next, schedule } = makeRound(3);
+    schedule.handleConnected();
+    expect(next(takenOver, 40_000)).toEqual([60_000, 0]);
+    expect(next(ordinary)).toEqual([1_000, 1]);
+  });
+
+  test("counts the first refusal of credentials for each server", () => {
+    const { next } = makeRound(2, { refreshesCredentials: true });
+    expect(next(refused)).toEqual([1_000, 1]);
+    expect(next(refused)).toEqual([1_000, 0]);
+    expect(next(refused)).toEqual([2_000, 1]);
+    expect(next(refused)).toEqual([58_000, 0]);
+  });
+
+  test("goes on with the list after an attempt at a server that one of them referred to", () => {
+    const { schedule } = makeRound(3);
+    schedule.schedule(0, ordinary);
+    schedule.followReference(0);
+    expect([schedule.nextDeadline, schedule.handleAttempt()]).toEqual([1_000, 0]);
+    schedule.schedule(1_000, ordinary);
+    expect(schedule.handleAttempt()).toBe(1);
+  });
+
+  test("follows a reference though the next server of the list is delayed", () => {
+    const { schedule, next } = makeRound(2);
+    next(banned);
+    next(ordinary);
+    schedule.schedule(2_000, ordinary);
+    schedule.followReference(2_000);
+    expect([schedule.nextDeadline, schedule.handleAttempt()]).toEqual([4_000, 1]);
+  });
+
+  test("cannot be hastened to a server that is to be spared, but to another one", () => {
+    const { schedule } = makeRound(2);
+    schedule.schedule(0, banned);
+    schedule.hasten(10);
+    expect([schedule.nextDeadline, schedule.handleAttempt()]).toEqual([10, 1]);
+    schedule.schedule(10, banned);
+    schedule.hasten(20);
+    expect(schedule.nextDeadline).toBe(60_000);
   });
 });

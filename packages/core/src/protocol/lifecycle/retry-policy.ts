@@ -25,3 +25,11 @@ export function isRetryable(reasonCode: number | undefined): boolean {
 export function refusesCredentials(reasonCode: number | undefined): boolean {
   return reasonCode === ConnectReasonCode.BadUsernameOrPassword || reasonCode === ConnectReasonCode.NotAuthorized;
 }
+
+/**
+ * Returns true for a reason that no other server changes: two clients with the same client identifier would take over
+ * the session from each other at the next server, too.
+ */
+export function concernsEveryServer(reasonCode: number | undefined): boolean {
+  return reasonCode === DisconnectReasonCode.SessionTakenOver;
+}

@@ -10,6 +10,9 @@ export interface InboundDelivery {
   readonly packetId: number;
   readonly qos: 1 | 2;
 
+  /** The memory that the message takes while it waits, in bytes: its packet, and an estimate of what it costs beside. */
+  readonly memory: number;
+
   /** The place of its acknowledgement in the order; counts up by one with each. At first it is the delivery id. */
   place: number;
 

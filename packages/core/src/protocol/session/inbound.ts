@@ -20,6 +20,15 @@ import type { Journal } from "./journal.js";
 /** The time without an acknowledgement after which there is a warning. */
 const overdueMs = 30_000;
 
+/**
+ * The memory of the messages that may wait for our acknowledgement beyond our Receive Maximum, in bytes. Some servers
+ * send more than they may when they resume a session. The client takes that, up to a bound that protects its memory.
+ */
+const mostExcessBytes = 64 * 1_024 * 1_024;
+
+/** The memory that a message takes beside its packet while it waits, in bytes. */
+const deliveryBytes = 1_024;
+
 export class Inbound {
   readonly #events: EventQueue;
   readonly #journal: Journal | undefined;
@@ -39,6 +48,12 @@ export class Inbound {
   #connection: Connection | undefined;
   #lastPlace = 0;
 
+  /** The memory of the messages of this connection that wait for our acknowledgement, in bytes. */
+  #waitingBytes = 0;
+
+  /** True once this connection had a warning of more messages than our Receive Maximum allows. */
+  #hasWarned = false;
+
   constructor(events: EventQueue, journal: Journal | undefined) {
     this.#events = events;
     this.#journal = journal;
@@ -46,6 +61,8 @@ export class Inbound {
 
   handleConnected(connection: Connection): void {
     this.#connection = connection;
+    this.#waitingBytes = 0;
+    this.#hasWarned = false;
   }
 
   handleDisconnected(): void {
@@ -83,8 +100,8 @@ export class Inbound {
     }
   }
 
-  /** Handles a PUBLISH; throws the error of a server that broke a rule. */
-  handlePublish(now: number, connection: Connection, received: PublishPacket): void {
+  /** Handles a PUBLISH of this size; throws the error of a server that broke a rule. */
+  handlePublish(now: number, connection: Connection, received: PublishPacket, size: number): void {
     // Resolve the alias first, so that only full topics are kept.
     const packet = connection.inboundAliases.resolve(received);
     const { packetId, qos } = packet;
@@ -98,6 +115,7 @@ export class Inbound {
         deliveryId: this.#lastPlace + 1,
         packetId,
         qos,
+        memory: size + deliveryBytes,
         place: 0,
         reasonCode: undefined,
         deadline: 0,
@@ -166,7 +184,7 @@ export class Inbound {
 
   #deliver(now: number, connection: Connection, packet: PublishPacket, delivery: InboundDelivery): void {
     const { deliveryId, packetId, qos } = delivery;
-    // Check the quota before the message is remembered: one that was not delivered must not count as a repeat later.
+    // Admit the message before it is remembered: one that was not delivered must not count as a repeat later.
     this.#admit(now, connection, delivery);
     if (qos === 2) {
       this.#awaiting.set(deliveryId, delivery);
@@ -179,13 +197,11 @@ export class Inbound {
 
   /** Gives an acknowledgement its place in the order. A QoS 2 repeat on the same connection takes no further unit. */
   #admit(now: number, { serverQuota, unacknowledged }: Connection, delivery: InboundDelivery): void {
+    const waitingBytes = this.#waitingBytes + delivery.memory;
     if (delivery.quota !== serverQuota && !serverQuota.hasRoom) {
-      throw new ProtocolViolationError(
-        "publish beyond our Receive Maximum",
-        "MQTT-3.3.4-9",
-        DisconnectReasonCode.ReceiveMaximumExceeded,
-      );
+      this.#handleExcess(serverQuota.limit, waitingBytes);
     }
+    this.#waitingBytes = waitingBytes;
     serverQuota.take(delivery);
     this.#lastPlace += 1;
     delivery.place = this.#lastPlace;
@@ -194,11 +210,33 @@ export class Inbound {
     unacknowledged.push(delivery);
   }
 
+  /**
+   * Handles a message beyond our Receive Maximum. The first on a connection causes a warning. Throws when too much waits
+   * for our acknowledgement.
+   */
+  #handleExcess(receiveMaximum: number, waitingBytes: number): void {
+    if (waitingBytes > mostExcessBytes) {
+      throw new ProtocolViolationError(
+        `publish beyond our Receive Maximum of ${receiveMaximum}, and more than ${mostExcessBytes} bytes wait`,
+        "MQTT-3.3.4-9",
+        DisconnectReasonCode.ReceiveMaximumExceeded,
+      );
+    }
+    if (!this.#hasWarned) {
+      this.#hasWarned = true;
+      const message =
+        `the server sent more messages than connectOptions.receiveMaximum (${receiveMaximum}) allows. ` +
+        "They are delivered. A larger value avoids this warning";
+      this.#events.push({ type: "warning", code: "RECEIVE_MAXIMUM_EXCEEDED", message });
+    }
+  }
+
   #sendAnswered(connection: Connection): void {
     const { unacknowledged } = connection;
     for (let next = unacknowledged.first; next?.reasonCode !== undefined; next = unacknowledged.first) {
       const { packetId, qos, reasonCode } = next;
       unacknowledged.poll();
+      this.#waitingBytes -= next.memory;
       next.isInOrder = false;
       if (qos === 1 || isFailure(reasonCode)) {
         this.#finish(connection, next);

@@ -42,7 +42,7 @@ export type SessionFate = "kept" | "lost" | "discarded";
 export interface LossSettings {
   readonly offlineQueueBehavior: OfflineQueueBehavior;
   readonly sessionLostPublishBehavior: SessionLostPublishBehavior;
-  /** The number of times that a publish is sent again after the server hung up on it. At least 1. */
+  /** The number of times that a publish is sent again after the server ended the connection. At least 1. */
   readonly maxRedeliveries: number;
 }
 

@@ -17,6 +17,7 @@ import type { EventQueue } from "../engine-event.js";
 import { PublishRejectedError } from "../errors/operation-errors.js";
 import type { Operation, PublishOperation, RequestOperation } from "./operation.js";
 import type { Operations } from "./operations.js";
+import type { RedeliveryLimit } from "./redelivery-limit.js";
 import type { Resubscription } from "./resubscription.js";
 import type { SendQueue } from "./send-queue.js";
 
@@ -35,6 +36,7 @@ const kindStatements = {
 /** The parts that {@link ReceivedAcknowledgements} works with. */
 interface AcknowledgementParts {
   readonly operations: Operations;
+  readonly redeliveryLimit: RedeliveryLimit;
   readonly resubscription: Resubscription;
   readonly queue: SendQueue;
   readonly events: EventQueue;
@@ -80,6 +82,7 @@ export class ReceivedAcknowledgements {
 
   #handlePublishAnswer(now: number, connection: Connection, operation: PublishOperation, packet: PublishAnswer): void {
     const { id } = operation;
+    this.#parts.redeliveryLimit.handleAnswered();
     if (packet.type === "pubcomp") {
       // The server has had the message since PUBREC, so any reason code is a success.
       this.#parts.operations.settle(operation, { type: "publishCompleted", id, result: { qos: 2, pubcomp: packet } });

@@ -1,20 +1,32 @@
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { type BenchOptions, EngineBench, rejoiningBench } from "../../../test/support/engine-bench.js";
-import { connack, connackResumed, disconnect, puback, pubcomp, pubrec } from "../../../test/support/server-bytes.js";
+import {
+  connack,
+  connackResumed,
+  disconnect,
+  puback,
+  pubcomp,
+  pubrec,
+  suback,
+} from "../../../test/support/server-bytes.js";
 import { ConnectionError, DisconnectedError } from "../errors/connection-errors.js";
 import { mayBlamePublish } from "./redelivery-limit.js";
 
-/** A server that acknowledges messages in the order in which they come, and hangs up on some topics. */
+/**
+ * A server that acknowledges messages in the order in which they come, and hangs up on some topics: with a DISCONNECT of
+ * this reason code, or without any.
+ */
 class TouchyServer {
   readonly #bench: EngineBench;
   readonly #isHated: (topic: string) => boolean;
-  readonly #reasonCode: number;
+  readonly #reasonCode: number | "none";
   #seen = 0;
 
   /** The message that it hung up on, and the number of unanswered messages beside it. */
   readonly hangUps: string[] = [];
 
-  constructor(bench: EngineBench, isHated: (topic: string) => boolean, reasonCode = 0x99) {
+  constructor(bench: EngineBench, isHated: (topic: string) => boolean, reasonCode: number | "none" = 0x99) {
     this.#bench = bench;
     this.#isHated = isHated;
     this.#reasonCode = reasonCode;
@@ -38,7 +50,11 @@ class TouchyServer {
           const open = this.#bench.wire.slice(this.#seen).filter((later) => later.packet.cmd === "publish").length;
           this.hangUps.push(`${packet.topic} +${String(open)}`);
           this.#seen = this.#bench.wire.length;
-          this.#bench.receive(disconnect(this.#reasonCode));
+          if (this.#reasonCode === "none") {
+            this.#bench.closeByServer();
+          } else {
+            this.#bench.receive(disconnect(this.#reasonCode));
+          }
           return false;
         }
         this.#bench.receive((packet.qos === 1 ? puback : pubrec)(packet.messageId ?? 0));
@@ -72,7 +88,9 @@ describe("scenario 14: a message that the server hangs up on", () => {
     ]);
     expect(bench.outcome(id)).toBe("REDELIVERY_LIMIT unknown");
     const error = bench.errorOf(id);
-    expect(error.message).toBe("the server hung up on it 11 times");
+    expect(error.message).toBe(
+      "the server ended 11 connections after this message, without an answer. It may not accept the topic, the size or the content; its log may say why",
+    );
     expect(error.cause).toBeInstanceOf(DisconnectedError);
     expect(error.cause).toMatchObject({ source: "server", disconnect: { reasonCode: 0x99 } });
     expect(error.cause).toBe(bench.lastError);
@@ -175,6 +193,155 @@ describe("scenario 14: a message that the server hangs up on", () => {
   });
 });
 
+/** The server closes so many connections, each after it resumed the session. */
+function closeConnections(bench: EngineBench, count: number): void {
+  for (let closes = 0; closes < count; closes += 1) {
+    bench.closeByServer().online(connackResumed());
+  }
+}
+
+describe("a message after which the server closes, without DISCONNECT", () => {
+  test.each([1, 2] as const)("QoS %i: fails beyond the limit; the first close that counts is the third", (qos) => {
+    const bench = hangUpBench();
+    const id = bench.publish({ qos, topic: "bad" });
+    const server = new TouchyServer(bench, isBad, "none");
+    server.run();
+    expect(server.hangUps).toHaveLength(2 + 4);
+    expect(bench.outcome(id)).toBe("REDELIVERY_LIMIT unknown");
+    const error = bench.errorOf(id);
+    expect(error.message).toMatch(/^the server ended 4 connections after this message, without an answer/);
+    expect(error.cause).toBe(bench.lastError);
+    expect(error.cause).toMatchObject({ code: "CONNECTION_FAILED", closedByServer: true });
+    expect(bench.sent().at(-1)).toBe("connect resume");
+  });
+
+  test("from the second close on resends go one at a time, and what is behind the culprit goes on", () => {
+    for (const qos of [1, 2] as const) {
+      const bench = hangUpBench();
+      const before = bench.publishAll(qos, "a", "b");
+      const culprit = bench.publish({ qos, topic: "bad" });
+      const after = bench.publishAll(qos, "c", "d");
+      const server = new TouchyServer(bench, isBad, "none");
+      server.run();
+      // At QoS 2 the PUBCOMPs of the first two start the count anew.
+      const together = Array.from({ length: qos === 1 ? 2 : 3 }, () => "bad +2");
+      expect(server.hangUps).toEqual([...together, "bad +0", "bad +0", "bad +0", "bad +0"]);
+      expect(bench.outcomes([...before, ...after])).toEqual(["done", "done", "done", "done"]);
+      expect(bench.outcome(culprit)).toBe("REDELIVERY_LIMIT unknown");
+    }
+  });
+
+  test.each([
+    ["resumed", 1, connackResumed()],
+    ["resumed", 3, connackResumed()],
+    ["lost each time", 3, connack()],
+  ] as const)(
+    "several culprits among many, the session %s, limit %i: each fails by itself",
+    (fate, maxRedeliveries, answer) => {
+      const isResumed = fate === "resumed";
+      const bench = isResumed ? hangUpBench({ maxRedeliveries }) : new EngineBench({ maxRedeliveries });
+      const topics = Array.from({ length: 60 }, (_, index) => `${index % 20 === 7 ? "bad" : "good"} ${String(index)}`);
+      // A QoS 2 message that the server took over ends with the session.
+      const ids = topics.map((topic, index) => bench.publish({ topic, qos: isResumed && index % 3 === 0 ? 2 : 1 }));
+      new TouchyServer(bench, isBad, "none").run(answer);
+      expect(bench.outcomes(ids)).toEqual(topics.map((topic) => (isBad(topic) ? "REDELIVERY_LIMIT unknown" : "done")));
+    },
+  );
+
+  test("QoS 0, requests and new messages do not wait for long: only a resend goes alone", () => {
+    const bench = hangUpBench();
+    bench.publishAll(1, "a", "b");
+    bench.online();
+    closeConnections(bench, 2);
+    bench.publish({ topic: "c" });
+    bench.publish({ qos: 0, topic: "d" });
+    bench.subscribe("e");
+    expect(bench.sent().slice(-4)).toEqual(["connect resume", "publish #1 q1 dup a", "publish q0 d", "subscribe #3 e"]);
+    bench.receive(puback(1));
+    expect(bench.sent()).toEqual(["publish #2 q1 dup b", "publish #4 q1 c"]);
+  });
+
+  test.each([
+    ["PUBACK", 1, puback],
+    ["PUBREC", 2, pubrec],
+  ] as const)("%s starts the count anew: the resends go together again", (_name, qos, answer) => {
+    const bench = hangUpBench({ maxRedeliveries: 1 });
+    const ids = bench.publishAll(qos, "a", "b", "c", "d");
+    bench.online();
+    closeConnections(bench, 3);
+    bench.receive(answer(1)).sent();
+    closeConnections(bench, 1);
+    expect(bench.sent().filter((text) => text.startsWith("publish"))).toHaveLength(3);
+    expect(bench.outcomes(ids)).not.toContain("REDELIVERY_LIMIT unknown");
+  });
+
+  test("PUBCOMP starts the count anew; CONNACK, SUBACK and resets between the closes do not", () => {
+    const bench = hangUpBench();
+    bench.publish({ qos: 2, topic: "released" });
+    bench.online().receive(pubrec(1));
+    bench.publishAll(1, "a", "b");
+    closeConnections(bench, 1);
+    bench.cut().online(connackResumed());
+    const subscribe = bench.subscribe("f");
+    bench.receive(suback(4, 0)).sent();
+    expect(bench.outcome(subscribe)).toBe("done");
+    closeConnections(bench, 1);
+    expect(bench.sent()).toEqual(["connect resume", "pubrel #1", "publish #2 q1 dup a"]);
+    bench.receive(pubcomp(1));
+    closeConnections(bench, 1);
+    expect(bench.sent().slice(-2)).toEqual(["publish #2 q1 dup a", "publish #3 q1 dup b"]);
+  });
+
+  test("a close counts for five seconds after the write of a message, not later, and not without one in flight", () => {
+    const closeAfter = (ms: number): string[] => {
+      const bench = hangUpBench();
+      bench.publishAll(1, "a", "b");
+      bench.online();
+      for (let round = 0; round < 3; round += 1) {
+        bench.advance(ms).closeByServer().online(connackResumed()).sent();
+      }
+      bench.cut().online(connackResumed());
+      return bench.sent().slice(1);
+    };
+    expect(closeAfter(5_000)).toEqual(["publish #1 q1 dup a"]);
+    expect(closeAfter(5_001)).toEqual(["publish #1 q1 dup a", "publish #2 q1 dup b"]);
+    const bench = hangUpBench();
+    bench.publish({ qos: 0 });
+    bench.online();
+    closeConnections(bench, 3);
+    bench.publishAll(1, "a", "b");
+    bench.cut().online(connackResumed());
+    expect(bench.sent().slice(-2)).toEqual(["publish #1 q1 dup a", "publish #2 q1 dup b"]);
+  });
+
+  test("of several new messages in flight together none is counted", () => {
+    const bench = hangUpBench({ maxRedeliveries: 1 });
+    const culprit = bench.publish({ topic: "bad" });
+    bench.online();
+    closeConnections(bench, 4);
+    expect(bench.outcome(culprit)).toBe("REDELIVERY_LIMIT unknown");
+    const ids = bench.publishAll(1, "a", "b");
+    closeConnections(bench, 1);
+    bench.cut().online(connackResumed());
+    expect(bench.sent().at(-1)).toBe("publish #2 q1 dup a");
+    bench.receive(puback(2), puback(3));
+    expect(bench.outcomes(ids)).toEqual(["done", "done"]);
+  });
+});
+
+/** The server answers the first packets of those that came since. False when there were none. */
+function answerSome(bench: EngineBench, count: number): boolean {
+  const packets = bench.sentPackets();
+  for (const { packet } of packets.slice(0, count)) {
+    if (packet.cmd === "publish") {
+      bench.receive((packet.qos === 1 ? puback : pubrec)(packet.messageId ?? 0));
+    } else if (packet.cmd === "pubrel") {
+      bench.receive(pubcomp(packet.messageId ?? 0));
+    }
+  }
+  return packets.length > 0;
+}
+
 describe("what does not count", () => {
   test("network cuts: ten with 500 in flight fail nothing, and nothing goes alone", () => {
     const bench = rejoiningBench({ maxRedeliveries: 1 });
@@ -185,6 +352,48 @@ describe("what does not count", () => {
       expect(bench.sentPackets().filter(({ packet }) => packet.cmd === "publish").length % 500).toBe(0);
     }
     expect(new Set(bench.outcomes(ids))).toEqual(new Set(["pending"]));
+  });
+
+  test("network cuts that look like closes of the server: ten with 500 in flight fail nothing either (property)", () => {
+    const cuts = fc.array(fc.record({ isClose: fc.boolean(), afterMs: fc.nat(10_000), answers: fc.nat(3) }), {
+      minLength: 10,
+      maxLength: 10,
+    });
+    fc.assert(
+      fc.property(cuts, (each) => {
+        const bench = rejoiningBench();
+        const ids = Array.from({ length: 500 }, (_, index) => bench.publish({ qos: index % 2 === 0 ? 1 : 2 }));
+        bench.online();
+        for (const { isClose, afterMs, answers } of each) {
+          answerSome(bench, answers);
+          bench.advance(afterMs);
+          (isClose ? bench.closeByServer() : bench.cut()).online(connackResumed());
+        }
+        while (answerSome(bench, Infinity)) {
+          // Each answer may let more of them go.
+        }
+        expect(new Set(bench.outcomes(ids))).toEqual(new Set(["done"]));
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test("timeouts, and closes of ours", () => {
+    const bench = hangUpBench({ maxRedeliveries: 1, sessionBehavior: "rejoinAlways", connect: { keepAlive: 2 } });
+    const id = bench.publish({ topic: "a" });
+    bench.online();
+    for (let round = 0; round < 5; round += 1) {
+      bench.advance(4_000);
+      expect(bench.lastError).toMatchObject({ code: "PING_TIMEOUT" });
+      bench.online(connackResumed());
+    }
+    for (let round = 0; round < 5; round += 1) {
+      bench.stop().online(connackResumed());
+    }
+    expect(bench.outcome(id)).toBe("DISCONNECTED kept");
+    bench.publish({ topic: "b" });
+    bench.cut().online(connackResumed());
+    expect(bench.sent().slice(-2)).toEqual(["publish #1 q1 dup a", "publish #2 q1 dup b"]);
   });
 
   test.each([0x00, 0x89, 0x8b, 0x8d, 0x8e, 0x8f, 0x96, 0x98, 0x9c, 0x9d, 0x9e, 0x9f, 0xa0, 0xa1, 0xa2].map(hex))(

@@ -1,11 +1,20 @@
 /**
- * The limit for a publish after which the server closes the connection. Without a limit it would end every connection.
- * It fails after `maxRedeliveries`. From the second time on it is sent alone, so that no other publish fails with it.
+ * The limit for a publish after which the server ends the connection. Without a limit it would end every connection,
+ * and nothing behind it would be sent. Two kinds of endings count:
+ *
+ * - A DISCONNECT with a reason code that a PUBLISH can cause. It counts against all publishes without an answer. From
+ *   the second time on such a publish is sent alone, so that no other publish fails with it.
+ * - A close by the server soon after a publish, without DISCONNECT. It says less, so the first two count against no
+ *   publish. From the second one on all publishes are sent again one at a time, and each further close counts against
+ *   the publish that was alone in flight. An answer to any publish ends this.
+ *
+ * A broken connection, a timeout or a close of our own never counts.
  */
 
 import { DisconnectReasonCode } from "../../codec/reason-codes.js";
 import { MqttError } from "../../errors.js";
-import { DisconnectedError } from "../errors/connection-errors.js";
+import { ConnectionError, DisconnectedError } from "../errors/connection-errors.js";
+import type { PublishOperation } from "./operation.js";
 
 /**
  * The reason codes of a server's DISCONNECT (section 3.14.2.1) that the content of a PUBLISH can cause (sections 3.3.2
@@ -29,24 +38,64 @@ const publishCodes: ReadonlySet<number> = new Set([
   DisconnectReasonCode.QosNotSupported,
 ]);
 
-/** The number of connections lost with a publish after which it is sent alone, unless the limit is lower. */
+/** The number of endings after which publishes are sent alone, unless the limit is lower. */
 const suspicious = 2;
 
-/** Returns true for a publish that must be in flight alone until it has its answer. */
-export function goesAlone(hangUpCount: number, maxRedeliveries: number): boolean {
-  return hangUpCount >= Math.min(suspicious, maxRedeliveries);
-}
+/** The time after the write of a publish in which a close by the server counts. */
+const promptMs = 5_000;
 
-/** Gives the error of a publish after another lost connection; undefined while it may be sent again. */
-export function redeliveryLimitError(
-  hangUpCount: number,
-  maxRedeliveries: number,
-  cause: MqttError,
-): MqttError | undefined {
-  const message = `the server hung up on it ${hangUpCount} times`;
-  return hangUpCount > maxRedeliveries
-    ? new MqttError("REDELIVERY_LIMIT", message, { cause, outcome: "unknown" })
-    : undefined;
+export class RedeliveryLimit {
+  readonly #maxRedeliveries: number;
+
+  /** The closes by the server soon after a publish, since it last answered one. */
+  #closeCount = 0;
+
+  /** The time at which a QoS 1 or 2 publish was last written. */
+  #writtenAt = -Infinity;
+
+  constructor(maxRedeliveries: number) {
+    this.#maxRedeliveries = maxRedeliveries;
+  }
+
+  /** Takes in that a QoS 1 or 2 publish was written. */
+  handleWritten(now: number): void {
+    this.#writtenAt = now;
+  }
+
+  /** Takes in a PUBACK, PUBREC or PUBCOMP. */
+  handleAnswered(): void {
+    this.#closeCount = 0;
+  }
+
+  /** Returns true for a publish that must be in flight alone until it has its answer. */
+  goesAlone({ hangUpCount, wasSent }: PublishOperation): boolean {
+    const isSuspect = hangUpCount >= Math.min(suspicious, this.#maxRedeliveries);
+    return isSuspect || (wasSent && this.#closeCount >= suspicious);
+  }
+
+  /** Gives the publishes that the end of a connection counts against. `unanswered` were written on it. */
+  blamed(now: number, cause: MqttError, unanswered: readonly PublishOperation[]): readonly PublishOperation[] {
+    if (mayBlamePublish(cause)) {
+      return unanswered;
+    }
+    const isPromptClose = isClosedByServer(cause) && now - this.#writtenAt <= promptMs;
+    if (!isPromptClose || unanswered.length === 0) {
+      return [];
+    }
+    const wentAlone = this.#closeCount >= suspicious && unanswered.length === 1;
+    this.#closeCount += 1;
+    return wentAlone ? unanswered : [];
+  }
+
+  /** Gives the error of a publish after the end of another connection; undefined while it may be sent again. */
+  errorOf({ hangUpCount }: PublishOperation, cause: MqttError): MqttError | undefined {
+    const message =
+      `the server ended ${hangUpCount} connections after this message, without an answer. ` +
+      "It may not accept the topic, the size or the content; its log may say why";
+    return hangUpCount > this.#maxRedeliveries
+      ? new MqttError("REDELIVERY_LIMIT", message, { cause, outcome: "unknown" })
+      : undefined;
+  }
 }
 
 /** Returns true if the server ended the connection with a reason code that a PUBLISH can cause. */
@@ -56,4 +105,8 @@ export function mayBlamePublish(cause: MqttError): boolean {
     cause.source === "server" &&
     publishCodes.has(cause.disconnect?.reasonCode ?? 0)
   );
+}
+
+function isClosedByServer(cause: MqttError): boolean {
+  return cause instanceof ConnectionError && cause.closedByServer;
 }

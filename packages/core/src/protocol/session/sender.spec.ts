@@ -609,7 +609,7 @@ describe("without a connection", () => {
     const ids = bench.publishAll(1, "in flight");
     bench.cut();
     ids.push(...bench.publishAll(1, "queued"));
-    bench.engine.handleReconnectDecision(bench.now, bench.attempt, "stop");
+    bench.engine.handleReconnectDecision(bench.now, bench.attempt, { decision: "stop", followsReference: false });
     bench.pump();
     expect(bench.outcomes(ids)).toEqual(["DISCONNECTED kept", "DISCONNECTED notSent"]);
     expect(ids.map((id) => bench.errorOf(id).cause)).toEqual([bench.lastError, bench.lastError]);

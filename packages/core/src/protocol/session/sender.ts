@@ -11,7 +11,7 @@ import { serverLimitProblem } from "../connection/server-limits.js";
 import type { Journal } from "./journal.js";
 import type { OutboundSubscribePacket, PublishOperation, RequestOperation } from "./operation.js";
 import type { Operations } from "./operations.js";
-import { goesAlone } from "./redelivery-limit.js";
+import type { RedeliveryLimit } from "./redelivery-limit.js";
 import type { SendQueue } from "./send-queue.js";
 
 /** The parts that a {@link Sender} works with. */
@@ -19,8 +19,7 @@ interface SenderParts {
   readonly operations: Operations;
   readonly queue: SendQueue;
   readonly journal: Journal | undefined;
-  /** The number of times that a publish is sent again after the server hung up on it. */
-  readonly maxRedeliveries: number;
+  readonly redeliveryLimit: RedeliveryLimit;
 }
 
 const qos0Result = { qos: 0 } as const;
@@ -29,7 +28,7 @@ export class Sender {
   readonly #parts: SenderParts;
   #connection: Connection | undefined;
 
-  /** The publish that the server may have hung up on, while it is in flight alone. */
+  /** The publish after which the server may have ended connections, while it is in flight alone. */
   #suspect: PublishOperation | undefined;
 
   /** The QoS 0 publishes that the transport has not accepted yet. */
@@ -120,7 +119,7 @@ export class Sender {
   }
 
   #sendPublish(now: number, operation: PublishOperation, connection: Connection): void {
-    const { operations, journal, maxRedeliveries } = this.#parts;
+    const { operations, journal, redeliveryLimit } = this.#parts;
     if (operations.abandonIfExpired(now, operation)) {
       return;
     }
@@ -133,7 +132,7 @@ export class Sender {
     }
     const exchange = operation.exchange ?? operations.beginExchange(operation);
     connection.quota.take(exchange);
-    if (goesAlone(operation.hangUpCount, maxRedeliveries)) {
+    if (redeliveryLimit.goesAlone(operation)) {
       this.#suspect = operation;
     }
     if (journal?.isKept() === false) {
@@ -153,6 +152,7 @@ export class Sender {
     const isDup = exchange?.publish() === true;
     if (exchange) {
       this.#parts.operations.handleWritten(now, operation);
+      this.#parts.redeliveryLimit.handleWritten(now);
     }
     const room = connection.settings.maximumPacketSizeToServer - size;
     const written = connection.outboundAliases.apply(message, requestedAlias, room);

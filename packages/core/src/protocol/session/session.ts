@@ -35,7 +35,7 @@ import {
   type SessionFate,
   stoppedError,
 } from "./outcomes.js";
-import { mayBlamePublish, redeliveryLimitError } from "./redelivery-limit.js";
+import { RedeliveryLimit } from "./redelivery-limit.js";
 import { Resubscription, type ResubscribeBehavior } from "./resubscription.js";
 import { Sender } from "./sender.js";
 import { type QueueLimits, SendQueue } from "./send-queue.js";
@@ -57,6 +57,7 @@ export class Session {
   readonly #settings: SessionSettings;
   readonly #journal: Journal | undefined;
   readonly #queue: SendQueue;
+  readonly #redeliveryLimit: RedeliveryLimit;
   readonly #operations: Operations;
   readonly #sender: Sender;
   readonly #acknowledgements: ReceivedAcknowledgements;
@@ -67,15 +68,16 @@ export class Session {
   #connectionCount = 0;
 
   constructor(settings: SessionSettings, events: EventQueue) {
-    const { ackTimeoutMs, journal, maxRedeliveries } = settings;
+    const { ackTimeoutMs, journal } = settings;
     this.#settings = settings;
     this.#journal = journal;
     this.#queue = new SendQueue(settings.queue);
+    this.#redeliveryLimit = new RedeliveryLimit(settings.maxRedeliveries);
     this.#operations = new Operations(events, journal, ackTimeoutMs);
     this.#resubscription = new Resubscription(settings.resubscribe);
-    const parts = { operations: this.#operations, resubscription: this.#resubscription, events };
-    this.#sender = new Sender({ ...parts, queue: this.#queue, journal, maxRedeliveries });
-    this.#acknowledgements = new ReceivedAcknowledgements({ ...parts, queue: this.#queue });
+    const parts = { operations: this.#operations, queue: this.#queue, redeliveryLimit: this.#redeliveryLimit };
+    this.#sender = new Sender({ ...parts, journal });
+    this.#acknowledgements = new ReceivedAcknowledgements({ ...parts, resubscription: this.#resubscription, events });
     this.#inbound = new Inbound(events, journal);
   }
 
@@ -139,10 +141,10 @@ export class Session {
     this.#sender.handleAccepted();
   }
 
-  /** Hands a packet to the part that handles it; throws the error of a server that broke a rule. */
-  handlePacket(now: number, connection: Connection, packet: SessionPacket): void {
+  /** Hands a packet of this size to the part that handles it; throws the error of a server that broke a rule. */
+  handlePacket(now: number, connection: Connection, packet: SessionPacket, size: number): void {
     if (packet.type === "publish") {
-      this.#inbound.handlePublish(now, connection, packet);
+      this.#inbound.handlePublish(now, connection, packet, size);
     } else if (packet.type === "pubrel") {
       this.#inbound.handlePubrel(connection, packet);
     } else {
@@ -184,11 +186,11 @@ export class Session {
   }
 
   /** Takes in that the connection is gone. Operations that cannot wait for another fail; others keep their place. */
-  handleDisconnected(cause: MqttError): void {
+  handleDisconnected(now: number, cause: MqttError): void {
     this.#connection = undefined;
     this.#inbound.handleDisconnected();
     const failing: Operation[] = [...this.#sender.handleDisconnected()];
-    const isBlamed = mayBlamePublish(cause);
+    const unanswered: PublishOperation[] = [];
     // Start with the last one: each request then goes to the front of its lane.
     for (const operation of [...this.#queue.all(["resubscribes"]), ...this.#operations.inFlight().reverse()]) {
       operation.list?.remove(operation);
@@ -198,10 +200,11 @@ export class Session {
         this.#takeBack(operation);
       } else if (operation.exchange?.state === "published") {
         operation.exchange.interrupt();
-        if (isBlamed) {
-          this.#blame(operation, cause);
-        }
+        unanswered.push(operation);
       }
+    }
+    for (const operation of this.#redeliveryLimit.blamed(now, cause, unanswered)) {
+      this.#blame(operation, cause);
     }
     const lanes = this.#failingLanes;
     if (lanes.includes("acknowledged")) {
@@ -308,10 +311,10 @@ export class Session {
     }
   }
 
-  /** Counts a hang-up of the server against a publish without an answer, and fails it at the limit. */
+  /** Counts the end of a connection against a publish without an answer, and fails it beyond the limit. */
   #blame(operation: PublishOperation, cause: MqttError): void {
     operation.hangUpCount += 1;
-    const error = redeliveryLimitError(operation.hangUpCount, this.#settings.maxRedeliveries, cause);
+    const error = this.#redeliveryLimit.errorOf(operation, cause);
     if (error) {
       this.#operations.fail(operation, error);
       this.#operations.finish(operation);
