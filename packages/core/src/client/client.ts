@@ -73,7 +73,6 @@ export abstract class Mqtt5ClientBase {
   readonly #limits: FlowControlLimits;
   readonly #subscriptions: SubscriptionRegistry;
   readonly #router: MessageRouter;
-  readonly #dropped: DroppedMessages;
   readonly #servers: ServerChoice;
 
   /**
@@ -100,6 +99,7 @@ export abstract class Mqtt5ClientBase {
         this.#handleNews(event);
       },
     });
+    const dropped = new DroppedMessages(this.#driver.tell);
     this.#dispatcher = new EventDispatcher({ logger, clock, run: this.#driver.run });
     this.#unheard = new UnheardProblems({ dispatcher: this.#dispatcher, logger, clock });
     this.#pending = new PendingOperations((id) => {
@@ -122,14 +122,13 @@ export abstract class Mqtt5ClientBase {
       engine: this.#engine,
       limits: this.#limits,
     });
-    this.#dropped = new DroppedMessages(this.#driver.tell);
     this.#router = new MessageRouter({
       options,
       dispatcher: this.#dispatcher,
       subscriptions: this.#subscriptions,
       engine: this.#engine,
       driver: this.#driver,
-      dropped: this.#dropped,
+      dropped,
     });
   }
 
@@ -145,8 +144,8 @@ export abstract class Mqtt5ClientBase {
 
   /** Counts the pending operations and the traffic of all connections until now. */
   statistics(): OperationStatistics {
-    const { failedCount: failedOperationCount } = this.#pending;
-    return { ...this.#engine.statistics(), failedOperationCount, droppedMessageCount: this.#dropped.count };
+    const { droppedMessageCount } = this.#router;
+    return { ...this.#engine.statistics(), failedOperationCount: this.#pending.failedCount, droppedMessageCount };
   }
 
   /**

@@ -101,6 +101,13 @@ export class Driver {
     this.advance();
   };
 
+  /** Passes on news of the client itself, after the listeners that run now have returned. */
+  readonly tell = (news: EngineNews): void => {
+    this.run(() => {
+      this.#options.handleNews(news);
+    });
+  };
+
   /**
    * Calls `expire` after this time. Calling the returned function prevents that. While the client is stopped, nothing
    * wakes it: an alarm that is due then expires after the next start.
@@ -115,14 +122,6 @@ export class Driver {
       alarms.remove(alarm);
       this.#planEndOfTurn();
     };
-  };
-
-  /** Passes on news of the client itself, at the latest at the end of this turn, but never while a listener runs. */
-  readonly tell = (news: EngineNews): void => {
-    this.#tasks.push(() => {
-      this.#options.handleNews(news);
-    });
-    this.#planEndOfTurn();
   };
 
   #planEndOfTurn(): void {

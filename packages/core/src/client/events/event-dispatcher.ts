@@ -100,11 +100,6 @@ export class EventDispatcher {
     return this.#add(name, listener, options, () => listener);
   }
 
-  /** Calls `added` after each new listener of an event. */
-  watchListeners(name: EventName, added: () => void): void {
-    this.#watchers.set(name, added);
-  }
-
   /** Adds a listener that is removed before its first call, and returns the function that removes it. */
   once<Name extends EventName>(
     name: Name,
@@ -126,6 +121,11 @@ export class EventDispatcher {
         registration.remove();
       }
     }
+  }
+
+  /** Calls `added` after each new listener of an event. */
+  watchListeners(name: EventName, added: () => void): void {
+    this.#watchers.set(name, added);
   }
 
   /** Emits the event for news of the engine. */

@@ -5,7 +5,7 @@ export class DroppedMessages {
   readonly #tell: (news: EngineNews) => void;
   #count = 0;
 
-  /** `tell` passes news on to the application, but never while a listener runs. */
+  /** `tell` passes news on to the application, after the listeners that run now have returned. */
   constructor(tell: (news: EngineNews) => void) {
     this.#tell = tell;
   }

@@ -68,6 +68,15 @@ describe("FilterTrie", () => {
     ["+/+", "/", true],
     ["$share/g/a/+", "a/b", true],
     ["$share/g//a", "/a", true],
+    ["$queue/a/+", "a/b", true],
+    ["$queue/a/+", "$queue/a/b", true],
+    ["$exclusive/#", "a", true],
+    ["$exclusive/#", "$exclusive/a", true],
+    ["$q//a", "/a", true],
+    ["$q/$SYS/a", "$SYS/a", false],
+    ["$SYS/a", "a", false],
+    ["$aws/things/#", "things/a", false],
+    ["$queue", "a", false],
   ])("%s and %s: %s", (filter, topic, matches) => {
     expect(makeTrie([filter]).match(topic)).toEqual(matches ? [filter] : []);
   });
@@ -78,5 +87,8 @@ describe("FilterTrie", () => {
     trie.remove("a/b/c");
     trie.remove("x/y");
     expect([trie.match("a/b/c"), trie.match("a/b")]).toEqual([[], ["a/b"]]);
+    trie.add("$queue/a/b");
+    trie.remove("$queue/a/b");
+    expect([trie.match("$queue/a/b"), trie.match("a/b")]).toEqual([[], ["a/b"]]);
   });
 });

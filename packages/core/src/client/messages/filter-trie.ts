@@ -1,9 +1,10 @@
 /** Topic filters in a tree of levels, to find those that match a topic name (section 4.7). */
 
 import { isSharedFilter } from "../../codec/topic.js";
+import { hasServerPrefix } from "./server-prefix.js";
 
 interface Level {
-  /** The filters that end here. There can be several, since a shared filter counts as the filter inside it. */
+  /** The filters that end here. There can be several: a shared filter, for instance, beside the filter inside it. */
   readonly filters: Set<string>;
   readonly below: Map<string, Level>;
   /** The level above, and the name of this level there. The root has no level above. */
@@ -14,18 +15,22 @@ interface Level {
 export class FilterTrie {
   readonly #root: Level = { filters: new Set(), below: new Map(), name: "" };
 
-  /** Adds a valid filter. A shared filter counts as the filter inside it (section 4.8.2). */
+  /** Adds a valid filter. */
   add(topicFilter: string): void {
-    this.#levelOf(topicFilter).filters.add(topicFilter);
+    for (const names of formsOf(topicFilter)) {
+      this.#levelOf(names).filters.add(topicFilter);
+    }
   }
 
   /** Removes a filter, and the levels that become empty. */
   remove(topicFilter: string): void {
-    let level = this.#levelOf(topicFilter);
-    level.filters.delete(topicFilter);
-    while (level.above && level.filters.size + level.below.size === 0) {
-      level.above.below.delete(level.name);
-      level = level.above;
+    for (const names of formsOf(topicFilter)) {
+      let level = this.#levelOf(names);
+      level.filters.delete(topicFilter);
+      while (level.above && level.filters.size + level.below.size === 0) {
+        level.above.below.delete(level.name);
+        level = level.above;
+      }
     }
   }
 
@@ -37,15 +42,25 @@ export class FilterTrie {
   }
 
   /** Gives the level at which a filter ends. Missing levels are made. */
-  #levelOf(topicFilter: string): Level {
+  #levelOf(names: readonly string[]): Level {
     let level = this.#root;
-    for (const name of topicFilter.split("/").slice(isSharedFilter(topicFilter) ? 2 : 0)) {
+    for (const name of names) {
       const next = level.below.get(name) ?? { filters: new Set(), below: new Map(), above: level, name };
       level.below.set(name, next);
       level = next;
     }
     return level;
   }
+}
+
+/**
+ * Gives the forms in which a filter matches topics, each as the names of its levels. A shared filter matches like the
+ * filter inside it (section 4.8.2). A filter with a prefix of the server's own matches with it, and without it. No topic
+ * matches in both forms: only one begins with `$`.
+ */
+function formsOf(topicFilter: string): readonly (readonly string[])[] {
+  const names = topicFilter.split("/").slice(isSharedFilter(topicFilter) ? 2 : 0);
+  return hasServerPrefix(topicFilter) ? [names, names.slice(1)] : [names];
 }
 
 function collect({ filters, below }: Level, names: readonly string[], depth: number, found: string[]): void {

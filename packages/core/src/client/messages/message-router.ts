@@ -45,10 +45,21 @@ export class MessageRouter {
 
   constructor(parts: MessageRouterParts) {
     this.#parts = parts;
-    this.#unclaimed = new UnclaimedMessages({ ...parts, hasConsumer: () => this.#hasConsumer });
+    this.#unclaimed = new UnclaimedMessages({
+      ...parts,
+      hasConsumer: () => this.#hasConsumer,
+      deliver: (news) => {
+        this.handleMessage(news);
+      },
+    });
     parts.dispatcher.watchListeners("messageReceived", () => {
       this.#unclaimed.handleConsumer();
     });
+  }
+
+  /** The number of messages that were dropped since the client was created. */
+  get droppedMessageCount(): number {
+    return this.#parts.dropped.count;
   }
 
   /** Takes in news other than messages, before the application hears of them. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { type ClientBench, makeConnectedBench } from "../../../test/support/test-client.js";
+import { type ClientBench, makeBench, makeConnectedBench } from "../../../test/support/test-client.js";
 import { connack, connackResumed, publish, suback, unsuback } from "../../../test/support/server-bytes.js";
 import { joinBytes } from "../../testing/bytes.js";
+import { respond } from "../requests/responder.js";
 import type { MessageStream } from "./message-stream.js";
 
 const wideId = 268_435_455;
@@ -86,6 +87,94 @@ describe("the copies of a subscription that ends", () => {
     await bench.clock.settle();
     await sendCopies(bench, "late", narrowId, wideId);
     expect(again).toEqual(expected);
+  });
+});
+
+describe("a filter with a prefix of the server's own", () => {
+  const filters = ["$queue/a/+", "$exclusive/a/b", "$q/a/#"];
+  const rejoining = {
+    sessionBehavior: "rejoinAlways",
+    connectOptions: { clientId: "c", sessionExpiryInterval: 600 },
+  } as const;
+
+  /** Connects, and opens a loop on each filter; the identifiers count down from the first one. */
+  async function openLoops(
+    answer: Uint8Array,
+    options: Parameters<typeof makeBench>[0] = {},
+    opened: readonly string[] = filters,
+  ): Promise<ClientBench & { readonly loops: readonly string[][] }> {
+    const bench = makeBench(options);
+    bench.peer.answer("subscribe", ({ packetId, subscriptions }) => suback(packetId, ...subscriptions.map(() => 1)));
+    bench.peer.answer("unsubscribe", ({ packetId }) => unsuback(packetId, 0));
+    bench.peer.acceptConnections(answer);
+    bench.client.start();
+    await bench.clock.settle();
+    const loops = opened.map((filter) => collect(bench.client.messages(filter, { qos: 1 })));
+    await bench.clock.settle();
+    return { ...bench, loops };
+  }
+
+  async function send({ peer, clock }: ClientBench, topic: string, subscriptionIdentifier?: number): Promise<void> {
+    const properties = subscriptionIdentifier === undefined ? {} : { subscriptionIdentifier };
+    peer.send(publish({ topic, payload: topic, properties }));
+    await clock.settle();
+  }
+
+  it("has a packet of its own, whose identifier decides alone", async () => {
+    const bench = await openLoops(connack());
+    const sent = bench.peer.takeAll().flatMap((packet) => (packet.type === "subscribe" ? [packet] : []));
+    expect(sent.map(({ subscriptions }) => subscriptions.map(({ topicFilter }) => topicFilter))).toEqual(
+      filters.map((filter) => [filter]),
+    );
+    for (const { subscriptionIdentifier } of sent) {
+      await send(bench, "a/b", subscriptionIdentifier);
+    }
+    expect(bench.loops).toEqual([["a/b"], ["a/b"], ["a/b"]]);
+  });
+
+  it("gets messages of its identifier whatever their topic", async () => {
+    const bench = await openLoops(connack(), {}, ["#"]);
+    const stored = collect(bench.client.messages("$s/earliest/orders", { qos: 1 }));
+    await bench.clock.settle();
+    await send(bench, "orders", narrowId);
+    await send(bench, "other", wideId);
+    expect([stored, bench.loops[0]]).toEqual([["orders"], ["other"]]);
+  });
+
+  it("matches without its prefix where the server sends no identifiers", async () => {
+    const bench = await openLoops(connack({ subscriptionIdentifiersAvailable: false }));
+    await send(bench, "a/x");
+    await send(bench, "$queue/a/x");
+    expect(bench.loops).toEqual([["a/x", "$queue/a/x"], [], ["a/x"]]);
+  });
+
+  it("gives a responder its requests", async () => {
+    const bench = await openLoops(connack(), {}, []);
+    const asked: string[] = [];
+    const handle = ({ topic }: { topic: string }): undefined => void asked.push(topic);
+    bench.ledger.register("respond", respond(bench.client, "$queue/ask/+", handle));
+    await bench.clock.settle();
+    await send(bench, "ask/1", wideId);
+    await send(bench, "ask/2");
+    expect(asked).toEqual(["ask/1", "ask/2"]);
+  });
+
+  it("has to match by its topic in a session from before this client", async () => {
+    const bench = await openLoops(connackResumed(), rejoining, ["$s/earliest/orders", "$queue/a"]);
+    await send(bench, "orders", wideId);
+    await send(bench, "a", narrowId);
+    expect(bench.loops).toEqual([[], ["a"]]);
+  });
+
+  it("shares an identifier of the application's own by the topic", async () => {
+    const bench = await openLoops(connack(), {}, []);
+    const subscriptions = [{ topicFilter: "$queue/a" }, { topicFilter: "b" }];
+    bench.ledger.register("subscribe", bench.client.subscribe({ subscriptions, subscriptionIdentifier: 5 }));
+    await bench.clock.settle();
+    const loops = subscriptions.map(({ topicFilter }) => collect(bench.client.messages(topicFilter)));
+    await send(bench, "a", 5);
+    await send(bench, "b", 5);
+    expect(loops).toEqual([["a"], ["b"]]);
   });
 });
 

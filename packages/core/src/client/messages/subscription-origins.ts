@@ -10,6 +10,11 @@ import { FilterTrie } from "./filter-trie.js";
 export interface SubscriptionOrigin {
   /** The subscription identifier. It tells the copies apart that a server sends for overlapping filters. */
   readonly identifier: number | undefined;
+  /**
+   * True when the identifier says for which filter a message was sent, whatever its topic: only this filter has it, and
+   * the server matches the filter in a way of its own.
+   */
+  readonly decidesAlone: boolean;
   /** Undefined until the server has answered. */
   isGranted: boolean | undefined;
 }
@@ -30,6 +35,8 @@ export class SubscriptionOrigins {
   readonly #byFilter = new Map<string, readonly SubscriptionOrigin[]>();
   /** The keys of `#byFilter`, to find those that match a topic. */
   readonly #filters = new FilterTrie();
+  /** The filters of identifiers that decide alone. */
+  readonly #byIdentifier = new Map<number, string>();
 
   /** The identifiers of the subscriptions that ended last, in this session. */
   readonly #ended = new Set<number>();
@@ -104,9 +111,22 @@ export class SubscriptionOrigins {
     }
   }
 
-  /** Finds every filter that matches. */
-  match(topic: string): readonly string[] {
-    return this.#filters.match(topic);
+  /** True in a session that began with this client object. */
+  get isOwnSession(): boolean {
+    return this.#isOwnSession;
+  }
+
+  /**
+   * Finds every filter that matches the topic, and every filter that one of the identifiers decides for alone. In an
+   * older session, the identifiers of an earlier program may be the same. There, the topic has to match.
+   */
+  match(topic: string, identifiers: readonly number[]): readonly string[] {
+    const matching = this.#filters.match(topic);
+    if (this.#byIdentifier.size > 0 && this.#isOwnSession) {
+      const decided = identifiers.flatMap((identifier) => this.#byIdentifier.get(identifier) ?? []);
+      return [...new Set([...matching, ...decided])];
+    }
+    return matching;
   }
 
   /**
@@ -127,6 +147,16 @@ export class SubscriptionOrigins {
   }
 
   #set(topicFilter: string, origins: readonly SubscriptionOrigin[]): void {
+    for (const { identifier } of this.of(topicFilter)) {
+      if (identifier !== undefined && this.#byIdentifier.get(identifier) === topicFilter) {
+        this.#byIdentifier.delete(identifier);
+      }
+    }
+    for (const { identifier, decidesAlone } of origins) {
+      if (identifier !== undefined && decidesAlone) {
+        this.#byIdentifier.set(identifier, topicFilter);
+      }
+    }
     if (origins.length > 0) {
       this.#byFilter.set(topicFilter, origins);
       this.#filters.add(topicFilter);

@@ -19,6 +19,7 @@ import { type CallRequest, plainRequest } from "../operations/call-options.js";
 import { type SubscriptionOrigin, SubscriptionOrigins } from "./subscription-origins.js";
 import { checkSubscriptionLimits, checkTopicLimits, type FlowControlLimits } from "../options/service-limits.js";
 import type { Consumer } from "./consumer.js";
+import { hasServerPrefix } from "./server-prefix.js";
 import {
   type SubscribeResult,
   toSubscribeResult,
@@ -41,20 +42,21 @@ interface RegisteredSubscription extends SubscriptionOrigin {
   before: RegisteredSubscription | undefined;
 }
 
+/**
+ * The use of the filters that match a topic.
+ *
+ * - `used`: a filter is in use, or the session has kept it over a stop
+ * - `ended`: UNSUBSCRIBE was sent for every filter, or for the filter that an identifier names
+ * - `none`: there is no such filter
+ */
+export type FilterUse = "used" | "ended" | "none";
+
 /** A SUBSCRIBE that was handed to the engine. */
 interface Submitted<Answer> {
   readonly answer: Promise<Answer>;
   /** Takes it back, if it can be cancelled. Returns false if it was sent or has failed. */
   readonly withdraw: () => boolean;
 }
-/**
- * The use of the filters that match a topic.
- *
- * - `used`: a filter is in use, or the session has kept it over a stop
- * - `ending`: UNSUBSCRIBE is under way for every filter
- * - `none`: there is no such filter
- */
-export type FilterUse = "used" | "ending" | "none";
 
 /** The functions and limits that the subscriptions work with. */
 interface SubscriptionParts {
@@ -73,13 +75,11 @@ export class SubscriptionRegistry {
   readonly #parts: SubscriptionParts;
   readonly #byFilter = new Map<string, RegisteredSubscription>();
   readonly #origins = new SubscriptionOrigins();
-  /** The subscriptions of each SUBSCRIBE that may still be answered. */
-  readonly #unanswered = new WeakMap<SubscribePacket, readonly RegisteredSubscription[]>();
   /** The packets whose UNSUBACK is awaited. */
   readonly #unsubscribes = new Set<UnsubscribePacket>();
+  /** The subscriptions of each SUBSCRIBE that may still be answered. */
+  readonly #unanswered = new WeakMap<SubscribePacket, readonly RegisteredSubscription[]>();
   #identifiersTaken = 0;
-  /** Undefined before the first connection. */
-  #isSessionOlder: boolean | undefined;
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts;
@@ -177,7 +177,7 @@ export class SubscriptionRegistry {
 
   /** True in a session from before this client object: it may have subscriptions that this object did not make. */
   get isSessionOlder(): boolean {
-    return this.#isSessionOlder === true;
+    return !this.#origins.isOwnSession;
   }
 
   /** Takes in what the engine tells about subscriptions. It comes before the event that the application gets. */
@@ -186,15 +186,8 @@ export class SubscriptionRegistry {
       this.#handleAnswer(news.subscribe, news.suback);
     } else if (news.type === "resubscribeFailed") {
       this.#handleResubscribeFailed(news.subscription.topicFilter, new SubscribeRejectedError(news.suback));
-    } else if (news.type === "connectionSuccess") {
-      this.#handleConnected(news.negotiatedSettings.rejoinedSession);
-    }
-  }
-
-  /** Takes in a new connection. If the server has no session, it sends no copies for the subscriptions that ended. */
-  #handleConnected(rejoinedSession: boolean): void {
-    this.#isSessionOlder = rejoinedSession && (this.#isSessionOlder ?? true);
-    if (!rejoinedSession) {
+    } else if (news.type === "connectionSuccess" && !news.negotiatedSettings.rejoinedSession) {
+      // A server without a session sends no copies for the subscriptions that ended.
       this.#origins.handleNewSession((topicFilter) => chainOf(this.#byFilter.get(topicFilter)));
     }
   }
@@ -204,14 +197,15 @@ export class SubscriptionRegistry {
    *
    * A server may send one copy for each matching subscription (MQTT-3.3.4-3). If the subscription of a copy is known,
    * the copy goes to the consumers of that subscription, and to those of filters without an identifier. It goes to
-   * nobody when that subscription has ended, so that no consumer of another filter gets the message twice.
+   * nobody when that subscription has ended, so that no consumer of another filter gets the message twice. In a session
+   * from before this client object, the identifiers of an earlier program may be the same. There, the topic has to match.
    * `isPlain` is true for a message without identifiers from a server that sends them.
    */
   consumersOf(topic: string, identifiers: readonly number[], isPlain: boolean): readonly Consumer[] {
     const all: Consumer[] = [];
     const meant: Consumer[] = [];
     let isOriginKnown = false;
-    for (const topicFilter of this.#origins.match(topic)) {
+    for (const topicFilter of this.#origins.match(topic, identifiers)) {
       const consumers = this.#byFilter.get(topicFilter)?.consumers ?? [];
       all.push(...consumers);
       const claim = this.#origins.claimOf(topicFilter, identifiers, isPlain);
@@ -223,16 +217,16 @@ export class SubscriptionRegistry {
     return isOriginKnown || this.#origins.hasEnded(identifiers) ? meant : all;
   }
 
-  /** Tells how this client uses the filters that match a topic. */
-  useOf(topic: string): FilterUse {
-    const filters = this.#origins.match(topic);
+  /** Tells how this client uses the filters of a message without a consumer. */
+  useOf(topic: string, identifiers: readonly number[]): FilterUse {
+    const filters = this.#origins.match(topic, identifiers);
     const isEnding = (topicFilter: string): boolean =>
       !this.#byFilter.has(topicFilter) &&
       [...this.#unsubscribes].some(({ topicFilters }) => topicFilters.includes(topicFilter));
-    if (filters.length === 0) {
-      return "none";
+    if (this.#origins.hasEnded(identifiers) || (filters.length > 0 && filters.every(isEnding))) {
+      return "ended";
     }
-    return filters.every(isEnding) ? "ending" : "used";
+    return filters.length > 0 ? "used" : "none";
   }
 
   #send(packet: OutboundSubscribePacket, request: CallRequest): Submitted<SubscribeResult> {
@@ -246,6 +240,7 @@ export class SubscriptionRegistry {
     const before = this.#byFilter.get(options.topicFilter);
     const registered: RegisteredSubscription = {
       options,
+      decidesAlone: packet.isIdentifierOptional === true && hasServerPrefix(options.topicFilter),
       identifier: packet.subscriptionIdentifier,
       isSubscribed: false,
       consumers: before?.consumers ?? new Set(),

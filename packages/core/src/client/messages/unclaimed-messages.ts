@@ -6,7 +6,7 @@
  * - in a session from before this client object, if no filter of this client matches: until ten seconds after CONNACK.
  *   Their subscription was made by a program that ran before, so nobody may want them any more
  *
- * When consumers are added, all messages that wait are dispatched again, in their order. The end of the connection drops
+ * When consumers are added, all messages that wait are delivered again, in their order. The end of the connection drops
  * them: the server sends them again when it resumes the session. A QoS 0 message does not wait; it is dropped.
  */
 
@@ -18,7 +18,7 @@ import type { Engine } from "../../protocol/engine.js";
 import type { Driver } from "../driver.js";
 import type { ReceivingOptions } from "../options/receiving-options.js";
 import type { DroppedMessages } from "./dropped-messages.js";
-import type { SubscriptionRegistry } from "./subscription-registry.js";
+import type { FilterUse, SubscriptionRegistry } from "./subscription-registry.js";
 
 /** The news that a message arrived. */
 export type MessageNews = Extract<EngineNews, { readonly type: "messageReceived" }>;
@@ -30,6 +30,8 @@ interface UnclaimedMessagesParts {
   readonly engine: Engine;
   readonly driver: Driver;
   readonly dropped: DroppedMessages;
+  /** Delivers a message that waited. */
+  readonly deliver: (news: MessageNews) => void;
   /** Tells whether the client has a listener of `messageReceived`, a loop or a responder. */
   readonly hasConsumer: () => boolean;
 }
@@ -55,7 +57,7 @@ export class UnclaimedMessages {
   /** Takes a message that has no consumer. Returns false for one that nobody waits for: acknowledge it at once. */
   take(news: MessageNews): boolean {
     const isOlder = this.#isOfOlderProgram(news);
-    if (!isOlder && (this.#parts.hasConsumer() || this.#isEnding(news))) {
+    if (!isOlder && (this.#parts.hasConsumer() || this.#useOf(news) === "ended")) {
       return false;
     }
     if (news.deliveryId === 0) {
@@ -72,7 +74,7 @@ export class UnclaimedMessages {
   handleConsumer(): void {
     this.#hasWarnedOfDrop = false;
     if (this.#waiting.length > 0) {
-      void Promise.resolve().then(this.#dispatchAgain);
+      void Promise.resolve().then(this.#deliverAll);
     }
   }
 
@@ -101,12 +103,15 @@ export class UnclaimedMessages {
     this.#waiting = [];
   }
 
-  /** Dispatches the messages that wait again. Those that no consumer takes come back to `take`. */
-  readonly #dispatchAgain = (): void => {
+  /** Delivers the messages that wait. Those that no consumer takes come back to `take`. */
+  readonly #deliverAll = (): void => {
+    const { deliver, driver } = this.#parts;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const news of waiting) {
-      this.#parts.driver.tell(news);
+      driver.run(() => {
+        deliver(news);
+      });
     }
   };
 
@@ -120,14 +125,12 @@ export class UnclaimedMessages {
   }
 
   /** True for a message of a subscription that this client object did not make. */
-  #isOfOlderProgram({ packet: { topic } }: MessageNews): boolean {
-    const { subscriptions } = this.#parts;
-    return subscriptions.isSessionOlder && subscriptions.useOf(topic) === "none";
+  #isOfOlderProgram(news: MessageNews): boolean {
+    return this.#parts.subscriptions.isSessionOlder && this.#useOf(news) === "none";
   }
 
-  /** True for a message that was on its way when its last consumer left. */
-  #isEnding({ packet: { topic } }: MessageNews): boolean {
-    return this.#parts.subscriptions.useOf(topic) === "ending";
+  #useOf({ packet: { topic, subscriptionIdentifiers = [] } }: MessageNews): FilterUse {
+    return this.#parts.subscriptions.useOf(topic, subscriptionIdentifiers);
   }
 
   #drop({ packet: { topic } }: MessageNews): void {
