@@ -47,6 +47,11 @@ export type WarningCode =
    * did not answer. The next connection tries again.
    */
   | "NOT_RESUBSCRIBED"
+  /**
+   * The server closed three connections in a row soon after CONNACK, without DISCONNECT. Another client may use the same
+   * client identifier. Told once for a series.
+   */
+  | "REPEATED_CLOSE"
   /** `publish`, `subscribe` or `unsubscribe` was called while the client is stopped. Told once until `start`. */
   | "CLIENT_STOPPED"
   /** A QoS 0 message was dropped: nothing takes it. Told once until a listener, a loop or a responder is added. */

@@ -26,17 +26,10 @@ import { endedByStopError, notStartedError } from "../session/outcomes.js";
 import type { Session } from "../session/session.js";
 import type { LifecycleTimers } from "../timers.js";
 import { type ClientState, type ClientStep, nextState } from "./client-state.js";
-import type { LifecycleSettings } from "./lifecycle-settings.js";
+import type { LifecycleParts, LifecycleSettings } from "./lifecycle-settings.js";
 import { type ReconnectAnswer, ReconnectSchedule } from "./reconnect-schedule.js";
+import { RepeatedCloses } from "./repeated-closes.js";
 import { Stop, type StopRequest } from "./stop.js";
-
-/** The parts that a {@link Lifecycle} works with. */
-interface LifecycleParts {
-  readonly session: Session;
-  readonly events: EventQueue;
-  /** Gives numbers evenly spread over [0, 1). */
-  readonly random: () => number;
-}
 
 /** The time limit of an orderly close. After it the transport is cut off. */
 const closeTimeoutMs = 1_000;
@@ -47,6 +40,7 @@ export class Lifecycle {
   readonly #events: EventQueue;
   readonly #reconnect: ReconnectSchedule;
   readonly #connectPackets: ConnectPackets;
+  readonly #repeatedCloses: RepeatedCloses;
 
   #state: ClientState = "stopped";
   #attempt: ConnectionAttempt | undefined;
@@ -66,6 +60,7 @@ export class Lifecycle {
     this.#session = session;
     this.#events = events;
     this.#reconnect = new ReconnectSchedule(settings, random);
+    this.#repeatedCloses = new RepeatedCloses(events);
     this.#connectPackets = new ConnectPackets(settings, settings.topicAliasing.inboundMaximum);
   }
 
@@ -351,7 +346,8 @@ export class Lifecycle {
   /** Takes in that the attempt or connection is over. */
   #endAttempt(now: number, lastError: MqttError): void {
     const { authentication, connack, connection } = this.#attempt ?? {};
-    const error = this.#ending ?? lastError;
+    const connectedMs = connection && now - connection.connectedAt;
+    const error = this.#repeatedCloses.explain(this.#ending ?? lastError, connectedMs);
     this.#ending = error;
     authentication?.handleDisconnected(error);
     if (this.#state !== "closing") {
@@ -367,7 +363,7 @@ export class Lifecycle {
     }
     if (this.#isWanted) {
       this.#move("waitToReconnect");
-      this.#reconnect.schedule(now, error, connection && now - connection.connectedAt);
+      this.#reconnect.schedule(now, error, connectedMs);
       this.#events.push({ type: "reconnectPlanned", attempt: this.#attemptCount, error });
     } else {
       this.#finish = { now, error: undefined };
