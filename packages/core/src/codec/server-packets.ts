@@ -10,7 +10,7 @@ import { pubrelFlags } from "./packets/layouts/acknowledgement.js";
 import { decodePingresp, type PingrespPacket } from "./packets/pingresp.js";
 import { decodePuback, type PubackPacket } from "./packets/puback.js";
 import { decodePubcomp, type PubcompPacket } from "./packets/pubcomp.js";
-import { checkPublishFlags, decodePublish, type PublishPacket } from "./packets/publish.js";
+import { checkPublishFlags, decodePublish, type ReceivedPublish } from "./packets/publish.js";
 import { decodePubrec, type PubrecPacket } from "./packets/pubrec.js";
 import { decodePubrel, type PubrelPacket } from "./packets/pubrel.js";
 import { decodeSuback, type SubackPacket } from "./packets/suback.js";
@@ -19,7 +19,7 @@ import { decodeUnsuback, type UnsubackPacket } from "./packets/unsuback.js";
 /** A packet that a server sends. */
 export type ServerPacket =
   | ConnackPacket
-  | PublishPacket
+  | ReceivedPublish
   | PubackPacket
   | PubrecPacket
   | PubrelPacket

@@ -2,6 +2,7 @@
  * Tools for tests of an application or of an adapter: a clock that the test moves, a network in memory, a server that
  * does what the test says, and a session store that fails on demand. They depend on no test framework.
  */
+export type { ReceivedPublish } from "../codec/packets/publish.js";
 export { type ConnectionPhase, MqttError } from "../errors.js";
 export { bytesOfHex, hexOfBytes, joinBytes, type BytesLike } from "./bytes.js";
 export {

@@ -2,6 +2,7 @@
 
 import type { AuthPacket } from "../../codec/packets/auth.js";
 import type { ConnackPacket } from "../../codec/packets/connack.js";
+import { shareDeferred } from "../../codec/wire/deferred-list.js";
 import type { AuthenticationFields, AuthenticationStep } from "../../protocol/connection/authentication-step.js";
 import { AuthenticationError, describeFailure } from "../../protocol/errors/connection-errors.js";
 import type { ConnectPreparation } from "./application-hooks.js";
@@ -67,6 +68,9 @@ function toFields(reply: AuthenticationReply = {}): AuthenticationFields {
 }
 
 function toChallenge(packet: AuthPacket | ConnackPacket): AuthenticationChallenge {
-  const { authenticationData: data, reasonString, userProperties } = packet;
-  return copyOf({ data, reasonString, userProperties });
+  const { authenticationData: data, reasonString } = packet;
+  const challenge = copyOf({ data, reasonString });
+  return shareDeferred(packet, challenge, "userProperties")
+    ? challenge
+    : { ...challenge, ...copyOf({ userProperties: packet.userProperties }) };
 }

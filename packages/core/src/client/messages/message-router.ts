@@ -5,6 +5,7 @@
  */
 
 import { PubackReasonCode } from "../../codec/reason-codes.js";
+import { deferredList } from "../../codec/wire/deferred-list.js";
 import { MqttError } from "../../errors.js";
 import { DisconnectedError } from "../../protocol/errors/connection-errors.js";
 import type { EngineNews } from "../../protocol/engine-event.js";
@@ -187,10 +188,13 @@ export class MessageRouter {
     return this.#parts.dispatcher.hasListener("messageReceived") || [...this.#consumers].some(takesMessages);
   }
 
-  #consumersOf({ topic, subscriptionIdentifiers }: ReceivedMessage): readonly Consumer[] {
+  #consumersOf(message: ReceivedMessage): readonly Consumer[] {
     const { subscriptions, engine } = this.#parts;
-    const isPlain = subscriptionIdentifiers.length === 0 && engine.subscriptionIdentifiersAvailable;
-    return [...this.#unfiltered, ...subscriptions.consumersOf(topic, subscriptionIdentifiers, isPlain)];
+    // A server that sends that many identifiers in one copy sends no copy for each: the topic alone decides.
+    const isTooLong = deferredList(message, "subscriptionIdentifiers") !== undefined;
+    const identifiers = isTooLong ? [] : message.subscriptionIdentifiers;
+    const isPlain = !isTooLong && identifiers.length === 0 && engine.subscriptionIdentifiersAvailable;
+    return [...this.#unfiltered, ...subscriptions.consumersOf(message.topic, identifiers, isPlain)];
   }
 
   /**

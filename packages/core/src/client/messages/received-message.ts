@@ -2,6 +2,7 @@ import type { PublishPacket } from "../../codec/packets/publish.js";
 import type { UserProperty } from "../../codec/packets/layouts/user-property.js";
 import type { PayloadFormatIndicator, QoS } from "../../codec/qos.js";
 import { PubackReasonCode } from "../../codec/reason-codes.js";
+import { shareDeferred } from "../../codec/wire/deferred-list.js";
 import { decoder } from "../../codec/wire/utf8.js";
 import { type Check, checkOneOf } from "../options/checks.js";
 
@@ -52,11 +53,18 @@ export class ReceivedMessage {
   declare readonly correlationData: Uint8Array | undefined;
   /** The publisher's description of the payload, for instance a MIME type. */
   declare readonly contentType: string | undefined;
-  /** The user properties of the message, in the order of the publisher. */
+  /**
+   * The user properties of the message, in the order of the publisher. A list of more than 128 is built when it is read
+   * for the first time, and takes more memory than the packet.
+   *
+   * @throws {RangeError} there are more than 4 194 304
+   */
   declare readonly userProperties: readonly UserProperty[];
   /**
    * The identifiers of the subscriptions that the message matched, in the order of the server. An identifier may
-   * repeat.
+   * repeat. A list of more than 1 024 is built when it is read for the first time.
+   *
+   * @throws {RangeError} there are more than 33 554 432
    */
   declare readonly subscriptionIdentifiers: readonly number[];
 
@@ -75,8 +83,12 @@ export class ReceivedMessage {
     this.responseTopic = packet.responseTopic;
     this.correlationData = packet.correlationData;
     this.contentType = packet.contentType;
-    this.userProperties = packet.userProperties ?? noUserProperties;
-    this.subscriptionIdentifiers = packet.subscriptionIdentifiers ?? noSubscriptionIdentifiers;
+    if (!shareDeferred(packet, this, "userProperties")) {
+      this.userProperties = packet.userProperties ?? noUserProperties;
+    }
+    if (!shareDeferred(packet, this, "subscriptionIdentifiers")) {
+      this.subscriptionIdentifiers = packet.subscriptionIdentifiers ?? noSubscriptionIdentifiers;
+    }
     this.#deliveryId = deliveryId;
     this.#acknowledge = acknowledge;
   }

@@ -99,6 +99,12 @@ export interface PublishPacket extends PublishHeader, PublishDelivery, PublishPr
   readonly payload: Uint8Array;
 }
 
+/** A PUBLISH as the decoder gives it. An empty topic is filled in when the topic alias is resolved. */
+export interface ReceivedPublish extends PublishPacket {
+  /** The topic name. Empty if a topic alias stands for it. */
+  topic: string;
+}
+
 const dupFlag = 0b1000;
 const retainFlag = 0b0001;
 
@@ -164,20 +170,20 @@ export function checkPublishFlags(flags: number): void {
 }
 
 /** Decodes a PUBLISH that a server sent. */
-export function decodePublish(reader: ByteReader, flags: number): PublishPacket {
+export function decodePublish(reader: ByteReader, flags: number): ReceivedPublish {
   return decodeWith("MQTT-2.2.1-4", reader, flags);
 }
 
 /** Decodes a PUBLISH that a client sent. */
 export function decodeClientPublish(reader: ByteReader, flags: number): PublishPacket {
   const packet = decodeWith("MQTT-2.2.1-3", reader, flags);
-  if (packet.subscriptionIdentifiers) {
+  if ("subscriptionIdentifiers" in packet) {
     throw violation("subscription identifier from a client", "MQTT-3.3.4-6");
   }
   return packet;
 }
 
-function decodeWith(packetIdStatement: string, reader: ByteReader, flags: number): PublishPacket {
+function decodeWith(packetIdStatement: string, reader: ByteReader, flags: number): ReceivedPublish {
   const packet: Mutable<PublishPacket> = {
     type: "publish",
     topic: reader.topicName("MQTT-3.3.2-2"), // MQTT-3.3.2-1

@@ -1,9 +1,10 @@
 /** Encodes and decodes blocks of properties (section 2.2.2). The table of properties says how. */
 import type { UserProperty } from "../packets/layouts/user-property.js";
 import { malformed, violation } from "../violations.js";
-import type { ByteReader } from "../wire/byte-reader.js";
+import { ByteReader } from "../wire/byte-reader.js";
 import type { ByteWriter } from "../wire/byte-writer.js";
-import { properties, type DataType, type Property, type PropertyField } from "./property-table.js";
+import { defer, DeferredList, mostAtOnceBytes, numberBytes, userPropertyBytes } from "../wire/deferred-list.js";
+import { properties, propertiesOfId, type DataType, type Property, type PropertyField } from "./property-table.js";
 
 /** A packet under construction: its fields are writable. */
 export type Mutable<Fields> = { -readonly [Field in keyof Fields]: Fields[Field] };
@@ -62,24 +63,37 @@ function writeText(writer: ByteWriter, value: string | Uint8Array | UserProperty
   }
 }
 
-/** Decodes the property length and the properties. Sets the fields of `target`. */
+/**
+ * Decodes the property length and the properties. Sets the fields of `target`. A long list is checked here, and built
+ * when it is asked for.
+ */
 export function decodeProperties(reader: ByteReader, carrier: number, target: Target): void {
   const end = reader.enterBlock();
+  const start = reader.offset;
   let userProperties: UserProperty[] | undefined;
-  let subscriptionIdentifiers: number[] | undefined;
+  let identifiers: number[] | undefined;
+  let skippedUserProperties = 0;
+  let skippedIdentifiers = 0;
   while (!reader.isAtEnd()) {
-    const id = reader.variableByteInteger();
-    const property = properties.find((it) => it.id === id && (it.carriers & carrier) !== 0);
-    if (!property) {
-      throw malformed(`property is 0x${id.toString(16)}`, "2.2.2.2");
-    }
+    const property = readProperty(reader, carrier);
     const { field, type } = property;
     if (type === "textPair") {
       target.userProperties = userProperties ??= [];
-      userProperties.push({ name: reader.text(), value: reader.text() });
+      if (userProperties.length < userPropertyList.mostAtOnce) {
+        userProperties.push(userPropertyList.read(reader));
+      } else {
+        reader.skipText();
+        reader.skipText();
+        skippedUserProperties += 1;
+      }
     } else if (field === "subscriptionIdentifiers") {
-      target[field] = subscriptionIdentifiers ??= [];
-      subscriptionIdentifiers.push(demandAllowed(reader.variableByteInteger(), property));
+      target[field] = identifiers ??= [];
+      const identifier = demandAllowed(reader.variableByteInteger(), property);
+      if (identifiers.length < identifierList.mostAtOnce) {
+        identifiers.push(identifier);
+      } else {
+        skippedIdentifiers += 1;
+      }
     } else {
       if (target[field] !== undefined) {
         throw violation(`${field} comes twice`, "2.2.2.2");
@@ -87,7 +101,81 @@ export function decodeProperties(reader: ByteReader, carrier: number, target: Ta
       target[field] = read(reader, type, property);
     }
   }
+  if (skippedUserProperties > 0 || skippedIdentifiers > 0) {
+    const block: Block = { bytes: reader.keepFrom(start), carrier };
+    deferList(target, userPropertyList, block, skippedUserProperties);
+    deferList(target, identifierList, block, skippedIdentifiers);
+  }
   reader.leaveBlock(end);
+}
+
+/** Reads the identifier of a property that the carrier may have. */
+function readProperty(reader: ByteReader, carrier: number): Property {
+  const id = reader.variableByteInteger();
+  for (const property of propertiesOfId[id] ?? []) {
+    if ((property.carriers & carrier) !== 0) {
+      return property;
+    }
+  }
+  throw malformed(`property is 0x${id.toString(16)}`, "2.2.2.2");
+}
+
+/** The bytes of properties that were checked before, and their carrier. */
+interface Block {
+  readonly bytes: Uint8Array;
+  readonly carrier: number;
+}
+
+/** A list whose entries are properties of one kind. */
+interface ListForm<Entry> {
+  readonly field: "userProperties" | "subscriptionIdentifiers";
+  /** The memory for an entry, in bytes. */
+  readonly entryBytes: number;
+  /** The number of entries that are built on arrival. */
+  readonly mostAtOnce: number;
+  readonly read: (reader: ByteReader) => Entry;
+}
+
+const userPropertyList: ListForm<UserProperty> = {
+  field: "userProperties",
+  entryBytes: userPropertyBytes,
+  mostAtOnce: mostAtOnceBytes / userPropertyBytes,
+  read: (reader) => ({ name: reader.text(), value: reader.text() }),
+};
+
+const identifierList: ListForm<number> = {
+  field: "subscriptionIdentifiers",
+  entryBytes: numberBytes,
+  mostAtOnce: mostAtOnceBytes / numberBytes,
+  read: (reader) => reader.variableByteInteger(),
+};
+
+/** Defers a list if some of its entries were skipped. */
+function deferList<Entry>(target: Target, form: ListForm<Entry>, block: Block, skippedCount: number): void {
+  if (skippedCount > 0) {
+    const length = form.mostAtOnce + skippedCount;
+    defer(target, form.field, new DeferredList(length, form.entryBytes, () => readList(form, block, length)));
+  }
+}
+
+function readList<Entry>(form: ListForm<Entry>, { bytes, carrier }: Block, length: number): readonly Entry[] {
+  const reader = new ByteReader();
+  reader.reset(bytes, 0, bytes.length, true);
+  const list = new Array<Entry>(length);
+  for (let index = 0; index < length;) {
+    const property = readProperty(reader, carrier);
+    const { field, type } = property;
+    if (field === form.field) {
+      list[index] = form.read(reader);
+      index += 1;
+    } else if (type === "textPair") {
+      reader.skipText();
+      reader.skipText();
+    } else {
+      read(reader, type, property);
+    }
+  }
+  return list;
 }
 
 function read(reader: ByteReader, type: Exclude<DataType, "textPair">, property: Property): Value {

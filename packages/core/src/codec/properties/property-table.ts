@@ -101,6 +101,17 @@ function zeroOrOne(statement: string): IntegerRule {
 /** The properties in the order in which they are written. */
 export const properties: readonly Property[] = /* @__PURE__ */ makeProperties();
 
+/** The properties by identifier. Two share the identifier 0x0B, in different carriers. */
+export const propertiesOfId: readonly (readonly Property[] | undefined)[] = /* @__PURE__ */ byId(properties);
+
+function byId(all: readonly Property[]): Property[][] {
+  const table: Property[][] = [];
+  for (const property of all) {
+    (table[property.id] ??= []).push(property);
+  }
+  return table;
+}
+
 /** Makes the table in a function, so that a bundler can leave it out of an application that does not use it. */
 function makeProperties(): Property[] {
   const rows: readonly Row[] = [

@@ -9,6 +9,7 @@ import { malformed, malformedTopic, violation } from "../violations.js";
 import { noBytes } from "./no-bytes.js";
 import { type PayloadMemory, separateMemory } from "./payload-memory.js";
 import { RecurringTexts } from "./recurring-text.js";
+import { checkText } from "./utf8.js";
 import { readVariableByteInteger, variableByteIntegerWidth } from "./variable-byte-integer.js";
 
 export class ByteReader {
@@ -40,6 +41,24 @@ export class ByteReader {
     return this.#offset >= this.#end;
   }
 
+  /** The place of the next byte, for `copyFrom`. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** The number of bytes that are left. */
+  get remaining(): number {
+    return this.#end - this.#offset;
+  }
+
+  /**
+   * Gives the bytes from `offset` to the current one, to keep them. Returns a view if the array is owned and they are
+   * most of it, otherwise a copy. No payload shares their memory.
+   */
+  keepFrom(offset: number): Uint8Array {
+    return this.#isMost(offset) ? this.#bytes.subarray(offset, this.#offset) : this.#bytes.slice(offset, this.#offset);
+  }
+
   /** Throws if bytes of the packet are left. */
   expectEnd(): void {
     if (this.#offset !== this.#end) {
@@ -67,7 +86,10 @@ export class ByteReader {
   }
 
   twoByteInteger(): number {
-    return (this.byte() << 8) | this.byte();
+    this.#demand(2);
+    const offset = this.#offset;
+    this.#offset = offset + 2;
+    return ((this.#bytes[offset] ?? 0) << 8) | (this.#bytes[offset + 1] ?? 0);
   }
 
   fourByteInteger(): number {
@@ -75,6 +97,11 @@ export class ByteReader {
   }
 
   variableByteInteger(): number {
+    const first = this.#offset < this.#end ? (this.#bytes[this.#offset] ?? 0) : 0x80;
+    if (first < 0x80) {
+      this.#offset += 1; // nearly all are that short
+      return first;
+    }
     const value = readVariableByteInteger(this.#bytes, this.#offset, this.#end);
     this.skip(value < 0 ? Infinity : variableByteIntegerWidth(value));
     return value;
@@ -91,6 +118,12 @@ export class ByteReader {
 
   text(): string {
     return this.#decode(this.#field());
+  }
+
+  /** Passes over a text and checks it. */
+  skipText(): void {
+    const length = this.#field();
+    checkText(this.#bytes, this.#offset - length, this.#offset);
   }
 
   /** Reads a topic name, which may be empty. A wildcard breaks `statement`. */
@@ -133,12 +166,15 @@ export class ByteReader {
    */
   rest(): Uint8Array {
     const start = this.#offset;
-    const length = this.#end - start;
-    if (this.#isOwned && length > start) {
-      this.#offset = this.#end;
-      return this.#bytes.subarray(start, this.#end);
-    }
-    return this.#copy(length);
+    this.#offset = this.#end;
+    return this.#isMost(start)
+      ? this.#bytes.subarray(start, this.#end)
+      : this.#memory.copy(this.#bytes, start, this.#end);
+  }
+
+  /** Whether the array is owned, and the bytes from `offset` to the current one are more than half of it. */
+  #isMost(offset: number): boolean {
+    return this.#isOwned && (this.#offset - offset) * 2 > this.#bytes.length;
   }
 
   skip(length: number): void {

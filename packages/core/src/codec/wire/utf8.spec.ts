@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MalformedPacketError } from "../../errors.js";
-import { decodeText, encodedLength, textProblem } from "./utf8.js";
+import { checkText, decodeText, encodedLength, textProblem } from "./utf8.js";
 
 const texts = [
   "",
@@ -74,5 +74,49 @@ describe("decoding", () => {
 
   test.each(["\0", "abc\0", `${"x".repeat(40)}\0`, "é\0"])("MQTT-1.5.4-2: %j has U+0000", (text) => {
     expect(() => decode(encode(text))).toThrow("MQTT-1.5.4-2");
+  });
+});
+
+describe("checking without decoding says what decoding says", () => {
+  const outcomeOf = (read: (bytes: Uint8Array, start: number, end: number) => unknown, bytes: readonly number[]) => {
+    // Other bytes around the text, so that a check that goes past its ends is found out.
+    const around = Uint8Array.of(0x80, ...bytes, 0x80, 0x80, 0x80);
+    try {
+      read(around, 1, 1 + bytes.length);
+    } catch (error) {
+      return error instanceof MalformedPacketError ? error.statement : error;
+    }
+    return "valid";
+  };
+
+  /** The texts for which the two differ. */
+  const differences = (sequences: readonly (readonly number[])[]) =>
+    sequences.filter((bytes) => outcomeOf(checkText, bytes) !== outcomeOf(decodeText, bytes));
+
+  const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  /** The bytes at which the rules of a further byte change. */
+  const edges = [0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0];
+
+  test("for texts of every kind", () => {
+    expect(differences([...texts, ...bad].map((text) => [...encode(text)]))).toEqual([]);
+    expect(differences([[0x00, 0xff], [0x00, 0xc3, 0xa9], [0xc3, 0xa9, 0x00]])).toEqual([]); // prettier-ignore
+  });
+
+  test("for all bytes, and for two of them", () => {
+    expect(differences(range(0, 255).map((byte) => [byte]))).toEqual([]);
+    expect(differences(range(0x7f, 255).flatMap((first) => range(0, 255).map((second) => [first, second])))).toEqual(
+      [],
+    );
+  });
+
+  test("for three and four bytes at the edges of the ranges", () => {
+    const threes = range(0xdf, 0xf0).flatMap((first) =>
+      edges.flatMap((second) => edges.map((third) => [first, second, third])),
+    );
+    expect(differences(threes)).toEqual([]);
+    const fours = range(0xef, 0xf8).flatMap((first) =>
+      edges.flatMap((second) => edges.flatMap((third) => edges.map((fourth) => [first, second, third, fourth]))),
+    );
+    expect(differences(fours)).toEqual([]);
   });
 });

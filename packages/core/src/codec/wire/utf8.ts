@@ -52,3 +52,46 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
   }
   return text;
 }
+
+/** Checks the text in `bytes[start, end)` without decoding it. Throws the error that {@link decodeText} throws. */
+export function checkText(bytes: Uint8Array, start: number, end: number): void {
+  let hasNull = false;
+  let index = start;
+  while (index < end) {
+    const byte = bytes[index] ?? 0;
+    hasNull ||= byte === 0;
+    const width = byte < 0x80 ? 1 : characterWidth(bytes, index, end);
+    if (width === 0) {
+      throw malformed("text is not UTF-8", "MQTT-1.5.4-1");
+    }
+    index += width;
+  }
+  if (hasNull) {
+    throw malformed("text has U+0000", "MQTT-1.5.4-2");
+  }
+}
+
+/** The smallest code point that needs 2, 3 and 4 bytes; a smaller one in as many bytes is not well-formed. */
+const leastOfWidth = [0, 0, 0x80, 0x800, 0x1_0000];
+
+/** The number of bytes of the character at `index`, which is not ASCII. Returns 0 if it is not well-formed. */
+function characterWidth(bytes: Uint8Array, index: number, end: number): number {
+  const first = bytes[index] ?? 0;
+  if (first < 0xc2 || first > 0xf4) {
+    return 0;
+  }
+  const width = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (index + width > end) {
+    return 0;
+  }
+  let codePoint = first & (0x7f >> width);
+  for (let next = index + 1; next < index + width; next++) {
+    const byte = bytes[next] ?? 0;
+    if ((byte & 0xc0) !== 0x80) {
+      return 0;
+    }
+    codePoint = (codePoint << 6) | (byte & 0x3f);
+  }
+  const isSurrogate = (codePoint & 0x1f_f800) === 0xd800;
+  return codePoint >= (leastOfWidth[width] ?? 0) && codePoint <= 0x10_ffff && !isSurrogate ? width : 0;
+}

@@ -4,7 +4,7 @@
  * (MQTT-3.3.2-7).
  */
 
-import type { OutboundMessage, PublishPacket } from "../../codec/packets/publish.js";
+import type { OutboundMessage, ReceivedPublish } from "../../codec/packets/publish.js";
 import { DisconnectReasonCode } from "../../codec/reason-codes.js";
 import { ProtocolViolationError } from "../../errors.js";
 
@@ -38,14 +38,14 @@ export class InboundAliases {
   }
 
   /**
-   * Gives the packet with its topic in full.
+   * Gives the packet its topic in full.
    *
    * @throws {ProtocolViolationError} the alias is above the maximum, or has no topic yet
    */
-  resolve(packet: PublishPacket): PublishPacket {
+  resolve(packet: ReceivedPublish): void {
     const { topic, topicAlias } = packet;
     if (topicAlias === undefined) {
-      return packet;
+      return;
     }
     if (topicAlias > this.#maximum) {
       const statement = this.#maximum === 0 ? "MQTT-3.1.2-27" : "MQTT-3.1.2-26";
@@ -54,13 +54,13 @@ export class InboundAliases {
     }
     if (topic !== "") {
       this.#topics.set(topicAlias, topic);
-      return packet;
+      return;
     }
     const known = this.#topics.get(topicAlias);
     if (known === undefined) {
       throw new ProtocolViolationError(`topic alias ${topicAlias} without a topic`, "3.3.4");
     }
-    return { ...packet, topic: known };
+    packet.topic = known;
   }
 }
 

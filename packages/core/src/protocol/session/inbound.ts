@@ -8,7 +8,7 @@
  */
 
 import * as PacketType from "../../codec/packet-type.js";
-import type { PublishPacket } from "../../codec/packets/publish.js";
+import type { PublishPacket, ReceivedPublish } from "../../codec/packets/publish.js";
 import type { PubrelPacket } from "../../codec/packets/pubrel.js";
 import { DisconnectReasonCode, isFailure, PubcompReasonCode } from "../../codec/reason-codes.js";
 import { ProtocolViolationError } from "../../errors.js";
@@ -101,9 +101,9 @@ export class Inbound {
   }
 
   /** Handles a PUBLISH of this size; throws the error of a server that broke a rule. */
-  handlePublish(now: number, connection: Connection, received: PublishPacket, size: number): void {
+  handlePublish(now: number, connection: Connection, packet: ReceivedPublish, size: number): void {
     // Resolve the alias first, so that only full topics are kept.
-    const packet = connection.inboundAliases.resolve(received);
+    connection.inboundAliases.resolve(packet);
     const { packetId, qos } = packet;
     if (qos === 0 || packetId === undefined) {
       this.#events.push({ type: "messageReceived", deliveryId: 0, packet });

@@ -10,6 +10,7 @@ import type { PubrecPacket } from "../../codec/packets/pubrec.js";
 import type { SubackPacket } from "../../codec/packets/suback.js";
 import type { SubscribePacket } from "../../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
+import { deferredList } from "../../codec/wire/deferred-list.js";
 import { isFailure, PubrelReasonCode, SubackReasonCode } from "../../codec/reason-codes.js";
 import { ProtocolViolationError } from "../../errors.js";
 import type { Connection } from "../connection/connection.js";
@@ -118,12 +119,12 @@ export class ReceivedAcknowledgements {
   #handleRequestAnswer(now: number, connection: Connection, operation: RequestOperation, answer: RequestAnswer): void {
     const { id, packet: request } = operation;
     if (request.type === "subscribe" && answer.type === "suback") {
-      checkCount(answer.reasonCodes, request.subscriptions, "MQTT-3.8.4-6");
+      checkCount(answer, request.subscriptions, "MQTT-3.8.4-6");
       this.#remember(connection, operation, request, answer);
       this.#endRefused(now, request);
       this.#parts.operations.settle(operation, { type: "subscribeCompleted", id, subscribe: request, suback: answer });
     } else if (request.type === "unsubscribe" && answer.type === "unsuback") {
-      checkCount(answer.reasonCodes, request.topicFilters, "MQTT-3.11.3-1");
+      checkCount(answer, request.topicFilters, "MQTT-3.11.3-1");
       // The call forgot the filters, but a SUBACK that came later may have added them again.
       this.#parts.resubscription.forget(request.topicFilters, id);
       this.#parts.operations.settle(operation, {
@@ -167,9 +168,11 @@ export class ReceivedAcknowledgements {
   }
 }
 
-function checkCount(codes: readonly unknown[], filters: readonly unknown[], statement: string): void {
-  if (codes.length !== filters.length) {
-    const message = `${codes.length} reason codes for ${filters.length} filters`;
+/** Checks the number of reason codes, before a list of them is built. */
+function checkCount(answer: RequestAnswer, filters: readonly unknown[], statement: string): void {
+  const { length } = deferredList(answer, "reasonCodes") ?? answer.reasonCodes;
+  if (length !== filters.length) {
+    const message = `${length} reason codes for ${filters.length} filters`;
     throw new ProtocolViolationError(message, statement);
   }
 }

@@ -7,6 +7,7 @@ import { inAcknowledgement } from "../../properties/property-carriers.js";
 import { violation } from "../../violations.js";
 import type { ByteReader } from "../../wire/byte-reader.js";
 import type { ByteWriter } from "../../wire/byte-writer.js";
+import { defer, DeferredList, mostAtOnceBytes, numberBytes } from "../../wire/deferred-list.js";
 import { demandListed } from "./reason-code.js";
 import type { ReasonProperties } from "./user-property.js";
 
@@ -39,18 +40,34 @@ export function decodeSubscriptionAcknowledgement<Type extends string, Code exte
   codes: readonly Code[],
   [absent, unlisted]: readonly [absent: string, unlisted: string],
 ): SubscriptionAcknowledgement<Type, Code> {
-  const reasonCodes: Code[] = [];
   const packet: Mutable<SubscriptionAcknowledgement<Type, Code>> = {
     type,
     packetId: reader.packetId("MQTT-2.2.1-6"),
-    reasonCodes,
+    reasonCodes: [],
   };
   decodeProperties(reader, inAcknowledgement, packet); // MQTT-2.2.2-1
   if (reader.isAtEnd()) {
     throw violation("reasonCodes is empty", absent);
   }
-  while (!reader.isAtEnd()) {
-    reasonCodes.push(demandListed(codes, reader.byte(), unlisted));
+  if (reader.remaining <= mostAtOnceBytes / numberBytes) {
+    packet.reasonCodes = Array.from({ length: reader.remaining }, () => demandListed(codes, reader.byte(), unlisted));
+  } else {
+    const bytes = checkCodes(reader, codes, unlisted);
+    const build = (): readonly Code[] => Array.from(bytes, (byte) => demandListed(codes, byte, unlisted));
+    defer(packet, "reasonCodes", new DeferredList(bytes.length, numberBytes, build));
   }
   return packet;
+}
+
+/** Checks the codes up to the end of the packet, and gives their bytes. */
+function checkCodes(reader: ByteReader, codes: readonly number[], unlisted: string): Uint8Array {
+  const start = reader.offset;
+  const isListed = Array.from({ length: 256 }, (_, byte) => codes.includes(byte));
+  while (!reader.isAtEnd()) {
+    const byte = reader.byte();
+    if (isListed[byte] !== true) {
+      demandListed(codes, byte, unlisted);
+    }
+  }
+  return reader.keepFrom(start);
 }
