@@ -137,5 +137,6 @@ export type {
   WarningCode,
   WarningEvent,
   WebSocketOptions,
+  Widened,
   WillOptions,
 } from "@mqtt5/core";

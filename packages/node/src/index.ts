@@ -141,5 +141,6 @@ export type {
   WarningCode,
   WarningEvent,
   WebSocketOptions,
+  Widened,
   WillOptions,
 } from "@mqtt5/core";
