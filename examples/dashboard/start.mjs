@@ -1,14 +1,15 @@
 /**
  * `npm start`: a greenhouse in Node, a dashboard in the browser, and an MQTT 5 broker between them.
  *
- * Everything that is started here is stopped again by Ctrl-C, in the opposite order.
+ * Everything that is started here is stopped again, in the opposite order, by Ctrl-C, SIGTERM or SIGHUP, and when npm ends.
  */
 import { MqttError } from "@mqtt5/node";
 import { EmbeddedBroker } from "./src/embedded-broker.mjs";
 import { Greenhouse } from "./src/greenhouse.mjs";
+import { watchLauncher } from "./src/launcher.mjs";
 import { Monitor } from "./src/monitor.mjs";
 import { servePage } from "./src/page-server.mjs";
-import { readSettings, SettingsError, withoutCredentials } from "./src/settings.mjs";
+import { readSettings, settingsForPage, SettingsError, withoutSecrets } from "./src/settings.mjs";
 
 const millisecondsAway = 4_000;
 const millisecondsToStop = 4_000;
@@ -57,12 +58,12 @@ async function main() {
     say("  Dashboard  none: a page reaches a broker through a WebSocket only. Set MQTT_WEBSOCKET_URL to the");
     say("             WebSocket address of this broker, such as ws://broker.example:8083/mqtt");
   } else {
-    const forPage = { url: webSocketUrl, root: settings.root, isEmbedded: broker !== undefined };
-    const page = await servePage(forPage, settings.port);
+    const page = await servePage(settingsForPage(webSocketUrl, settings.root, broker !== undefined), settings.port);
     started.push(() => page.stop());
+    broker?.allowOrigins(page.origins);
     say(`  Dashboard  ${page.url}`);
   }
-  say(`  Broker     ${[url, webSocketUrl].filter(Boolean).map(withoutCredentials).join(" and ")}`);
+  say(`  Broker     ${[url, webSocketUrl].filter(Boolean).map(withoutSecrets).join(" and ")}`);
   if (broker !== undefined) {
     say("             embedded for this demo: a beta (aedes 2) without shared subscriptions");
   }
@@ -73,7 +74,7 @@ async function main() {
 
 let isStopping = false;
 
-/** Once is enough: package managers pass a Ctrl-C on that the terminal has sent here already. */
+/** Once is enough: package managers pass on a Ctrl-C that the terminal has sent here already. */
 async function stop() {
   if (isStopping) {
     return;
@@ -87,6 +88,9 @@ async function stop() {
 }
 
 async function handleSignal() {
+  if (isStopping) {
+    return;
+  }
   say();
   log("stopping");
   await stop();
@@ -100,8 +104,11 @@ async function fail(error) {
   await stop();
 }
 
-process.on("SIGINT", handleSignal).on("SIGTERM", handleSignal);
-// The reader of our output is gone, for instance `head`; there is nobody left to show anything to.
-process.stdout.on("error", () => process.exit());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, handleSignal);
+}
+watchLauncher(handleSignal);
+// The reader of our output is gone, for instance `head`, or the terminal; there is nobody left to show anything to.
+process.stdout.on("error", () => void stop());
 
 await main().catch(fail);

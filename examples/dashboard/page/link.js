@@ -20,7 +20,8 @@ export class Link extends EventTarget {
 
   clientId = `dashboard-${randomHex()}`;
 
-  constructor(url, topics) {
+  /** `credentials` holds a `username` and a `password`, or nothing. */
+  constructor(url, topics, credentials) {
     super();
     this.#topics = topics;
     this.#client = new Mqtt5Client({
@@ -29,7 +30,12 @@ export class Link extends EventTarget {
       sessionBehavior: "rejoinPostSuccess",
       minReconnectDelayMs: 500,
       maxReconnectDelayMs: 4_000,
-      connectOptions: { clientId: this.clientId, keepAlive: 15, sessionExpiryInterval: sessionSeconds },
+      connectOptions: {
+        clientId: this.clientId,
+        keepAlive: 15,
+        sessionExpiryInterval: sessionSeconds,
+        ...credentials,
+      },
     });
     this.#client.on("attemptingConnect", (event) => this.#tell("attempt", event));
     this.#client.on("connectionSuccess", (event) => this.#handleConnected(event));

@@ -1,6 +1,7 @@
 /** Puts the page together: what comes over the link goes to the parts of the page that show it. */
 import { ConnectionView } from "./connection.js";
 import { Controls } from "./controls.js";
+import { askForCredentials } from "./credentials.js";
 import { Door } from "./door.js";
 import { Link } from "./link.js";
 import { MessageLog } from "./message-log.js";
@@ -10,21 +11,17 @@ import { Traffic } from "./traffic.js";
 import { prepareWhatIf } from "./what-if.js";
 import { Wire } from "./wire.js";
 
-const { url, root, isEmbedded } = await (await fetch("settings.json")).json();
+const { url, root, isEmbedded, needsCredentials } = await (await fetch("settings.json")).json();
 const topics = topicsBelow(root);
-const link = new Link(url, topics);
+const link = new Link(url, topics, needsCredentials ? await askForCredentials() : {});
 
 const wire = new Wire();
-const connection = new ConnectionView(wire, { url: withoutCredentials(url), clientId: link.clientId, isEmbedded });
+const connection = new ConnectionView(wire, { url, clientId: link.clientId, isEmbedded });
 const readings = new Readings(topics);
 const controls = new Controls(link, topics);
 const door = new Door();
 const traffic = new Traffic();
 const log = new MessageLog();
-
-function withoutCredentials(address) {
-  return address.replace(/\/\/[^/?#]*@/u, "//");
-}
 
 function handleMessage(message) {
   traffic.countReceived(message);

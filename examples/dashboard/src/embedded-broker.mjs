@@ -36,6 +36,7 @@ function socketsOf(server) {
 export class EmbeddedBroker {
   #onError;
   #broker;
+  #origins = new Set();
   #close = async () => undefined;
   #restarting;
   #isStopped = false;
@@ -55,6 +56,11 @@ export class EmbeddedBroker {
     return `ws://${loopback}:${this.#webSocketPort}/mqtt`;
   }
 
+  /** Lets pages of these origins in, such as `http://127.0.0.1:8080`. Until then no page can connect. */
+  allowOrigins(origins) {
+    origins.forEach((origin) => this.#origins.add(origin));
+  }
+
   async start() {
     const broker = await Aedes.createBroker({ persistence: this.#broker?.persistence });
     broker.on("error", this.#onError);
@@ -65,6 +71,8 @@ export class EmbeddedBroker {
       server: http,
       path: "/mqtt",
       perMessageDeflate: false,
+      // A browser lets a page of any site connect to this machine, but names the site. Other programs name none.
+      verifyClient: ({ origin }, answer) => answer(origin === undefined || this.#origins.has(origin), 403),
       handleProtocols: (offered) => (offered.has("mqtt") ? "mqtt" : false),
     });
     webSockets.on("connection", (webSocket, request) => {

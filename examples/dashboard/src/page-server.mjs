@@ -68,7 +68,10 @@ async function answer(request, response, { files, settings, headers }) {
   }
 }
 
-/** Starts to serve; `settings` go to the page as they are. Gives the URL and a function that stops it. */
+/**
+ * Starts to serve; `settings` go to the page as they are. Gives the URL, the origins that the page may have, and a function
+ * that stops it.
+ */
 export async function servePage(settings, port) {
   const files = filesByPath();
   const headers = {
@@ -97,5 +100,5 @@ export async function servePage(settings, port) {
       server.close(resolve);
       server.closeAllConnections();
     });
-  return { url: `http://${loopback}:${actualPort}/`, stop };
+  return { url: `http://${loopback}:${actualPort}/`, origins: [...hosts].map((host) => `http://${host}`), stop };
 }

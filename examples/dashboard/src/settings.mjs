@@ -3,7 +3,8 @@
  *
  * - `MQTT_URL`: a broker to use, such as `mqtt://broker.example:1883`; any scheme that the client knows.
  * - `MQTT_WEBSOCKET_URL`: how the page reaches that broker, such as `ws://broker.example:8083/mqtt`. Not needed where
- *   `MQTT_URL` is a WebSocket URL itself.
+ *   `MQTT_URL` is a WebSocket URL itself. The page shows it, so it has no query; for a user name and password in it the
+ *   page asks its visitor.
  * - `PORT`: the port of the page on this machine; by default a free one.
  */
 import { randomBytes } from "node:crypto";
@@ -23,6 +24,9 @@ export function readSettings(environment) {
   }
   const url = given || givenWebSocket || undefined;
   const webSocketUrl = givenWebSocket || (url !== undefined && isWebSocketUrl(url) ? url : undefined);
+  if (webSocketUrl?.includes("?")) {
+    throw new SettingsError("MQTT_WEBSOCKET_URL must have no query: the page shows it, and a query may hold a secret");
+  }
   const run = randomBytes(3).toString("hex");
   return {
     /** The broker to use; undefined: the one that comes with the demo. */
@@ -37,5 +41,11 @@ export function readSettings(environment) {
   };
 }
 
-/** A URL as it may be shown: without user name and password. */
-export const withoutCredentials = (url) => url.replace(/\/\/[^/?#]*@/u, "//");
+/** A URL as it may be shown: without user name, password and query. */
+export const withoutSecrets = (url) => url.replace(/\/\/[^/?#]*@/u, "//").replace(/[?#].*$/su, "");
+
+/** What the page is told. Any program on this machine can ask for it, so no secret is in it. */
+export function settingsForPage(webSocketUrl, root, isEmbedded) {
+  const url = withoutSecrets(webSocketUrl);
+  return { url, root, isEmbedded, needsCredentials: url !== webSocketUrl };
+}

@@ -1,14 +1,23 @@
 /**
  * The demo of `npm start`, used as a visitor would: the page shows what Node publishes, its buttons have an effect there,
- * both survive a restart of the broker, and a signal ends the program cleanly.
+ * both survive a restart of the broker, and a signal ends the program cleanly. It shows its secrets and its broker to no
+ * stranger.
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { expect, type Locator, type Page, test } from "@playwright/test";
+import { makeCertificates } from "../../core/test/integration/certificates.js";
+import { findMosquitto, Mosquitto } from "../../core/test/integration/mosquitto.js";
+import { FolderServer } from "./support/folder-server.js";
 
-const program = fileURLToPath(new URL("../../../examples/dashboard/start.mjs", import.meta.url));
+const folder = fileURLToPath(new URL("../../../examples/dashboard/", import.meta.url));
+
+/** By itself, or by npm and its shell, as `npm start` in the root of the repository does it after the build. */
+const launchers = { node: [process.execPath, "start.mjs"], npm: ["npm", "start"] } as const;
+type Launcher = keyof typeof launchers;
+
 const timeout = 30_000;
 
 test.describe.configure({ timeout: 120_000 });
@@ -22,16 +31,22 @@ const connectionTrouble = /\bws:\/\/127\.0\.0\.1:/u;
 class Demo {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #exit: Promise<unknown[]>;
+  readonly #close: Promise<unknown[]>;
   output = "";
   errors = "";
 
-  constructor(variables: Readonly<Record<string, string>>) {
+  constructor(variables: Readonly<Record<string, string>>, launcher: Launcher) {
+    const [command, argument] = launchers[launcher];
     const inherited = Object.entries(process.env).filter(([name]) => !settings.has(name));
-    this.#child = spawn(process.execPath, [program], {
+    this.#child = spawn(command, [argument], {
+      cwd: folder,
+      // In a group of its own, so that a test that fails can end all of it.
+      detached: true,
       env: { ...Object.fromEntries(inherited), ...variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#exit = once(this.#child, "exit");
+    this.#close = once(this.#child, "close");
     this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.output += text;
     });
@@ -53,15 +68,28 @@ class Demo {
     return code;
   }
 
+  /** Ends the launcher by a signal; resolves when no process is left that could write. */
+  async endLauncher(signal: "SIGTERM" | "SIGHUP"): Promise<void> {
+    this.#child.kill(signal);
+    await this.#close;
+  }
+
   kill(): void {
-    this.#child.kill("SIGKILL");
+    const { pid } = this.#child;
+    try {
+      if (pid !== undefined) {
+        process.kill(-pid, "SIGKILL");
+      }
+    } catch {
+      // It has ended.
+    }
   }
 }
 
 const started: Demo[] = [];
 
-function startDemo(variables: Readonly<Record<string, string>> = {}): Demo {
-  const demo = new Demo(variables);
+function startDemo(variables: Readonly<Record<string, string>> = {}, launcher: Launcher = "node"): Demo {
+  const demo = new Demo(variables, launcher);
   started.push(demo);
   return demo;
 }
@@ -176,4 +204,72 @@ test("it says what is missing, and ends without a broker too", async () => {
   expect(demo.output).not.toContain("secret");
   expect(await demo.end("SIGINT")).toBe(0);
   expect(demo.errors).toBe("");
+});
+
+for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+  test(`${signal} to npm ends the demo with it`, async () => {
+    const demo = startDemo({}, "npm");
+    await demo.waitFor(/greenhouse is connected/u);
+    await demo.endLauncher(signal);
+    expect(demo.output).toMatch(/stopping\n[^]*stopped\n$/u);
+    expect(demo.errors).toBe("");
+  });
+}
+
+/** Tries to open a WebSocket for MQTT from the page that is open. */
+async function tryWebSocket(page: Page, url: string): Promise<string> {
+  return page.evaluate(
+    (address) =>
+      new Promise<string>((resolve) => {
+        const webSocket = new WebSocket(address, "mqtt");
+        webSocket.addEventListener("open", () => resolve("open"));
+        webSocket.addEventListener("error", () => resolve("refused"));
+      }),
+    url,
+  );
+}
+
+test("the embedded broker lets only the dashboard in, under each of its names", async ({ page }) => {
+  const demo = startDemo();
+  const dashboard = await demo.waitFor(/Dashboard {2}(http:\S+)/u);
+  const broker = await demo.waitFor(/and (ws:\S+)/u);
+  for (const url of [dashboard, dashboard.replace("127.0.0.1", "localhost")]) {
+    await page.goto(url);
+    await expect(page.locator("#connection")).toHaveText("Connected", { timeout });
+    expect(await tryWebSocket(page, broker)).toBe("open");
+  }
+  const site = await FolderServer.start(folder, { "index.html": "<!doctype html><title>another site</title>" });
+  await page.goto(site.url);
+  expect(await tryWebSocket(page, broker)).toBe("refused");
+  await site.stop();
+});
+
+test("a page gets no credentials, but asks its visitor for them", async ({ page, request }) => {
+  const broker = await Mosquitto.start(findMosquitto() ?? "mosquitto", await makeCertificates());
+  const { username, password, ports } = broker;
+  const at = (scheme: "mqtt" | "ws"): string =>
+    `${scheme}://${username}:${password}@127.0.0.1:${String(ports[scheme])}`;
+  const demo = startDemo({ MQTT_URL: at("mqtt"), MQTT_WEBSOCKET_URL: at("ws") });
+  const url = await demo.waitFor(/Dashboard {2}(http:\S+)/u);
+  await demo.waitFor(/greenhouse is connected/u);
+  const settingsForPage = await (await request.get(`${url}settings.json`)).text();
+  expect(settingsForPage).toContain(String(ports.ws));
+
+  await page.goto(url);
+  await page.getByLabel("User name").fill(username);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Connect" }).click();
+  await expect(page.locator("#connection")).toHaveText("Connected", { timeout });
+  for (const shown of [settingsForPage, await page.content(), demo.output]) {
+    expect(shown).not.toContain(username);
+    expect(shown).not.toContain(password);
+  }
+  expect(await demo.end("SIGTERM")).toBe(0);
+  await broker.stop();
+});
+
+test("an address with a query is refused, because the page would show it", async () => {
+  const demo = startDemo({ MQTT_WEBSOCKET_URL: "ws://127.0.0.1:1/mqtt?token=hush" });
+  await demo.waitFor(/MQTT_WEBSOCKET_URL must have no query/u);
+  expect(demo.output + demo.errors).not.toContain("hush");
 });

@@ -138,5 +138,6 @@ export type {
   WarningCode,
   WarningEvent,
   WebSocketOptions,
+  Widened,
   WillOptions,
 } from "@mqtt5/core";

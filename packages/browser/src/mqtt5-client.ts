@@ -43,7 +43,9 @@ export class Mqtt5Client extends Mqtt5ClientBase {
    * ```
    */
   constructor(options: Mqtt5ClientOptions) {
-    super(options, new BrowserPlatform(options));
+    const platform = new BrowserPlatform(options);
+    super(options, platform);
+    platform.configure();
     let unwatch: (() => void) | undefined;
     // These events say when the client runs. A call of `start` does not: during a stop it takes effect after that stop.
     this.on("attemptingConnect", () => {

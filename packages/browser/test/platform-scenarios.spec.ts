@@ -252,6 +252,28 @@ describe("websocketHandshakeTransform", () => {
   });
 });
 
+test("options that are accessors of a class count, and later changes of them do not", async () => {
+  const given = { url: "wss://broker.example", allowInsecure: true };
+  class Options {
+    get url(): string {
+      return given.url;
+    }
+    get allowInsecure(): boolean {
+      return given.allowInsecure;
+    }
+    websocketHandshakeTransform = (): WebSocketHandshakeRequest => ({ url: "ws://a.example", subprotocols: ["mqtt"] });
+  }
+  const options = new Options();
+  const client = new Mqtt5Client(options);
+  options.websocketHandshakeTransform = () => ({ url: "ws://b.example", subprotocols: ["mqtt"] });
+  given.allowInsecure = false;
+  client.start();
+  await turn();
+  expect(madeWebSocket(0).url).toBe("ws://a.example:80/mqtt");
+  await acceptOn(madeWebSocket(0), turn);
+  await stop(client);
+});
+
 test("webSocket.onePacketPerFrame sends each packet as a message of its own", async () => {
   const client = await connect({ webSocket: { onePacketPerFrame: true } });
   const socket = madeWebSocket(0);

@@ -16,6 +16,7 @@ export { Mqtt5ClientBase } from "./client/client.js";
 export type { Platform, TransportRequest } from "./client/platform.js";
 export { afterwards } from "./client/promise-like.js";
 export { isSecure, parseFollowingUrl, parseServerUrl } from "./client/connecting/server-url.js";
+export { fieldsOf } from "./client/options/option-copies.js";
 export { checkWebSocketOptions } from "./client/options/websocket-options.js";
 export { largestPacketBytes } from "./codec/limits.js";
 export type { PayloadMemory } from "./codec/wire/payload-memory.js";

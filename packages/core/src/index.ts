@@ -112,6 +112,7 @@ export type { EventName, Listener, ListenerOptions } from "./client/events/event
 export type { FlowControl, FlowControlLimits } from "./client/options/service-limits.js";
 export type { MessageStreamOptions } from "./client/messages/stream-options.js";
 export type { MessageStream } from "./client/messages/message-stream.js";
+export type { Widened } from "./client/options/message-fields.js";
 export type { PayloadInput } from "./client/options/payload.js";
 export type { PublishOptions } from "./client/options/publish-options.js";
 export type { ReceivedMessage } from "./client/messages/received-message.js";

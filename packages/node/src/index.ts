@@ -142,5 +142,6 @@ export type {
   WarningCode,
   WarningEvent,
   WebSocketOptions,
+  Widened,
   WillOptions,
 } from "@mqtt5/core";

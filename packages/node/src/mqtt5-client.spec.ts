@@ -1,4 +1,8 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { InvalidArgumentError } from "@mqtt5/core";
@@ -129,6 +133,46 @@ describe("options", () => {
       socket: Object.freeze({ family: 4 as const }),
     });
     expect(() => [new Mqtt5Client(options), new Mqtt5Client(options)]).not.toThrow();
+  });
+});
+
+describe("options that are accessors of a class", () => {
+  const options = (url: string, path: string) =>
+    new (class {
+      get url(): string {
+        return url;
+      }
+      get socket(): NonNullable<Mqtt5ClientOptions["socket"]> {
+        return new (class {
+          get path(): string {
+            return path;
+          }
+        })();
+      }
+    })();
+
+  test("count, as do those of the socket", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mqtt5-"));
+    const server = createServer(answering(accepted));
+    servers.push(server);
+    const path = join(folder, "socket");
+    await once(server.listen(path), "listening");
+    const { client, finish } = trackClient(new Mqtt5Client(options("mqtt://localhost", path)));
+    client.start();
+    await client.waitUntilConnected();
+    await finish();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("are checked beside the option transport too", () => {
+    class Both {
+      url = "x:";
+      transport = () => ({ write: () => true, close: () => undefined, abort: () => undefined });
+      get socket(): object {
+        return {};
+      }
+    }
+    expect(fieldOf(() => new Mqtt5Client(new Both()))).toBe("socket");
   });
 });
 

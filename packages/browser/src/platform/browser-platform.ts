@@ -16,7 +16,7 @@ import {
 import { BrowserClock } from "./browser-clock.js";
 import { makeBrowserRandom } from "./browser-random.js";
 import type { Mqtt5ClientOptions } from "../options/client-options.js";
-import { transformHandshake } from "../transports/handshake-transform.js";
+import { transformHandshake, type WebSocketHandshakeTransform } from "../transports/handshake-transform.js";
 import { openWebSocket } from "../transports/websocket.js";
 
 /** The logger of the client. It writes to the console. */
@@ -35,10 +35,13 @@ export class BrowserPlatform implements Platform {
   readonly random: Random = makeBrowserRandom();
   readonly logger: Logger = pageConsole;
   readonly #options: Mqtt5ClientOptions;
+  #transform: WebSocketHandshakeTransform | undefined;
+  #allowInsecure = false;
+  #split: typeof splitPackets | undefined;
 
-  /** Copies the options. They are not checked yet, so it reads none of them. */
+  /** Keeps the options. They are not checked yet, so it reads none of them. */
   constructor(options: Mqtt5ClientOptions) {
-    this.#options = { ...options };
+    this.#options = options;
   }
 
   /** True if `websocketHandshakeTransform` supplies credentials before each attempt. */
@@ -46,13 +49,19 @@ export class BrowserPlatform implements Platform {
     return this.#options.websocketHandshakeTransform !== undefined;
   }
 
+  /** Copies the options. The client has checked each of them by then. */
+  configure(): void {
+    const { websocketHandshakeTransform, allowInsecure = false, webSocket } = this.#options;
+    this.#transform = websocketHandshakeTransform;
+    this.#allowInsecure = allowInsecure;
+    this.#split = webSocket?.onePacketPerFrame === true ? splitPackets : undefined;
+  }
+
   /** Returns the factory of the transport for one attempt, after the application's transform of the handshake. */
   async prepareTransport(server: ServerUrl): Promise<TransportFactory> {
-    const { websocketHandshakeTransform: transform, webSocket, allowInsecure = false } = this.#options;
-    const split = webSocket?.onePacketPerFrame === true ? splitPackets : undefined;
-    const request = transform
-      ? await transformHandshake(transform, server, allowInsecure)
+    const request = this.#transform
+      ? await transformHandshake(this.#transform, server, this.#allowInsecure)
       : { url: server.href, subprotocols: [mqttSubprotocol] };
-    return (handlers) => openWebSocket({ ...request, split, clock: this.clock }, handlers);
+    return (handlers) => openWebSocket({ ...request, split: this.#split, clock: this.clock }, handlers);
   }
 }

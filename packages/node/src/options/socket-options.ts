@@ -1,7 +1,7 @@
 /** The option `socket`, and its check. */
 
 import { type Check, checkBoolean, checkDuration, checkObject, checkOneOf, type ChecksOf } from "@mqtt5/core/adapter";
-import { InvalidArgumentError } from "@mqtt5/core";
+import { InvalidArgumentError, type Widened } from "@mqtt5/core";
 
 /**
  * The options of the socket under every transport: TCP, a Unix domain socket, or a named pipe.
@@ -30,7 +30,7 @@ export interface SocketOptions {
    * The version of IP to use, 4 or 6. With a proxy, it applies to the connection to the proxy. Default: both. The
    * client then tries each address of a name for 2.5 seconds.
    */
-  readonly family?: 4 | 6 | undefined;
+  readonly family?: Widened<4 | 6> | undefined;
 
   /**
    * The path of a Unix domain socket, or of a named pipe of Windows. The client connects to it instead of the host and

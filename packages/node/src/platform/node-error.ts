@@ -7,6 +7,7 @@ import { isNativeError } from "node:util/types";
 import { ConnectionError, MqttError } from "@mqtt5/core";
 import { type ConnectionPhase, describeThrown, printable } from "@mqtt5/core/adapter";
 import { authorityOf, type Destination } from "../transports/destination.js";
+import { describeLikelyCause } from "./likely-cause.js";
 import { RefusalError } from "./refusal-error.js";
 
 /**
@@ -18,10 +19,10 @@ export function toConnectionError(cause: unknown, phase: ConnectionPhase, destin
     return cause;
   }
   const actual = phase !== "proxy" && isAlert(cause) ? "tls" : phase;
-  const reason = cause === undefined ? "it was closed" : describeCause(cause);
+  const reason = cause === undefined ? "the connection was closed" : describeCause(cause);
   return new ConnectionError({
     phase: actual,
-    message: `${describePhase(actual, destination)}: ${reason}${adviceFor(cause, destination)}`,
+    message: `${describePhase(actual, destination)}: ${reason}${describeLikelyCause(cause, actual, destination)}`,
     cause,
     retryable: !(cause instanceof RefusalError) || cause.retryable,
   });
@@ -42,20 +43,6 @@ function isAlert(cause: unknown): boolean {
   return isNativeError(cause) && "code" in cause && /^ERR_SSL_.*ALERT/.test(String(cause.code));
 }
 
-/** Says what to do about a mistake that is likely behind an error of Node, or nothing. */
-function adviceFor(cause: unknown, { tlsSettings, proxy }: Destination): string {
-  const code = isNativeError(cause) && "code" in cause ? String(cause.code) : "";
-  if (code.startsWith("HPE_")) {
-    return " (this port does not speak HTTP: use mqtt: or mqtts: for a port of MQTT)";
-  }
-  if (/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/.test(code)) {
-    return " (this port does not speak TLS: use mqtt: or ws: for it)";
-  }
-  return tlsSettings && !proxy && /^(ECONNRESET|EPIPE)$/.test(code)
-    ? " (the server may want another client certificate: see tls.cert and tls.key)"
-    : "";
-}
-
 /** Describes a failure in this phase. It names host and port only, because the rest of a URL may contain secrets. */
 function describePhase(phase: ConnectionPhase, { server, socketOptions, proxy }: Destination): string {
   const address = socketOptions.path ?? authorityOf(server);
@@ -72,6 +59,7 @@ function describePhase(phase: ConnectionPhase, { server, socketOptions, proxy }:
     case "tcp":
       return `could not connect to ${address}`;
     case "connack":
+      return `${address} did not answer CONNECT`;
     case "connected":
       return `the connection to ${address} broke`;
   }
@@ -84,6 +72,9 @@ function describePhase(phase: ConnectionPhase, { server, socketOptions, proxy }:
 function describeCause(cause: unknown): string {
   if (!isNativeError(cause)) {
     return printable(describeThrown(cause));
+  }
+  if ("library" in cause && "reason" in cause) {
+    return printable(String(cause.reason)); // the message of OpenSSL is for those who debug OpenSSL
   }
   return cause.message === "" && "errors" in cause && Array.isArray(cause.errors)
     ? cause.errors.map(describeCause).join("; ")

@@ -1,6 +1,6 @@
 /** The platform of one client in Node: its clock, its random numbers, its logger and its transports. */
 
-import { InvalidArgumentError } from "@mqtt5/core";
+import { InvalidArgumentError, type WebSocketOptions } from "@mqtt5/core";
 import {
   afterwards,
   type Check,
@@ -8,6 +8,7 @@ import {
   checkWebSocketOptions,
   type Clock,
   describeThrown,
+  fieldsOf,
   isSecure,
   type Logger,
   type PayloadMemory,
@@ -21,14 +22,14 @@ import {
 } from "@mqtt5/core/adapter";
 import type { Mqtt5ClientOptions } from "../options/client-options.js";
 import type { Destination } from "../transports/destination.js";
-import { transformHandshake } from "../transports/handshake-transform.js";
+import { transformHandshake, type WebSocketHandshakeTransform } from "../transports/handshake-transform.js";
 import { BlockMemory } from "./block-memory.js";
 import { nodeClock } from "./node-clock.js";
 import { nodeRandom } from "./node-random.js";
 import { checkProxy } from "../options/proxy-options.js";
 import { proxyFromEnvironment } from "../proxies/environment-proxy.js";
 import { type ProxySettings, toProxySettings } from "../proxies/proxy-settings.js";
-import { checkSocketOptions } from "../options/socket-options.js";
+import { checkSocketOptions, type SocketOptions } from "../options/socket-options.js";
 import { StreamTransport } from "../transports/stream-transport.js";
 import { checkTls } from "../options/tls-options.js";
 import { makeTlsSource, type TlsSource } from "../tls/tls-source.js";
@@ -56,7 +57,11 @@ export class NodePlatform implements Platform {
   readonly random: Random = nodeRandom;
   readonly logger: Logger = processWarning;
   readonly payloadMemory: PayloadMemory = new BlockMemory();
-  #options: Mqtt5ClientOptions;
+  readonly #options: Mqtt5ClientOptions;
+  #socketOptions: SocketOptions = {};
+  #webSocketOptions: WebSocketOptions = {};
+  #transform: WebSocketHandshakeTransform | undefined;
+  #allowInsecure = false;
   #tlsSource: TlsSource = makeTlsSource();
   #proxyFor: (server: ServerUrl) => ProxySettings | undefined = () => undefined;
 
@@ -71,13 +76,16 @@ export class NodePlatform implements Platform {
   }
 
   /**
-   * Copies the options and reads certificates and keys. The client has checked each option by then.
+   * Copies the options of the transports, and reads certificates and keys. The client has checked each option by then.
    *
    * @throws {InvalidArgumentError} Two options do not fit together, or a certificate or key cannot be read.
    */
   configure(): void {
     const { url, tls, socket, proxy, followServerReference, webSocket, websocketHandshakeTransform } = this.#options;
-    this.#options = { ...this.#options, socket: { ...socket }, webSocket: { ...webSocket } };
+    this.#transform = websocketHandshakeTransform;
+    this.#allowInsecure = this.#options.allowInsecure ?? false;
+    this.#socketOptions = fieldsOf(socket ?? {}, checkSocketOptions);
+    this.#webSocketOptions = fieldsOf(webSocket ?? {}, checkWebSocketOptions);
     if (this.#options.transport) {
       return; // none of the options below can be given, and the URL may have any scheme
     }
@@ -111,14 +119,15 @@ export class NodePlatform implements Platform {
     server: ServerUrl,
     { attempt, maximumPacketSize }: TransportRequest,
   ): TransportFactory | PromiseLike<TransportFactory> {
-    const { websocketHandshakeTransform: transform, webSocket, allowInsecure = false } = this.#options;
     if (server.scheme === "mqtt" || server.scheme === "mqtts") {
       return this.#open(server, attempt, (destination, handlers) => new StreamTransport(destination, handlers));
     }
-    const handshake = transform ? transformHandshake(transform, server, allowInsecure) : { server, headers: {} };
+    const handshake = this.#transform
+      ? transformHandshake(this.#transform, server, this.#allowInsecure)
+      : { server, headers: {} };
     return afterwards(handshake, ({ server: transformed, headers }) =>
       this.#open(transformed, attempt, (destination, handlers) =>
-        openWebSocket(destination, handlers, { ...webSocket, headers, maximumPacketSize }),
+        openWebSocket(destination, handlers, { ...this.#webSocketOptions, headers, maximumPacketSize }),
       ),
     );
   }
@@ -131,9 +140,8 @@ export class NodePlatform implements Platform {
   ): TransportFactory | PromiseLike<TransportFactory> {
     const tls = isSecure(server) ? this.#tlsSource(attempt) : undefined;
     return afterwards(tls, (tlsSettings): TransportFactory => {
-      const { clock } = this;
       const proxy = this.#proxyFor(server);
-      const destination = { server, socketOptions: this.#options.socket ?? {}, tlsSettings, proxy, clock };
+      const destination = { server, socketOptions: this.#socketOptions, tlsSettings, proxy, clock: this.clock };
       return (handlers) => open(destination, handlers);
     });
   }

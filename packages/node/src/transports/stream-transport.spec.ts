@@ -285,9 +285,16 @@ describe("ending", () => {
 
   test("is orderly when the server ends its side", async () => {
     const { record, peer } = await link();
-    peer.end();
+    peer.end("a");
     await record.reached("closed");
     expect(record.error).toBeUndefined();
+  });
+
+  test("is an error of the phase connack when the server ends its side without a word", async () => {
+    const { record, peer } = await link();
+    peer.end();
+    await record.reached("closed");
+    expect(record.error).toMatchObject({ phase: "connack", code: "CONNECTION_FAILED" });
   });
 
   test("is over when the server ends its side, even if it reads no more", async () => {
@@ -302,6 +309,8 @@ describe("ending", () => {
 
   test("is an error of the phase connected when the connection breaks", async () => {
     const { record, peer } = await link();
+    peer.write("a");
+    await record.read(1);
     peer.resetAndDestroy();
     await record.reached("closed");
     expect(record.error).toMatchObject({

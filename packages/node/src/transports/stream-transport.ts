@@ -27,6 +27,8 @@ export class StreamTransport implements Transport {
   #isEnding = false;
   #isAborted = false;
   #isBlocked = false;
+  /** False until the server has sent something. */
+  #isAnswered = false;
   #error: unknown;
 
   /** Starts to open the connection. */
@@ -105,6 +107,7 @@ export class StreamTransport implements Transport {
   /** Passes a chunk on. Returns true, so that Node continues to read. */
   #handleRead(chunk: Uint8Array): boolean {
     if (this.#socket && !this.#isAborted) {
+      this.#isAnswered = true;
       this.#handlers.received(chunk);
     }
     return true;
@@ -119,6 +122,8 @@ export class StreamTransport implements Transport {
 
   #handleClosed(): void {
     const error = this.#isEnding ? undefined : this.#error;
-    this.#handlers.closed(error === undefined ? error : toConnectionError(error, "connected", this.#destination));
+    const phase = this.#isAnswered ? "connected" : "connack";
+    const isExpected = error === undefined && (this.#isEnding || this.#isAnswered);
+    this.#handlers.closed(isExpected ? undefined : toConnectionError(error, phase, this.#destination));
   }
 }

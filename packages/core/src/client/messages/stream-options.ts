@@ -1,5 +1,6 @@
 import { type Check, checkCount, checkObject, checkOneOf, type ChecksOf } from "../options/checks.js";
 import { checkSignal } from "../operations/call-options.js";
+import { fieldsOf } from "../options/option-copies.js";
 import { type Subscription, subscriptionOptionChecks } from "../options/subscribe-options.js";
 
 /** The options of `messages`, and of its subscription. */
@@ -44,7 +45,7 @@ export interface StreamOptions {
  */
 export function toStreamOptions(topicFilter: string | undefined, options: MessageStreamOptions): StreamOptions {
   checkStreamOptions(options, "");
-  const { bufferSize = defaultBufferSize, whenFull, signal, ...subscription } = options;
+  const { bufferSize = defaultBufferSize, whenFull, signal, ...subscription } = fieldsOf(options, checkStreamOptions);
   return {
     subscription: topicFilter === undefined ? undefined : { ...subscription, topicFilter },
     bufferSize,

@@ -335,9 +335,8 @@ const clientChecks: ChecksOf<ClientOptions> = {
  */
 export function checkClientOptions(options: ClientOptions, platformChecks: Readonly<Record<string, Check>>): void {
   checkObject({ ...clientChecks, ...platformChecks }, "url")(options, "");
-  const given: Readonly<Record<string, unknown>> = { ...options };
   for (const name of options.transport ? Object.keys(platformChecks) : []) {
-    if (given[name] !== undefined) {
+    if (Reflect.get(options, name) !== undefined) {
       refuseUnseen(name, "left out where there is a transport");
     }
   }

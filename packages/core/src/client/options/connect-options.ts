@@ -13,7 +13,7 @@ import {
   refuse,
 } from "./checks.js";
 import { copyOf } from "./option-copies.js";
-import { checkUserProperties, messageChecks, type MessageOptions, toQos } from "./message-fields.js";
+import { checkUserProperties, messageChecks, type MessageOptions } from "./message-fields.js";
 import type { PayloadInput } from "./payload.js";
 
 /**
@@ -143,7 +143,7 @@ export function toConnectRequest(options: ConnectOptions): ConnectRequest {
     receiveMaximum: defaultReceiveMaximum,
     ...fields,
     ...(will !== undefined && {
-      will: { payload: "", retain: false, ...will, qos: toQos(will.qos ?? 0), ...copyOf({ willDelayInterval }) },
+      will: { payload: "", qos: 0, retain: false, ...will, ...copyOf({ willDelayInterval }) },
     }),
   };
 }

@@ -20,10 +20,10 @@ import {
 import type { PayloadInput } from "./payload.js";
 
 /**
- * A QoS as an application gives it: 0, 1 or 2. It is wider than `QoS`, because TypeScript takes the `1` of
- * `const message = { topic: "a", qos: 1 }` for any number. The client checks the value.
+ * One of a few numbers, as an application gives it. Its type is wider than the numbers, because TypeScript takes the `1`
+ * of `const message = { topic: "a", qos: 1 }` for any number. The client checks the value.
  */
-export type QosInput = QoS | (number & Record<never, never>);
+export type Widened<Numbers extends number> = Numbers | (number & Record<never, never>);
 
 /** Narrows a QoS that passed its check. */
 export function toQos(qos: number): QoS {
@@ -48,7 +48,7 @@ export interface MessageOptions {
    *
    * See [section 4.3](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901234).
    */
-  readonly qos?: QosInput;
+  readonly qos?: Widened<QoS>;
   /**
    * True makes the server keep the message for later subscribers. Default: false.
    *
@@ -61,7 +61,7 @@ export interface MessageOptions {
    *
    * See [section 3.3.2.3.2](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901111).
    */
-  readonly payloadFormatIndicator?: PayloadFormatIndicator;
+  readonly payloadFormatIndicator?: Widened<PayloadFormatIndicator>;
   /**
    * The lifetime of the message in seconds, from the call on. 0 to 4 294 967 295; default: no limit.
    *

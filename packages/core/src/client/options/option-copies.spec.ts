@@ -1,6 +1,9 @@
 /* eslint-disable @typescript-eslint/class-literal-property-style -- accessors are the subject of this spec */
 import { describe, expect, it } from "@jest/globals";
+import { publish, suback } from "../../../test/support/server-bytes.js";
 import { makeBench, makeConnectedBench } from "../../../test/support/test-client.js";
+import { request } from "../requests/requester.js";
+import { respond } from "../requests/responder.js";
 
 class Property {
   readonly #name: string;
@@ -105,5 +108,56 @@ describe("fields that are accessors of a class", () => {
     void client.stop({ disconnect: new Disconnecting() });
     await clock.settle();
     expect(peer.expect("disconnect").reasonCode).toBe(0x04);
+  });
+
+  it("count in the options of a loop, of a responder and of a call, and in requests and responses", async () => {
+    class Options {
+      get qos(): 1 {
+        return 1;
+      }
+      get bufferSize(): number {
+        return 7;
+      }
+    }
+    class Responding {
+      get retainAsPublished(): boolean {
+        return true;
+      }
+    }
+    class Response {
+      get payload(): string {
+        return "answer";
+      }
+      get contentType(): string {
+        return "text/plain";
+      }
+    }
+    class Call {
+      get timeoutMs(): number {
+        return 5_000;
+      }
+    }
+    const { client, peer, clock } = await makeConnectedBench({ connectOptions: { clientId: "me" } });
+    peer.answer("subscribe", ({ packetId }) => suback(packetId, 1));
+    client.messages("a", new Options());
+    void respond(client, "b", () => new Response(), new Responding());
+    await clock.settle();
+    expect(peer.takeAll().flatMap((packet) => (packet.type === "subscribe" ? packet.subscriptions : []))).toMatchObject(
+      [
+        { topicFilter: "a", qos: 1 },
+        { topicFilter: "b", retainAsPublished: true },
+      ],
+    );
+    peer.send(publish({ topic: "b", payload: "", properties: { responseTopic: "r" } }));
+    await clock.settle();
+    expect(peer.expect("publish")).toMatchObject({ topic: "r", contentType: "text/plain" });
+    const response = expect(request(client, new Message(), new Call())).rejects.toMatchObject({
+      code: "OPERATION_TIMEOUT",
+    });
+    await clock.settle();
+    expect(peer.expect("subscribe")).toBeDefined();
+    expect(peer.expect("publish")).toMatchObject(fields);
+    await clock.advanceAndSettle(5_000);
+    await response;
   });
 });

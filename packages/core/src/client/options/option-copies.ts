@@ -1,7 +1,17 @@
 /** Copies of an application's options. The application may change its own objects after the call. */
 
+import type { PayloadFormatIndicator, QoS, RetainHandling } from "../../codec/qos.js";
+import type { DisconnectReasonCode } from "../../codec/reason-codes.js";
 import type { Check } from "./checks.js";
 import { isBinary, toBytes } from "./payload.js";
+
+/** The fields whose checks accept a few numbers only. An application may give them as any `number`. */
+interface NarrowFields {
+  readonly qos: QoS;
+  readonly retainHandling: RetainHandling;
+  readonly payloadFormatIndicator: PayloadFormatIndicator;
+  readonly reasonCode: DisconnectReasonCode;
+}
 
 /** The type of a copy. Binary data becomes bytes. */
 type CopyOf<Value> = Value extends string | number | boolean
@@ -9,7 +19,11 @@ type CopyOf<Value> = Value extends string | number | boolean
   : Value extends ArrayBuffer | ArrayBufferView
     ? Uint8Array
     : Value extends object
-      ? { readonly [Name in keyof Value]: CopyOf<Exclude<Value[Name], undefined>> }
+      ? {
+          readonly [Name in keyof Value]: Name extends keyof NarrowFields
+            ? NarrowFields[Name]
+            : CopyOf<Exclude<Value[Name], undefined>>;
+        }
       : Value;
 
 /**
@@ -36,6 +50,22 @@ export function copyOf(value: unknown, check?: Check): unknown {
     }
   }
   return copy;
+}
+
+/**
+ * Reads the fields that the check of an object names, so that an object with accessors of a class can be spread. Their
+ * values are not copied.
+ */
+export function fieldsOf<Fields extends object>(options: Fields, check: Check): Fields;
+export function fieldsOf(options: object, { fields = {} }: Check): object {
+  const read: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) {
+    const value: unknown = Reflect.get(options, name);
+    if (value !== undefined) {
+      read[name] = value;
+    }
+  }
+  return read;
 }
 
 /** Gives the fields of `defaults`, with the given values where there are any. */

@@ -13,7 +13,7 @@ import {
   refuse,
 } from "./checks.js";
 import { copyOf } from "./option-copies.js";
-import { checkUserProperties } from "./message-fields.js";
+import { checkUserProperties, type Widened } from "./message-fields.js";
 
 /**
  * The fields of the DISCONNECT that a stop sends.
@@ -27,7 +27,7 @@ export interface DisconnectOptions {
    *
    * See [section 3.14.2.1](https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html#_Toc3901208).
    */
-  readonly reasonCode?: DisconnectReasonCode;
+  readonly reasonCode?: Widened<DisconnectReasonCode>;
   /**
    * The time in seconds that the session outlives the connection. It replaces the value of the CONNECT, and must be 0
    * if that was 0. 0 ends the session. 0 to 4 294 967 295; default: the value of the CONNECT.

@@ -2,7 +2,7 @@ import { largestSubscriptionIdentifier } from "../../codec/limits.js";
 import type { SubscribePacket, Subscription as FullSubscription } from "../../codec/packets/subscribe.js";
 import type { UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
 import type { UserProperty } from "../../codec/packets/layouts/user-property.js";
-import type { RetainHandling } from "../../codec/qos.js";
+import type { QoS, RetainHandling } from "../../codec/qos.js";
 import { isSharedFilter, topicFilterProblem } from "../../codec/topic.js";
 import {
   checkBoolean,
@@ -16,7 +16,7 @@ import {
   refuseUnseen,
 } from "./checks.js";
 import { copyOf } from "./option-copies.js";
-import { checkUserProperties, type QosInput, toQos } from "./message-fields.js";
+import { checkUserProperties, type Widened } from "./message-fields.js";
 
 /**
  * A topic filter with its options.
@@ -31,7 +31,7 @@ export interface Subscription {
    */
   readonly topicFilter: string;
   /** The highest QoS at which the server delivers messages. Default: 0. */
-  readonly qos?: QosInput;
+  readonly qos?: Widened<QoS>;
   /** True excludes the messages that this client published. Not allowed for a shared filter. Default: false. */
   readonly noLocal?: boolean;
   /** True keeps the RETAIN flag of messages as the publisher set it. Default: false. */
@@ -40,7 +40,7 @@ export interface Subscription {
    * The retained messages that the server sends after the SUBSCRIBE: all (0), those of a new subscription (1) or none
    * (2). Default: 0.
    */
-  readonly retainHandling?: RetainHandling;
+  readonly retainHandling?: Widened<RetainHandling>;
 }
 
 /**
@@ -199,6 +199,5 @@ function toFull(subscription: Subscription, noLocalField: string): FullSubscript
   if (noLocal === true && isSharedFilter(topicFilter)) {
     refuse(noLocalField, noLocal, "false for a shared subscription");
   }
-  const copy = copyOf(subscription, checkSubscription);
-  return { ...defaultOptions, ...copy, qos: toQos(copy.qos ?? defaultOptions.qos) };
+  return { ...defaultOptions, ...copyOf(subscription, checkSubscription) };
 }

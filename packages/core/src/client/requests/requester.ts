@@ -9,6 +9,7 @@ import { type CallOptions, checkCallOptions } from "../operations/call-options.j
 import { type Check, checkObject, type ChecksOf, checkTopicName, refuseUnseen } from "../options/checks.js";
 import { type Mqtt5ClientBase, partsOf } from "../client.js";
 import type { HeldMessage, Consumer } from "../messages/consumer.js";
+import { fieldsOf } from "../options/option-copies.js";
 import { publishChecks, type PublishOptions } from "../options/publish-options.js";
 import type { ReceivedMessage } from "../messages/received-message.js";
 import { handled } from "../operations/handled.js";
@@ -109,6 +110,12 @@ export function request(
   );
 }
 
+/** The publish of a request, as it was at the call. */
+interface RequestPublish {
+  readonly message: RequestOptions;
+  readonly call: CallOptions & { readonly timeoutMs: number };
+}
+
 class ResponseCollector implements Requester, Consumer {
   readonly takesResponsesOnly = true;
   readonly #client: Mqtt5ClientBase;
@@ -133,10 +140,11 @@ class ResponseCollector implements Requester, Consumer {
     checkRequestOptions(message, ""); // before the first await
     checkCallOptions(call);
     const { signal, timeoutMs = defaultTimeoutMs } = call;
+    const publish = { message: fieldsOf(message, checkRequestOptions), call: { ...(signal && { signal }), timeoutMs } };
     const { random, logger } = this.#parts;
     const mark = makeUnguessable(random, logger); // a guessed mark would let a stranger answer
     const answer = this.#pending.add(mark, signal, timeoutMs);
-    this.#send(message, mark, { ...call, timeoutMs }).catch((reason: unknown) => {
+    this.#send(mark, publish).catch((reason: unknown) => {
       this.#pending.reject(mark, reason);
     });
     return answer;
@@ -158,7 +166,7 @@ class ResponseCollector implements Requester, Consumer {
     this.#pending.rejectAll(reason);
   }
 
-  async #send(message: RequestOptions, mark: string, call: CallOptions & { timeoutMs: number }): Promise<void> {
+  async #send(mark: string, { message, call }: RequestPublish): Promise<void> {
     const { driver, router } = this.#parts;
     const deadline = driver.now() + call.timeoutMs;
     const responseTopic = (this.#responseTopic ??= await this.#findTopic(call));

@@ -5,7 +5,8 @@
 
 import { type Check, checkFunction, checkObject, type ChecksOf, refuse } from "../options/checks.js";
 import { type Mqtt5ClientBase, partsOf } from "../client.js";
-import type { PublishOptions } from "../options/publish-options.js";
+import { fieldsOf } from "../options/option-copies.js";
+import { publishChecks, type PublishOptions } from "../options/publish-options.js";
 import type { ReceivedMessage } from "../messages/received-message.js";
 import { type Subscription, subscriptionOptionChecks } from "../options/subscribe-options.js";
 
@@ -36,6 +37,9 @@ const checkResponderOptions: Check = /* @__PURE__ */ checkObject({
   ...subscriptionOptionChecks,
   allowResponseTopic: checkFunction,
 } satisfies ChecksOf<ResponderOptions>);
+
+/** Checks for a response. The responder replaces a topic and correlation data, so it takes them too. */
+const checkResponse: Check = /* @__PURE__ */ checkObject(publishChecks);
 
 /**
  * Handles the requests that match a filter, several at a time, until it is closed or the client stops. Resolves when
@@ -71,7 +75,7 @@ async function openResponder(
 ): Promise<Responder> {
   checkFunction(handler, "handler");
   checkResponderOptions(options, "");
-  const { allowResponseTopic = isOrdinary, ...rest } = options;
+  const { allowResponseTopic = isOrdinary, ...subscription } = fieldsOf(options, checkResponderOptions);
   const { dispatcher, router } = partsOf(client);
 
   const answer = async (request: ReceivedMessage): Promise<void> => {
@@ -82,12 +86,13 @@ async function openResponder(
     const response = await handler(request);
     if (responseTopic !== undefined && response !== undefined) {
       const mark = correlationData ? { correlationData } : {};
-      await client.publish({ ...response, qos: response.qos ?? qos, ...mark, topic: responseTopic });
+      checkResponse(response, "response");
+      await client.publish({ qos, ...fieldsOf(response, checkResponse), ...mark, topic: responseTopic });
     }
   };
 
   const { granted, leave } = router.consume(
-    { ...rest, topicFilter },
+    { ...subscription, topicFilter },
     {
       push: (held) => {
         const { message } = held;
