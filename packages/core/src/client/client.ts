@@ -371,8 +371,8 @@ export abstract class Mqtt5ClientBase {
 
   #handleNews(news: EngineNews): void {
     this.#unheard.handleNews(news);
-    if (news.type === "messageReceived") {
-      this.#router.handleMessage(news);
+    if (news.type === "messageReceived" || news.type === "subscriptionsRenewed") {
+      this.#router.handleNews(news);
     } else if ("id" in news) {
       const failure = this.#pending.handleNews(news);
       if (failure) {

@@ -52,10 +52,14 @@ export class MessageRouter {
     });
   }
 
-  /** Takes in news other than messages, before the application hears of them. */
+  /** Takes in news, before the application hears of them. */
   handleNews(news: EngineNews): void {
     const { subscriptions } = this.#parts;
-    if (news.type === "connectionSuccess") {
+    if (news.type === "messageReceived") {
+      this.#handleMessage(news);
+    } else if (news.type === "subscriptionsRenewed") {
+      subscriptions.handleRenewed(news.subscribe);
+    } else if (news.type === "connectionSuccess") {
       subscriptions.handleConnected(news.negotiatedSettings.rejoinedSession);
       this.#unclaimed.handleConnected();
     } else if (news.type === "disconnection") {
@@ -67,7 +71,7 @@ export class MessageRouter {
   }
 
   /** Delivers a message. `deliveryId` is 0 for a message without an acknowledgement. */
-  handleMessage(news: MessageNews): void {
+  #handleMessage(news: MessageNews): void {
     const { deliveryId, packet, repeats } = news;
     const { dispatcher } = this.#parts;
     const message = new ReceivedMessage(packet, deliveryId, this.#acknowledge);

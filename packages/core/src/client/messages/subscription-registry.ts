@@ -3,9 +3,8 @@
  * first user makes the subscription. UNSUBSCRIBE goes out after the last one is gone.
  */
 
-import { largestSubscriptionIdentifier } from "../../codec/limits.js";
 import type { SubackPacket } from "../../codec/packets/suback.js";
-import type { Subscription } from "../../codec/packets/subscribe.js";
+import type { SubscribePacket, Subscription } from "../../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
 import type { UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
 import { isFailure } from "../../codec/reason-codes.js";
@@ -13,6 +12,7 @@ import type { MqttError } from "../../errors.js";
 import type { Engine } from "../../protocol/engine.js";
 import type { OutboundSubscribePacket } from "../../protocol/session/operation.js";
 import { SubscribeRejectedError } from "../../protocol/errors/operation-errors.js";
+import { OwnIdentifiers, subscriptionRange } from "../../protocol/session/subscriptions/own-identifiers.js";
 import { refuse } from "../options/checks.js";
 import { type CallRequest, plainRequest } from "../operations/call-options.js";
 import { type SubscriptionOrigin, SubscriptionOrigins } from "./subscription-origins.js";
@@ -55,18 +55,13 @@ interface SubscriptionParts {
   readonly limits: FlowControlLimits;
 }
 
-/**
- * The number of identifiers for own use. They count down from the top of the range, away from those of the application.
- */
-const identifierCount = 1_048_576;
-
 export class SubscriptionRegistry {
   readonly #parts: SubscriptionParts;
   readonly #byFilter = new Map<string, RegisteredSubscription>();
   readonly #origins = new SubscriptionOrigins();
   /** The packets whose UNSUBACK is awaited. */
   readonly #unsubscribes = new Set<UnsubscribePacket>();
-  #identifiersTaken = 0;
+  readonly #identifiers = new OwnIdentifiers(subscriptionRange);
   /** Undefined before the first connection. */
   #isSessionOlder: boolean | undefined;
 
@@ -120,10 +115,9 @@ export class SubscriptionRegistry {
   add(options: Subscription, consumer: Consumer): Promise<void> {
     let registered = this.#byFilter.get(options.topicFilter);
     if (!registered) {
-      const identifier = largestSubscriptionIdentifier - (this.#identifiersTaken % identifierCount);
+      const identifier = this.#identifiers.take();
       const packet = { subscriptions: [options], subscriptionIdentifier: identifier, isIdentifierOptional: true };
       const answer = this.#send({ type: "subscribe", packetId: 0, ...packet }, plainRequest);
-      this.#identifiersTaken += 1;
       registered = this.#add(options, identifier, grantOf(answer, 0));
     } else {
       demandSame(registered.options, options);
@@ -155,6 +149,17 @@ export class SubscriptionRegistry {
     registered.before = undefined;
     for (const consumer of [...registered.consumers]) {
       consumer.end(error);
+    }
+  }
+
+  /** Takes in that subscriptions are renewed with the identifier of this packet. */
+  handleRenewed({ subscriptions, subscriptionIdentifier }: SubscribePacket): void {
+    for (const { topicFilter } of subscriptions) {
+      const chain = chainOf(this.#byFilter.get(topicFilter));
+      const renewed = chain.find(({ isGranted }) => isGranted === true) ?? chain.at(0);
+      if (renewed) {
+        this.#origins.renew(topicFilter, renewed, subscriptionIdentifier);
+      }
     }
   }
 
