@@ -69,7 +69,7 @@ export {
   UnsubscribeRejectedError,
 } from "./protocol/errors/operation-errors.js";
 export type { OperationStatistics, TrafficStatistics } from "./protocol/session/operation-statistics.js";
-export type { ResubscribeBehavior } from "./protocol/session/resubscription.js";
+export type { ResubscribeBehavior } from "./protocol/session/subscriptions/resubscription.js";
 export type { QueueFullPolicy } from "./protocol/session/send-queue.js";
 export type { ReconnectDecision, RetryJitterMode } from "./protocol/lifecycle/reconnect-schedule.js";
 export type { OutboundTopicAliasing } from "./protocol/connection/topic-aliases.js";

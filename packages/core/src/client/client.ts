@@ -387,7 +387,7 @@ export abstract class Mqtt5ClientBase {
       this.#connection.handleStopped(news.error);
       this.#dispatcher.forward(news);
       this.#pendingStops.resolveAll();
-    } else {
+    } else if (news.type !== "subscriptionsRenewed") {
       if (news.type === "connectionSuccess") {
         this.#connection.handleConnected(this.#servers.named(news));
       }

@@ -64,6 +64,19 @@ export function isSharedFilter(filter: string): boolean {
   return filter.startsWith("$share/");
 }
 
+/** A first level with `$`, apart from `$share` and from levels that topics of servers begin with. */
+const serverPrefix = /^\$(?!(?:share|SYS|aws)\/)[^/]+\/[^$]/;
+
+/**
+ * Tells whether a filter begins with a prefix of the server's own, such as `$queue/` or `$exclusive/`. The specification
+ * does not know these. A server that does takes the prefix off, and sends messages whose topics match the rest.
+ *
+ * `$SYS/` and `$aws/` are no such prefixes: the topics of the messages begin with them too.
+ */
+export function hasServerPrefix(topicFilter: string): boolean {
+  return serverPrefix.test(topicFilter);
+}
+
 /**
  * Splits the topic filter of a shared subscription. Returns undefined for any other filter, and for an invalid one.
  *

@@ -118,6 +118,11 @@ export type EngineNews =
       readonly unsuback: UnsubackPacket;
     }
   | { readonly type: "reauthenticationCompleted"; readonly id: OperationId; readonly auth: AuthPacket }
+  /**
+   * Subscriptions are renewed with one of the client's own identifiers, which may not be the one that they had. Messages
+   * with it may come from now on.
+   */
+  | { readonly type: "subscriptionsRenewed"; readonly subscribe: SubscribePacket }
   /** The server refused a subscription that was renewed after connecting. It is forgotten. */
   | {
       readonly type: "resubscribeFailed";

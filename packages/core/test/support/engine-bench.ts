@@ -4,7 +4,7 @@
  */
 import { toEngineSettings } from "../../src/client/options/client-options.js";
 import type { OutboundPublishPacket } from "../../src/codec/packets/publish.js";
-import type { SubscribePacket, Subscription } from "../../src/codec/packets/subscribe.js";
+import type { Subscription } from "../../src/codec/packets/subscribe.js";
 import type { MqttError } from "../../src/errors.js";
 import type { StoreBatch } from "../../src/ports/session-store.js";
 import type { AuthenticationAnswer, AuthenticationStep } from "../../src/protocol/connection/authentication-step.js";
@@ -13,6 +13,7 @@ import type { EngineEvent } from "../../src/protocol/engine-event.js";
 import type { ConnectRequest } from "../../src/protocol/connection/connect-packet.js";
 import { ConnectionError } from "../../src/protocol/errors/connection-errors.js";
 import type { StopRequest } from "../../src/protocol/lifecycle/stop.js";
+import type { OutboundSubscribePacket } from "../../src/protocol/session/operation.js";
 import { SessionJournal } from "../../src/protocol/session/session-journal.js";
 import { type BytesLike, joinBytes } from "../../src/testing/bytes.js";
 import { seededRandom } from "./random.js";
@@ -165,7 +166,7 @@ export class EngineBench {
 
   subscribe(
     filters: string | readonly (string | Partial<Subscription>)[],
-    request: Partial<OperationRequest> & Partial<Pick<SubscribePacket, "subscriptionIdentifier">> = {},
+    request: Partial<OperationRequest> & Partial<Omit<OutboundSubscribePacket, "type" | "packetId">> = {},
   ): number {
     const { timeoutMs = Infinity, isCancellable = true, ...properties } = request;
     const subscriptions = (typeof filters === "string" ? [filters] : filters).map((filter) => ({
@@ -176,7 +177,7 @@ export class EngineBench {
       retainHandling: 0 as const,
       ...(typeof filter === "string" ? { topicFilter: filter } : filter),
     }));
-    const packet: SubscribePacket = { type: "subscribe", packetId: 0, subscriptions, ...properties };
+    const packet: OutboundSubscribePacket = { type: "subscribe", packetId: 0, subscriptions, ...properties };
     const id = this.engine.subscribe(this.now, packet, { timeoutMs, isCancellable });
     this.pump();
     return id;
@@ -490,6 +491,7 @@ export class EngineBench {
         return;
       case "reconnectPlanned":
       case "resubscribeFailed":
+      case "subscriptionsRenewed":
       case "warning":
     }
   }

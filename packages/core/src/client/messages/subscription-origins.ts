@@ -8,8 +8,11 @@ import { FilterTrie } from "./filter-trie.js";
 
 /** A SUBSCRIBE for one filter, as the server knows it. */
 export interface SubscriptionOrigin {
-  /** The subscription identifier. It tells the copies apart that a server sends for overlapping filters. */
-  readonly identifier: number | undefined;
+  /**
+   * The subscription identifier. It tells the copies apart that a server sends for overlapping filters. It may change
+   * when the subscription is renewed.
+   */
+  identifier: number | undefined;
   /**
    * True when the identifier says for which filter a message was sent, whatever its topic: only this filter has it, and
    * the server matches the filter in a way of its own.
@@ -62,6 +65,17 @@ export class SubscriptionOrigins {
     origin.isGranted = true;
     const others = this.of(topicFilter).filter(({ identifier }) => identifier !== origin.identifier);
     this.#set(topicFilter, [...others, origin]);
+  }
+
+  /** Takes in that a subscription is renewed. Messages with its identifier until now may still be on their way. */
+  renew(topicFilter: string, origin: SubscriptionOrigin, identifier: number | undefined): void {
+    const { identifier: earlier } = origin;
+    if (identifier === earlier) {
+      return;
+    }
+    const others = this.of(topicFilter).filter((other) => other !== origin && other.identifier !== identifier);
+    this.#set(topicFilter, [...others, { ...origin, identifier: earlier }, origin]);
+    origin.identifier = identifier;
   }
 
   /** Gives the subscriptions of a filter. */

@@ -3,7 +3,6 @@
  * first user makes the subscription. UNSUBSCRIBE goes out after the last one is gone.
  */
 
-import { largestSubscriptionIdentifier } from "../../codec/limits.js";
 import type { SubackPacket } from "../../codec/packets/suback.js";
 import type { SubscribePacket, Subscription } from "../../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
@@ -14,6 +13,7 @@ import type { EngineNews } from "../../protocol/engine-event.js";
 import type { Engine } from "../../protocol/engine.js";
 import type { OutboundSubscribePacket } from "../../protocol/session/operation.js";
 import { SubscribeRejectedError } from "../../protocol/errors/operation-errors.js";
+import { OwnIdentifiers, subscriptionRange } from "../../protocol/session/subscriptions/own-identifiers.js";
 import { refuse } from "../options/checks.js";
 import { type CallRequest, plainRequest } from "../operations/call-options.js";
 import { type SubscriptionOrigin, SubscriptionOrigins } from "./subscription-origins.js";
@@ -66,11 +66,6 @@ interface SubscriptionParts {
   readonly limits: FlowControlLimits;
 }
 
-/**
- * The number of identifiers for own use. They count down from the top of the range, away from those of the application.
- */
-const identifierCount = 1_048_576;
-
 export class SubscriptionRegistry {
   readonly #parts: SubscriptionParts;
   readonly #byFilter = new Map<string, RegisteredSubscription>();
@@ -79,7 +74,7 @@ export class SubscriptionRegistry {
   readonly #unsubscribes = new Set<UnsubscribePacket>();
   /** The subscriptions of each SUBSCRIBE that may still be answered. */
   readonly #unanswered = new WeakMap<SubscribePacket, readonly RegisteredSubscription[]>();
-  #identifiersTaken = 0;
+  readonly #identifiers = new OwnIdentifiers(subscriptionRange);
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts;
@@ -147,16 +142,14 @@ export class SubscriptionRegistry {
   add(options: Subscription, consumer: Consumer): Promise<void> {
     let registered = this.#byFilter.get(options.topicFilter);
     if (!registered) {
-      const identifier = largestSubscriptionIdentifier - (this.#identifiersTaken % identifierCount);
       const packet: OutboundSubscribePacket = {
         type: "subscribe",
         packetId: 0,
         subscriptions: [options],
-        subscriptionIdentifier: identifier,
+        subscriptionIdentifier: this.#identifiers.take(),
         isIdentifierOptional: true,
       };
       const { answer, withdraw } = this.#send(packet, { ...plainRequest, isCancellable: true });
-      this.#identifiersTaken += 1;
       registered = this.#add(options, packet, grantOf(answer, 0));
       registered.withdraw = withdraw;
       this.#unanswered.set(packet, [registered]);
@@ -184,6 +177,8 @@ export class SubscriptionRegistry {
   handleNews(news: EngineNews): void {
     if (news.type === "subscribeCompleted") {
       this.#handleAnswer(news.subscribe, news.suback);
+    } else if (news.type === "subscriptionsRenewed") {
+      this.#handleRenewed(news.subscribe);
     } else if (news.type === "resubscribeFailed") {
       this.#handleResubscribeFailed(news.subscription.topicFilter, new SubscribeRejectedError(news.suback));
     } else if (news.type === "connectionSuccess" && !news.negotiatedSettings.rejoinedSession) {
@@ -299,6 +294,17 @@ export class SubscriptionRegistry {
     registered.before = undefined;
     for (const consumer of [...registered.consumers]) {
       consumer.end(error);
+    }
+  }
+
+  /** Takes in that subscriptions are renewed with the identifier of this packet. */
+  #handleRenewed({ subscriptions, subscriptionIdentifier }: SubscribePacket): void {
+    for (const { topicFilter } of subscriptions) {
+      const chain = chainOf(this.#byFilter.get(topicFilter));
+      const renewed = chain.find(({ isGranted }) => isGranted === true) ?? chain.at(0);
+      if (renewed) {
+        this.#origins.renew(topicFilter, renewed, subscriptionIdentifier);
+      }
     }
   }
 

@@ -5,7 +5,7 @@ import type { EngineSettings } from "../../protocol/engine.js";
 import type { SessionBehavior } from "../../protocol/connection/connect-packet.js";
 import type { OfflineQueueBehavior, SessionLostPublishBehavior } from "../../protocol/session/outcomes.js";
 import type { QueueFullPolicy, QueueLimits } from "../../protocol/session/send-queue.js";
-import type { ResubscribeBehavior } from "../../protocol/session/resubscription.js";
+import type { ResubscribeBehavior } from "../../protocol/session/subscriptions/resubscription.js";
 import type { ReconnectDecision, RetryJitterMode } from "../../protocol/lifecycle/reconnect-schedule.js";
 import type { OutboundTopicAliasing, TopicAliasingSettings } from "../../protocol/connection/topic-aliases.js";
 import {
@@ -24,7 +24,7 @@ import {
 } from "./checks.js";
 import { type Authentication, checkAuthentication } from "../connecting/authentication.js";
 import { withDefaults } from "./option-copies.js";
-import { checkFlowControl, type FlowControl, toThrottleSettings } from "./service-limits.js";
+import { checkFlowControl, type FlowControl, toFlowControlLimits, toThrottleSettings } from "./service-limits.js";
 import { checkConnectOptions, type ConnectOptions } from "./connect-options.js";
 import type { ServerUrl } from "../../ports/server-url.js";
 import type { Logger } from "../../ports/logger.js";
@@ -244,6 +244,7 @@ type OwnSettings = Omit<
   | "throttle"
   | "refreshesCredentials"
   | "serverCount"
+  | "maxSubscriptionsPerSubscribe"
   | "isPingTimeoutGiven"
   | "isThrottled"
   | "journal"
@@ -360,6 +361,7 @@ export function toEngineSettings(options: ClientOptions, platform: Partial<Platf
     queue: withDefaults(options.queue ?? {}, defaultQueue),
     topicAliasing: toAliasingSettings(options.topicAliasing ?? {}),
     throttle: toThrottleSettings(options.flowControl),
+    maxSubscriptionsPerSubscribe: toFlowControlLimits(options.flowControl).maxSubscriptionsPerSubscribe ?? Infinity,
     refreshesCredentials:
       typeof options.connectOptions === "function" ||
       typeof url === "function" ||

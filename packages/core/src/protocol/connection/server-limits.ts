@@ -7,6 +7,7 @@ import { packetSize } from "../../codec/packet-size.js";
 import { type AuthPacket, encodeAuth } from "../../codec/packets/auth.js";
 import { type DisconnectPacket, encodeDisconnect } from "../../codec/packets/disconnect.js";
 import type { OutboundMessage } from "../../codec/packets/publish.js";
+import type { Subscription } from "../../codec/packets/subscribe.js";
 import { isSharedFilter } from "../../codec/topic.js";
 import { type InvalidArgument, InvalidArgumentError, type PublishOutcome } from "../../errors.js";
 import { outcomeOfGivingUp } from "../session/outcomes.js";
@@ -60,13 +61,25 @@ function subscribeProblem(packet: OutboundSubscribePacket, settings: NegotiatedS
   if (value !== undefined && packet.isIdentifierOptional !== true && !settings.subscriptionIdentifiersAvailable) {
     return { field: "subscriptionIdentifier", value, limit: "left out" };
   }
-  for (const { topicFilter } of packet.subscriptions) {
-    if (!settings.wildcardSubscriptionsAvailable && /[+#]/.test(topicFilter)) {
-      return { field: "topicFilter", value: topicFilter, limit: "without wildcards" };
+  for (const subscription of packet.subscriptions) {
+    const problem = subscriptionProblem(subscription, settings);
+    if (problem) {
+      return problem;
     }
-    if (!settings.sharedSubscriptionsAvailable && isSharedFilter(topicFilter)) {
-      return { field: "topicFilter", value: topicFilter, limit: "not shared" };
-    }
+  }
+  return undefined;
+}
+
+/** Gives the limit that a subscription breaks, or undefined when the server accepts it. */
+export function subscriptionProblem(
+  { topicFilter }: Subscription,
+  settings: NegotiatedSettings,
+): InvalidArgument | undefined {
+  if (!settings.wildcardSubscriptionsAvailable && /[+#]/.test(topicFilter)) {
+    return { field: "topicFilter", value: topicFilter, limit: "without wildcards" };
+  }
+  if (!settings.sharedSubscriptionsAvailable && isSharedFilter(topicFilter)) {
+    return { field: "topicFilter", value: topicFilter, limit: "not shared" };
   }
   return undefined;
 }

@@ -8,7 +8,6 @@ import type { PubackPacket } from "../../codec/packets/puback.js";
 import type { PubcompPacket } from "../../codec/packets/pubcomp.js";
 import type { PubrecPacket } from "../../codec/packets/pubrec.js";
 import type { SubackPacket } from "../../codec/packets/suback.js";
-import type { SubscribePacket } from "../../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
 import { deferredList } from "../../codec/wire/deferred-list.js";
 import { isFailure, PubrelReasonCode, SubackReasonCode } from "../../codec/reason-codes.js";
@@ -16,11 +15,11 @@ import { ProtocolViolationError } from "../../errors.js";
 import type { Connection } from "../connection/connection.js";
 import type { EventQueue } from "../engine-event.js";
 import { PublishRejectedError } from "../errors/operation-errors.js";
-import type { Operation, PublishOperation, RequestOperation } from "./operation.js";
+import type { Operation, OutboundSubscribePacket, PublishOperation, RequestOperation } from "./operation.js";
 import type { Operations } from "./operations.js";
 import type { RedeliveryLimit } from "./redelivery-limit.js";
-import type { Resubscription } from "./resubscription.js";
 import type { SendQueue } from "./send-queue.js";
+import type { Resubscription } from "./subscriptions/resubscription.js";
 
 type PublishAnswer = PubackPacket | PubrecPacket | PubcompPacket;
 type RequestAnswer = SubackPacket | UnsubackPacket;
@@ -138,7 +137,7 @@ export class ReceivedAcknowledgements {
   }
 
   /** Ends the subscriptions that the server refused, and still has from an earlier connection. */
-  #endRefused(now: number, { subscriptions }: SubscribePacket): void {
+  #endRefused(now: number, { subscriptions }: OutboundSubscribePacket): void {
     const filters = subscriptions.map(({ topicFilter }) => topicFilter);
     const unsubscribe = this.#parts.resubscription.makeUnsubscribe(now, filters);
     if (unsubscribe) {
@@ -150,7 +149,7 @@ export class ReceivedAcknowledgements {
   #remember(
     { settings }: Connection,
     { id, lane, wasInterrupted }: RequestOperation,
-    packet: SubscribePacket,
+    packet: OutboundSubscribePacket,
     suback: SubackPacket,
   ): void {
     for (const [index, subscription] of packet.subscriptions.entries()) {

@@ -36,15 +36,14 @@ import {
   stoppedError,
 } from "./outcomes.js";
 import { RedeliveryLimit } from "./redelivery-limit.js";
-import { Resubscription, type ResubscribeBehavior } from "./resubscription.js";
+import { Resubscription, type ResubscriptionSettings } from "./subscriptions/resubscription.js";
 import { Sender } from "./sender.js";
 import { type QueueLimits, SendQueue } from "./send-queue.js";
 
 /** The options of the session. */
-export interface SessionSettings extends LossSettings {
+export interface SessionSettings extends LossSettings, ResubscriptionSettings {
   readonly ackTimeoutMs: number;
   readonly queue: QueueLimits;
-  readonly resubscribe: ResubscribeBehavior;
   /** The journal, if a store keeps the session. It stores a change before a packet that depends on it is written. */
   readonly journal?: Journal;
 }
@@ -74,7 +73,7 @@ export class Session {
     this.#queue = new SendQueue(settings.queue);
     this.#redeliveryLimit = new RedeliveryLimit(settings.maxRedeliveries);
     this.#operations = new Operations(events, journal, ackTimeoutMs);
-    this.#resubscription = new Resubscription(settings.resubscribe);
+    this.#resubscription = new Resubscription(settings, events);
     const parts = { operations: this.#operations, queue: this.#queue, redeliveryLimit: this.#redeliveryLimit };
     this.#sender = new Sender({ ...parts, journal });
     this.#acknowledgements = new ReceivedAcknowledgements({ ...parts, resubscription: this.#resubscription, events });
@@ -179,7 +178,7 @@ export class Session {
       this.#inbound.handleSessionLost();
       this.#loseExchanges();
     }
-    for (const operation of this.#resubscription.handleConnected(now, rejoinedSession)) {
+    for (const operation of this.#resubscription.handleConnected(now, connection.settings)) {
       this.#queue.add(operation);
     }
     this.#inbound.handleConnected(connection);

@@ -3,10 +3,14 @@
  * to the session (section 4.1): they survive the loss of a session, and end with an unsubscribe.
  */
 
-import { packetSize } from "../../codec/packet-size.js";
-import { encodeSubscribe, type SubscribePacket, type Subscription } from "../../codec/packets/subscribe.js";
-import { encodeUnsubscribe, type UnsubscribePacket } from "../../codec/packets/unsubscribe.js";
-import { type OperationId, RequestOperation } from "./operation.js";
+import { packetSize } from "../../../codec/packet-size.js";
+import { encodeSubscribe } from "../../../codec/packets/subscribe.js";
+import { encodeUnsubscribe, type UnsubscribePacket } from "../../../codec/packets/unsubscribe.js";
+import type { NegotiatedSettings } from "../../connection/negotiated-settings.js";
+import type { EventQueue } from "../../engine-event.js";
+import { type OperationId, type OutboundSubscribePacket, RequestOperation } from "../operation.js";
+import { OwnIdentifiers, renewalRange } from "./own-identifiers.js";
+import { type OwedSubscription, packSubscriptions } from "./subscribe-packing.js";
 
 /**
  * The connections on which the client renews its subscriptions.
@@ -17,16 +21,21 @@ import { type OperationId, RequestOperation } from "./operation.js";
  */
 export type ResubscribeBehavior = "onSessionLost" | "always" | "never";
 
-/** A subscription that was granted. */
-export interface Remembered {
-  readonly subscription: Subscription;
-  /** The SUBSCRIBE that asked for it. Its identifier and user properties apply to the subscription. */
-  readonly packet: SubscribePacket;
+/** The options of {@link Resubscription}. */
+export interface ResubscriptionSettings {
+  readonly resubscribe: ResubscribeBehavior;
+  /** The largest number of topic filters in one SUBSCRIBE; Infinity for no limit. */
+  readonly maxSubscriptionsPerSubscribe: number;
+}
+
+/** A subscription that was granted, and the operation that asked for it last. */
+export interface Remembered extends OwedSubscription {
   readonly id: OperationId;
 }
 
 export class Resubscription {
-  readonly #behavior: ResubscribeBehavior;
+  readonly #settings: ResubscriptionSettings;
+  readonly #events: EventQueue;
   readonly #byFilter = new Map<string, Remembered>();
 
   /** The filters that have to be renewed, until the server answers: on this connection or on a later one. */
@@ -38,8 +47,12 @@ export class Resubscription {
   /** These ids are negative and count up; those of the application count up from 1. */
   #lastId: OperationId = Number.MIN_SAFE_INTEGER;
 
-  constructor(behavior: ResubscribeBehavior) {
-    this.#behavior = behavior;
+  /** The identifiers for packets of subscriptions that had different ones. */
+  readonly #identifiers = new OwnIdentifiers(renewalRange);
+
+  constructor(settings: ResubscriptionSettings, events: EventQueue) {
+    this.#settings = settings;
+    this.#events = events;
   }
 
   /** Remembers a granted subscription. The same filter again replaces its options (section 3.8.4). */
@@ -86,38 +99,55 @@ export class Resubscription {
    * Gives the requests that a new connection owes, in their order. They go out before the operations of the
    * application.
    */
-  handleConnected(now: number, rejoinedSession: boolean): readonly RequestOperation[] {
+  handleConnected(now: number, settings: NegotiatedSettings): readonly RequestOperation[] {
+    const { resubscribe } = this.#settings;
+    const { rejoinedSession } = settings;
     if (!rejoinedSession) {
       this.#refused.clear();
     }
-    if (this.#behavior === "always" || (!rejoinedSession && this.#behavior === "onSessionLost")) {
+    if (resubscribe === "always" || (!rejoinedSession && resubscribe === "onSessionLost")) {
       for (const topicFilter of this.#byFilter.keys()) {
         this.#owed.add(topicFilter);
       }
     }
     const unsubscribe = this.makeUnsubscribe(now, [...this.#refused]);
-    const subscribes = this.#packets().map((packet) => this.#makeOperation(now, packet));
+    const subscribes = this.#packets(settings).map((packet) => this.#makeOperation(now, packet));
     return unsubscribe ? [unsubscribe, ...subscribes] : subscribes;
   }
 
-  #makeOperation(now: number, packet: SubscribePacket | UnsubscribePacket): RequestOperation {
+  #makeOperation(now: number, packet: OutboundSubscribePacket | UnsubscribePacket): RequestOperation {
     const size =
       packet.type === "subscribe" ? packetSize(encodeSubscribe, packet) : packetSize(encodeUnsubscribe, packet);
     this.#lastId += 1;
     return new RequestOperation({ id: this.#lastId, size, timeoutMs: Infinity, now }, packet, "resubscribes");
   }
 
-  /** Makes the SUBSCRIBEs that are owed. None is larger than the one that asked for its subscriptions first. */
-  #packets(): SubscribePacket[] {
-    const groups = new Map<SubscribePacket, Subscription[]>();
-    for (const { subscription, packet } of this.#byFilter.values()) {
-      if (!this.#owed.has(subscription.topicFilter)) {
-        continue;
+  /** Makes the SUBSCRIBEs that are owed. Tells which of the client's own identifiers they have. */
+  #packets(settings: NegotiatedSettings): readonly OutboundSubscribePacket[] {
+    const owed = [...this.#byFilter.values()].filter(({ subscription }) => this.#owed.has(subscription.topicFilter));
+    const limits = { settings, maxSubscriptions: this.#settings.maxSubscriptionsPerSubscribe };
+    const taken = new Set<number>();
+    return packSubscriptions(owed, limits).flatMap((content) => {
+      const [first] = content;
+      if (!first) {
+        return [];
       }
-      const group = groups.get(packet) ?? [];
-      group.push(subscription);
-      groups.set(packet, group);
-    }
-    return Array.from(groups, ([packet, subscriptions]) => ({ ...packet, packetId: 0, subscriptions }));
+      const packet = { ...first.packet, packetId: 0, subscriptions: content.map(({ subscription }) => subscription) };
+      if (packet.isIdentifierOptional !== true) {
+        return packet;
+      }
+      const subscribe = { ...packet, subscriptionIdentifier: this.#identifierOf(content, taken) };
+      this.#events.push({ type: "subscriptionsRenewed", subscribe });
+      return subscribe;
+    });
+  }
+
+  /** Gives the identifier of a packet: the one that its subscriptions have, unless they differ or it is taken. */
+  #identifierOf(content: readonly OwedSubscription[], taken: Set<number>): number {
+    const [identifier, ...others] = new Set(content.map(({ packet }) => packet.subscriptionIdentifier));
+    const isUsable = identifier !== undefined && others.length === 0 && !taken.has(identifier);
+    const chosen = isUsable ? identifier : this.#identifiers.take();
+    taken.add(chosen);
+    return chosen;
   }
 }

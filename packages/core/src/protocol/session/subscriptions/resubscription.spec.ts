@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { EngineBench } from "../../../test/support/engine-bench.js";
-import { connack, connackResumed, suback, unsuback } from "../../../test/support/server-bytes.js";
+import { EngineBench } from "../../../../test/support/engine-bench.js";
+import { connack, connackResumed, suback, unsuback } from "../../../../test/support/server-bytes.js";
 
 interface Subscribe {
   readonly id: number;
@@ -35,7 +35,7 @@ function subscribed(options: ConstructorParameters<typeof EngineBench>[0] = {}):
 
 describe("when the session is lost", () => {
   test("what was granted is subscribed again, and nothing else (scenario 19)", () => {
-    expect(filtersOf(subscribed().cut().online())).toEqual([["a"], ["c"]]);
+    expect(filtersOf(subscribed().cut().online())).toEqual([["a", "c"]]);
   });
 
   test("it goes before what waits, with all its options", () => {
@@ -70,7 +70,7 @@ describe("when the session is lost", () => {
 
   test("a refusal is told, and that subscription is forgotten", () => {
     const engine = subscribed().cut().online();
-    answer(engine, [0x80], [0]);
+    answer(engine, [0x80, 0]);
     const refused = engine.events.flatMap((event) => (event.type === "resubscribeFailed" ? [event] : []));
     expect(refused.map(({ subscription, reasonCode }) => [subscription.topicFilter, reasonCode])).toEqual([
       ["a", 0x80],
@@ -79,7 +79,7 @@ describe("when the session is lost", () => {
   });
 
   test("a connection that ends before the answer leaves it to the next, though that resumes the session", () => {
-    const engine = subscribed().cut().online();
+    const engine = subscribed({ maxSubscriptionsPerSubscribe: 1 }).cut().online();
     const [first] = subscribes(engine);
     engine
       .receive(suback(first?.id ?? 0, 1))
@@ -98,7 +98,7 @@ describe("when the session is lost", () => {
     const engine = subscribed();
     engine.subscribe(["c", "d"]);
     answer(engine, [2, 2]);
-    expect(filtersOf(engine.cut().online())).toEqual([["a"], ["c", "d"]]);
+    expect(filtersOf(engine.cut().online())).toEqual([["a", "c", "d"]]);
   });
 
   test("MQTT-3.2.2-15: not where the server does not take so large a packet any more", () => {
@@ -106,12 +106,8 @@ describe("when the session is lost", () => {
     engine.subscribe("x".repeat(30));
     answer(engine, [0]).cut();
     // 2 of header, 2 of packet id, 1 of properties, 2 + 30 of filter, 1 of options.
-    expect(filtersOf(engine.online(connack({ maximumPacketSize: 37 })))).toEqual([["a"], ["c"]]);
-    expect(filtersOf(engine.cut().online(connack({ maximumPacketSize: 38 })))).toEqual([
-      ["a"],
-      ["c"],
-      ["x".repeat(30)],
-    ]);
+    expect(filtersOf(engine.online(connack({ maximumPacketSize: 37 })))).toEqual([["a", "c"]]);
+    expect(filtersOf(engine.cut().online(connack({ maximumPacketSize: 38 })))).toEqual([["a", "c"], ["x".repeat(30)]]);
   });
 
   test("the application is warned of one that this server does not take, or does not answer", () => {
@@ -123,7 +119,6 @@ describe("when the session is lost", () => {
     expect(warnings).toEqual([
       ["NOT_RESUBSCRIBED", 'topicFilter must be without wildcards for this server, not "d/+"'],
       ["NOT_RESUBSCRIBED", "not done within 5000 ms (sent)"],
-      ["NOT_RESUBSCRIBED", "not done within 5000 ms (sent)"],
     ]);
   });
 
@@ -132,19 +127,19 @@ describe("when the session is lost", () => {
     engine.flushes = false;
     const id = engine.online().publish({ topic: "t" });
     expect(engine.flush().outcome(id)).toBe("pending");
-    expect(engine.wire.slice(-3).map(({ packet }) => packet.cmd)).toEqual(["subscribe", "subscribe", "publish"]);
+    expect(engine.wire.slice(-2).map(({ packet }) => packet.cmd)).toEqual(["subscribe", "publish"]);
   });
 
   test("after a stop, too, what was granted is remembered", () => {
     const engine = subscribed();
     engine.stop();
-    expect(filtersOf(engine.online())).toEqual([["a"], ["c"]]);
+    expect(filtersOf(engine.online())).toEqual([["a", "c"]]);
   });
 });
 
 test("on a resumed session nothing is subscribed again, but with `always`", () => {
   expect(filtersOf(subscribed().cut().online(connackResumed()))).toEqual([]);
-  expect(filtersOf(subscribed({ resubscribe: "always" }).cut().online(connackResumed()))).toEqual([["a"], ["c"]]);
+  expect(filtersOf(subscribed({ resubscribe: "always" }).cut().online(connackResumed()))).toEqual([["a", "c"]]);
 });
 
 test("what this server does not take is left to the next connection, though that resumes the session", () => {
@@ -159,7 +154,7 @@ describe("a repeat that the server refuses on a resumed session", () => {
   /** `a` and `c` are granted, and `a` is refused when it is renewed. */
   function refused(): EngineBench {
     const engine = subscribed({ resubscribe: "always" }).cut().online(connackResumed());
-    return answer(engine, [0x97], [0]);
+    return answer(engine, [0x97, 0]);
   }
   const unsubscribes = (engine: EngineBench): string[] =>
     engine.sent().filter((text) => text.startsWith("unsubscribe"));
@@ -180,8 +175,8 @@ describe("a repeat that the server refuses on a resumed session", () => {
   });
 
   test("does not touch what the application subscribes to while another repeat is refused", () => {
-    const engine = subscribed({ resubscribe: "always" }).cut().online(connackResumed());
-    const [a, c] = subscribes(engine);
+    const engine = subscribed({ resubscribe: "always", maxSubscriptionsPerSubscribe: 1 }).cut();
+    const [a, c] = subscribes(engine.online(connackResumed()));
     engine.receive(suback(a?.id ?? 0, 0x97)).subscribe("a");
     engine.receive(suback(c?.id ?? 0, 0x97));
     const ended = engine.wire.flatMap(({ packet }) => (packet.cmd === "unsubscribe" ? [packet.unsubscriptions] : []));
