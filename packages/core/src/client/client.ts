@@ -25,6 +25,7 @@ import { PendingPromises } from "./operations/pending-promises.js";
 import type { Platform } from "./platform.js";
 import { type PublishOptions, toOutboundMessage } from "./options/publish-options.js";
 import { type MessageStreamOptions, toStreamOptions } from "./messages/stream-options.js";
+import { DroppedMessages } from "./messages/dropped-messages.js";
 import { BufferedMessages, type MessageStream } from "./messages/message-stream.js";
 import { MessageRouter } from "./messages/message-router.js";
 import type { SubscribeResult, UnsubscribeResult } from "./operations/operation-results.js";
@@ -72,6 +73,7 @@ export abstract class Mqtt5ClientBase {
   readonly #limits: FlowControlLimits;
   readonly #subscriptions: SubscriptionRegistry;
   readonly #router: MessageRouter;
+  readonly #dropped: DroppedMessages;
   readonly #servers: ServerChoice;
 
   /**
@@ -113,21 +115,21 @@ export abstract class Mqtt5ClientBase {
         const answer = this.#submitted(this.#pending.subscribes, id, request);
         return { answer, withdraw: () => this.#pending.withdrawSubscribe(id) };
       },
-      unsubscribe: (packet, request) =>
-        this.#submitted(
-          this.#pending.unsubscribes,
-          this.#engine.unsubscribe(this.#driver.now(), packet, request),
-          request,
-        ),
+      unsubscribe: (packet, request) => {
+        const id = this.#engine.unsubscribe(this.#driver.now(), packet, request);
+        return this.#submitted(this.#pending.unsubscribes, id, request);
+      },
       engine: this.#engine,
       limits: this.#limits,
     });
+    this.#dropped = new DroppedMessages(this.#driver.tell);
     this.#router = new MessageRouter({
       options,
       dispatcher: this.#dispatcher,
       subscriptions: this.#subscriptions,
       engine: this.#engine,
       driver: this.#driver,
+      dropped: this.#dropped,
     });
   }
 
@@ -143,7 +145,8 @@ export abstract class Mqtt5ClientBase {
 
   /** Counts the pending operations and the traffic of all connections until now. */
   statistics(): OperationStatistics {
-    return { ...this.#engine.statistics(), failedOperationCount: this.#pending.failedCount };
+    const { failedCount: failedOperationCount } = this.#pending;
+    return { ...this.#engine.statistics(), failedOperationCount, droppedMessageCount: this.#dropped.count };
   }
 
   /**
@@ -374,27 +377,22 @@ export abstract class Mqtt5ClientBase {
       return;
     }
     this.#unheard.handleNews(news, this.#servers.name);
-    this.#subscriptions.handleNews(news);
+    this.#router.handleNews(news);
     if ("id" in news) {
       const failure = this.#pending.handleNews(news);
       if (failure) {
         this.#dispatcher.forward({ type: "operationFailed", ...failure });
       }
     } else if (news.type === "stopped") {
-      this.#handleStopped(news);
+      this.#servers.handleStopped();
+      this.#connection.handleStopped(news.error);
+      this.#dispatcher.forward(news);
+      this.#pendingStops.resolveAll();
     } else {
       if (news.type === "connectionSuccess") {
         this.#connection.handleConnected(this.#servers.named(news));
       }
       this.#dispatcher.forward(this.#servers.named(news));
     }
-  }
-
-  #handleStopped(news: Extract<EngineNews, { readonly type: "stopped" }>): void {
-    this.#servers.handleStopped();
-    this.#connection.handleStopped(news.error);
-    this.#router.handleStopped();
-    this.#dispatcher.forward(news);
-    this.#pendingStops.resolveAll();
   }
 }

@@ -117,6 +117,14 @@ export class Driver {
     };
   };
 
+  /** Passes on news of the client itself, at the latest at the end of this turn, but never while a listener runs. */
+  readonly tell = (news: EngineNews): void => {
+    this.#tasks.push(() => {
+      this.#options.handleNews(news);
+    });
+    this.#planEndOfTurn();
+  };
+
   #planEndOfTurn(): void {
     if (!this.#isFlushPlanned) {
       this.#isFlushPlanned = true;

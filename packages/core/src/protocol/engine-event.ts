@@ -53,7 +53,14 @@ export type WarningCode =
    */
   | "REPEATED_CLOSE"
   /** `publish`, `subscribe` or `unsubscribe` was called while the client is stopped. Told once until `start`. */
-  | "CLIENT_STOPPED";
+  | "CLIENT_STOPPED"
+  /** A QoS 0 message was dropped: nothing takes it. Told once until a listener, a loop or a responder is added. */
+  | "NO_CONSUMER"
+  /**
+   * The server sent messages of a session from before this client, for which no filter of this client matched within
+   * ten seconds of CONNACK. They were acknowledged, or refused under manual acknowledgement. Told once a connection.
+   */
+  | "UNCLAIMED_MESSAGE";
 
 /** The requests to the driver. */
 export type EngineRequest =

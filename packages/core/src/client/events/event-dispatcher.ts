@@ -77,6 +77,8 @@ export class EventDispatcher {
   readonly #emitter = new EventEmitter<string>();
   /** What was registered, by the function that the emitter keeps. That function is another one for each registration. */
   readonly #registrations = new WeakMap<object, Registration>();
+  /** The functions to call after a new listener, by event. */
+  readonly #watchers = new Map<EventName, () => void>();
   readonly #failures: LimitedLog;
   readonly #run: DispatcherParts["run"];
 
@@ -96,6 +98,11 @@ export class EventDispatcher {
     options: ListenerOptions,
   ): () => void {
     return this.#add(name, listener, options, () => listener);
+  }
+
+  /** Calls `added` after each new listener of an event. */
+  watchListeners(name: EventName, added: () => void): void {
+    this.#watchers.set(name, added);
   }
 
   /** Adds a listener that is removed before its first call, and returns the function that removes it. */
@@ -175,6 +182,7 @@ export class EventDispatcher {
       this.#registrations.set(entry, { listener, remove });
       this.#emitter.on(name, entry);
       ignoreAbort = signal && onAbort(signal, remove);
+      this.#watchers.get(name)?.();
     }
     return remove;
   }

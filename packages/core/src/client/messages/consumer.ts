@@ -21,6 +21,8 @@ export interface HeldMessage {
 
 /** A consumer: it takes the messages of a filter. */
 export interface Consumer {
+  /** True for one that takes responses only. Other messages still wait for the first consumer. */
+  readonly takesResponsesOnly?: true;
   /** Takes a message that matches. The consumer must release it in the end. */
   push(held: HeldMessage): void;
   /**

@@ -654,6 +654,8 @@ describe("manual acknowledgement", () => {
 
   it("acknowledges what nobody ever saw (MQTT-4.5.0-2)", async () => {
     const bench = await makeConnectedBench({ acknowledgement: "manual" });
+    answerSubscribes(bench);
+    bench.client.messages("other");
     sendNumbered(bench, "t", 1);
     await bench.clock.settle();
     expect(acknowledgedIds(bench)).toEqual([1]);

@@ -17,6 +17,8 @@ import type { ReceivingOptions } from "../options/receiving-options.js";
 import { type Acknowledger, ReceivedMessage } from "./received-message.js";
 import type { SubscriptionRegistry } from "./subscription-registry.js";
 import { type Subscription, toFullSubscription } from "../options/subscribe-options.js";
+import type { DroppedMessages } from "./dropped-messages.js";
+import { type MessageNews, UnclaimedMessages } from "./unclaimed-messages.js";
 
 /** The other parts of the client that the router works with. */
 export interface MessageRouterParts {
@@ -25,6 +27,7 @@ export interface MessageRouterParts {
   readonly subscriptions: SubscriptionRegistry;
   readonly engine: Engine;
   readonly driver: Driver;
+  readonly dropped: DroppedMessages;
 }
 
 /** A consumer's registration. */
@@ -33,27 +36,45 @@ interface Consumption {
   readonly leave: () => void;
 }
 
-type MessageNews = Extract<EngineNews, { readonly type: "messageReceived" }>;
-
 export class MessageRouter {
   readonly #parts: MessageRouterParts;
   readonly #consumers = new Set<Consumer>();
   /** The consumers that take every message. */
   readonly #unfiltered = new Set<Consumer>();
+  readonly #unclaimed: UnclaimedMessages;
 
   constructor(parts: MessageRouterParts) {
     this.#parts = parts;
+    this.#unclaimed = new UnclaimedMessages({ ...parts, hasConsumer: () => this.#hasConsumer });
+    parts.dispatcher.watchListeners("messageReceived", () => {
+      this.#unclaimed.handleConsumer();
+    });
+  }
+
+  /** Takes in news other than messages, before the application hears of them. */
+  handleNews(news: EngineNews): void {
+    this.#parts.subscriptions.handleNews(news);
+    if (news.type === "connectionSuccess") {
+      this.#unclaimed.handleConnected();
+    } else if (news.type === "disconnection") {
+      this.#unclaimed.handleDisconnected(news.error);
+    } else if (news.type === "stopped") {
+      this.handleStopped();
+    }
   }
 
   /** Delivers a message. `deliveryId` is 0 for a message without an acknowledgement. */
-  handleMessage({ deliveryId, packet, repeats }: MessageNews): void {
+  handleMessage(news: MessageNews): void {
+    const { deliveryId, packet, repeats } = news;
     const { dispatcher } = this.#parts;
     const message = new ReceivedMessage(packet, deliveryId, this.#acknowledge);
     const wasSeen = dispatcher.hasListener("messageReceived");
     const outcome = wasSeen && dispatcher.emitMessage(message);
     const consumers = this.#consumers.size === 0 ? [] : this.#consumersOf(message);
     if (consumers.length === 0 && typeof outcome === "boolean") {
-      this.#finish(deliveryId, wasSeen, outcome);
+      if (wasSeen || !this.#unclaimed.take(news)) {
+        this.#finish(deliveryId, wasSeen, outcome);
+      }
       return;
     }
     const release = this.#releaseOf(deliveryId, consumers.length + 1, wasSeen);
@@ -93,6 +114,7 @@ export class MessageRouter {
     if (!subscription) {
       this.#unfiltered.add(consumer);
     }
+    this.#unclaimed.handleConsumer();
     granted?.catch((error: unknown) => {
       consumer.end(error);
     });
@@ -146,6 +168,12 @@ export class MessageRouter {
         resolve(hasFailed);
       });
     });
+  }
+
+  /** True when something takes messages: a listener, a loop or a responder. */
+  get #hasConsumer(): boolean {
+    const takesMessages = ({ takesResponsesOnly }: Consumer): boolean => takesResponsesOnly !== true;
+    return this.#parts.dispatcher.hasListener("messageReceived") || [...this.#consumers].some(takesMessages);
   }
 
   #consumersOf({ topic, subscriptionIdentifiers }: ReceivedMessage): readonly Consumer[] {

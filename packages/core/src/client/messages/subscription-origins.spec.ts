@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { type ClientBench, makeConnectedBench } from "../../../test/support/test-client.js";
 import { connack, connackResumed, publish, suback, unsuback } from "../../../test/support/server-bytes.js";
+import { joinBytes } from "../../testing/bytes.js";
 import type { MessageStream } from "./message-stream.js";
 
 const wideId = 268_435_455;
@@ -91,10 +92,8 @@ describe("the copies of a subscription that ends", () => {
 describe("a SUBSCRIBE", () => {
   it("is known as granted by the messages that come in the same turn as its SUBACK", async () => {
     const bench = await openOverlapping();
-    bench.peer.answer("subscribe", ({ packetId }) => [
-      suback(packetId, 1),
-      publish({ topic: "a/c", payload: "plain" }),
-    ]);
+    const message = publish({ topic: "a/c", payload: "plain" });
+    bench.peer.answer("subscribe", ({ packetId }) => joinBytes([suback(packetId, 1), message]));
     bench.ledger.register("subscribe", bench.client.subscribe("a/c"));
     await bench.clock.settle();
     expect(bench.wide).toEqual([]);

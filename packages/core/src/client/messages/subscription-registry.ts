@@ -47,6 +47,14 @@ interface Submitted<Answer> {
   /** Takes it back, if it can be cancelled. Returns false if it was sent or has failed. */
   readonly withdraw: () => boolean;
 }
+/**
+ * The use of the filters that match a topic.
+ *
+ * - `used`: a filter is in use, or the session has kept it over a stop
+ * - `ending`: UNSUBSCRIBE is under way for every filter
+ * - `none`: there is no such filter
+ */
+export type FilterUse = "used" | "ending" | "none";
 
 /** The functions and limits that the subscriptions work with. */
 interface SubscriptionParts {
@@ -67,7 +75,11 @@ export class SubscriptionRegistry {
   readonly #origins = new SubscriptionOrigins();
   /** The subscriptions of each SUBSCRIBE that may still be answered. */
   readonly #unanswered = new WeakMap<SubscribePacket, readonly RegisteredSubscription[]>();
+  /** The packets whose UNSUBACK is awaited. */
+  readonly #unsubscribes = new Set<UnsubscribePacket>();
   #identifiersTaken = 0;
+  /** Undefined before the first connection. */
+  #isSessionOlder: boolean | undefined;
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts;
@@ -163,14 +175,26 @@ export class SubscriptionRegistry {
     }
   }
 
+  /** True in a session from before this client object: it may have subscriptions that this object did not make. */
+  get isSessionOlder(): boolean {
+    return this.#isSessionOlder === true;
+  }
+
   /** Takes in what the engine tells about subscriptions. It comes before the event that the application gets. */
   handleNews(news: EngineNews): void {
     if (news.type === "subscribeCompleted") {
       this.#handleAnswer(news.subscribe, news.suback);
     } else if (news.type === "resubscribeFailed") {
       this.#handleResubscribeFailed(news.subscription.topicFilter, new SubscribeRejectedError(news.suback));
-    } else if (news.type === "connectionSuccess" && !news.negotiatedSettings.rejoinedSession) {
-      // A server without a session sends no copies for the subscriptions that ended.
+    } else if (news.type === "connectionSuccess") {
+      this.#handleConnected(news.negotiatedSettings.rejoinedSession);
+    }
+  }
+
+  /** Takes in a new connection. If the server has no session, it sends no copies for the subscriptions that ended. */
+  #handleConnected(rejoinedSession: boolean): void {
+    this.#isSessionOlder = rejoinedSession && (this.#isSessionOlder ?? true);
+    if (!rejoinedSession) {
       this.#origins.handleNewSession((topicFilter) => chainOf(this.#byFilter.get(topicFilter)));
     }
   }
@@ -197,6 +221,18 @@ export class SubscriptionRegistry {
       }
     }
     return isOriginKnown || this.#origins.hasEnded(identifiers) ? meant : all;
+  }
+
+  /** Tells how this client uses the filters that match a topic. */
+  useOf(topic: string): FilterUse {
+    const filters = this.#origins.match(topic);
+    const isEnding = (topicFilter: string): boolean =>
+      !this.#byFilter.has(topicFilter) &&
+      [...this.#unsubscribes].some(({ topicFilters }) => topicFilters.includes(topicFilter));
+    if (filters.length === 0) {
+      return "none";
+    }
+    return filters.every(isEnding) ? "ending" : "used";
   }
 
   #send(packet: OutboundSubscribePacket, request: CallRequest): Submitted<SubscribeResult> {
@@ -279,7 +315,8 @@ export class SubscriptionRegistry {
   /** Sends UNSUBSCRIBE. After a successful UNSUBACK the server makes no more copies for the subscriptions until now. */
   async #unsubscribe(packet: UnsubscribePacket, request: CallRequest): Promise<UnsubackPacket> {
     const ended = packet.topicFilters.map((topicFilter) => [topicFilter, this.#origins.of(topicFilter)] as const);
-    const unsuback = await this.#parts.unsubscribe(packet, request);
+    this.#unsubscribes.add(packet);
+    const unsuback = await this.#parts.unsubscribe(packet, request).finally(() => this.#unsubscribes.delete(packet));
     for (const [index, [topicFilter, origins]] of ended.entries()) {
       if (!isFailure(unsuback.reasonCodes[index] ?? 0)) {
         this.#origins.end(topicFilter, origins);

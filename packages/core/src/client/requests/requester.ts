@@ -110,6 +110,7 @@ export function request(
 }
 
 class ResponseCollector implements Requester, Consumer {
+  readonly takesResponsesOnly = true;
   readonly #client: Mqtt5ClientBase;
   readonly #parts: ReturnType<typeof partsOf>;
   /** The requests without a response, by their marks. */

@@ -44,10 +44,15 @@ export interface OperationStatistics extends TrafficStatistics {
   readonly reconnectCount: number;
   /** The number of operations that failed since the client was created: one for each event `operationFailed`. */
   readonly failedOperationCount: number;
+  /**
+   * The number of messages that were dropped since the client was created: at QoS 0 because nothing takes them, and
+   * those of the warning `UNCLAIMED_MESSAGE`.
+   */
+  readonly droppedMessageCount: number;
 }
 
 /** The part of {@link OperationStatistics} that the engine counts. */
-export type EngineStatistics = Omit<OperationStatistics, "failedOperationCount">;
+export type EngineStatistics = Omit<OperationStatistics, "failedOperationCount" | "droppedMessageCount">;
 
 /** The part of {@link OperationStatistics} about operations. */
 export type OperationCounts = Omit<EngineStatistics, keyof TrafficStatistics | "reconnectCount">;
