@@ -34,4 +34,23 @@ describe("a packet for which there is no memory", () => {
     expect(bench.engine.state).toBe("connected");
     expect(bench.topics).toEqual(["small"]);
   });
+
+  test("before CONNACK, when the copy of what came fails, ends the attempt", () => {
+    const bench = new EngineBench({ connect: { authenticationMethod: "m" } }).start();
+    // An array that cannot be copied, as if there were no memory for the copy.
+    const chunk = new Proxy(connack(), {
+      get(bytes, name) {
+        if (name === Symbol.iterator) {
+          throw new RangeError("Array buffer allocation failed");
+        }
+        return Reflect.get(bytes, name) as unknown;
+      },
+    });
+    bench.engine.handleBytes(bench.now, bench.attempt, chunk);
+    expect(bench.pump().lastError).toMatchObject({
+      code: "CONNECTION_FAILED",
+      phase: "connack",
+      cause: { message: "Array buffer allocation failed" },
+    });
+  });
 });

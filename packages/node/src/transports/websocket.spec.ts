@@ -6,7 +6,7 @@ import { createServer as createTcpServer, type Server as TcpServer, type Socket 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { getDefaultHighWaterMark, setDefaultHighWaterMark } from "node:stream";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { type WebSocket, WebSocketServer } from "ws";
 import { makeCertificates } from "../../../core/test/integration/certificates.js";
 import { end, listen, urlOf } from "../../test/support/local-servers.js";
@@ -278,6 +278,29 @@ describe("carrying", () => {
       message: expect.stringContaining(
         `message of more than ${String(largest)} bytes; to accept it, raise connectOptions.maximumPacketSize`,
       ),
+    });
+  });
+
+  test("ends at a message for which there is no memory", async () => {
+    const { record, socket } = await link();
+    const length = 3_000_000;
+    const allocate = Buffer.allocUnsafe.bind(Buffer);
+    const allocation = jest.spyOn(Buffer, "allocUnsafe").mockImplementation((size) => {
+      if (size === length) {
+        throw new RangeError("Array buffer allocation failed");
+      }
+      return allocate(size);
+    });
+    socket.write(headerOf(length));
+    socket.write(new Uint8Array(length));
+    await record.reached("closed");
+    allocation.mockRestore();
+    expect(record.events).toEqual(["opened", "closed"]);
+    expect(record.error).toMatchObject({
+      code: "CONNECTION_FAILED",
+      phase: "connected",
+      message: expect.stringContaining("no memory for a WebSocket message; connectOptions.maximumPacketSize"),
+      cause: { cause: { message: "Array buffer allocation failed" } },
     });
   });
 

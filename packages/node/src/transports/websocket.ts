@@ -124,6 +124,11 @@ class NodeWebSocket implements WebSocketLike {
   #upgrade(socket: Socket, opening: Opening): void {
     this.#socket = socket;
     sliceWrites(socket, (byteCount) => this.#listener.progress?.("sent", byteCount));
+    catchRangeErrors(socket, (error) => {
+      const message = "no memory for a WebSocket message; connectOptions.maximumPacketSize limits the size";
+      this.#error ??= this.#describe(new Error(message, { cause: error }));
+      this.#listener.closed({ code: abnormalClosure, error: this.#error });
+    });
     try {
       this.#webSocket = open(socket, opening);
     } catch (error) {
@@ -173,6 +178,25 @@ class NodeWebSocket implements WebSocketLike {
   #describe(cause: unknown): MqttError {
     return toConnectionError(cause, this.#phase, this.#destination);
   }
+}
+
+/**
+ * Catches a `RangeError` of whoever reads from the socket. `ws` puts a message together in one piece of memory, and does
+ * not catch that there is none: the error would end the process.
+ */
+function catchRangeErrors(socket: Socket, handle: (error: RangeError) => void): void {
+  const emit = socket.emit.bind(socket);
+  socket.emit = (event: string | symbol, ...values: unknown[]): boolean => {
+    try {
+      return emit(event, ...values);
+    } catch (error) {
+      if (!(error instanceof RangeError)) {
+        throw error;
+      }
+      handle(error);
+      return true;
+    }
+  };
 }
 
 /** The status code of a WebSocket that ended without a closing handshake (RFC 6455, section 7.1.5). */

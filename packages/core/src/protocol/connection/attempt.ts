@@ -106,18 +106,26 @@ export class ConnectionAttempt {
     this.#decoder = new PacketDecoder(serverPackets, connect.maximumPacketSize, this.#settings.payloadMemory);
   }
 
-  /** Takes received bytes. Gives an error when too many came while the application verifies CONNACK. */
-  receive(chunk: Uint8Array): AuthenticationError | undefined {
+  /**
+   * Takes received bytes. Gives an error when too many came while the application verifies CONNACK, or when there is no
+   * memory for a copy of them.
+   */
+  receive(chunk: Uint8Array): AuthenticationError | ConnectionError | undefined {
     if (!this.authentication || this.connection) {
       this.#decoder?.push(chunk);
       return undefined;
     }
-    // The bytes may have to wait, so copy them. Not with slice(): on Node's Buffer it gives a view of the same memory.
-    this.#decoder?.push(new Uint8Array(chunk));
     this.#heldBytes += chunk.length;
-    return this.#heldBytes > mostHeldBytes
-      ? new AuthenticationError({ phase: this.phase, message: "too much came before authentication.verify" })
-      : undefined;
+    if (this.#heldBytes > mostHeldBytes) {
+      return new AuthenticationError({ phase: this.phase, message: "too much came before authentication.verify" });
+    }
+    try {
+      // The bytes may have to wait, so copy them. Not with slice(): on Node's Buffer it gives a view of the same memory.
+      this.#decoder?.push(new Uint8Array(chunk));
+      return undefined;
+    } catch (error) {
+      return this.#memoryError(error, chunk.length);
+    }
   }
 
   /**
@@ -128,7 +136,7 @@ export class ConnectionAttempt {
     try {
       return this.#decoder?.next();
     } catch (error) {
-      throw error instanceof RangeError ? this.#memoryError(error) : error;
+      throw error instanceof RangeError ? this.#memoryError(error, this.packetSize) : error;
     }
   }
 
@@ -138,8 +146,8 @@ export class ConnectionAttempt {
   }
 
   /** Makes the error of an allocation that failed: JavaScript reports it as a `RangeError`. */
-  #memoryError(cause: RangeError): ConnectionError {
-    const message = `no memory for a packet of ${this.packetSize} bytes; connectOptions.maximumPacketSize limits the size`;
+  #memoryError(cause: unknown, size: number): ConnectionError {
+    const message = `no memory for a packet of ${size} bytes; connectOptions.maximumPacketSize limits the size`;
     return new ConnectionError({ phase: this.phase, message, cause });
   }
 
