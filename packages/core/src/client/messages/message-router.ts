@@ -57,9 +57,9 @@ export class MessageRouter {
     });
   }
 
-  /** The number of messages that were dropped since the client was created. */
-  get droppedMessageCount(): number {
-    return this.#parts.dropped.count;
+  /** The count of the messages that were dropped. */
+  get dropped(): DroppedMessages {
+    return this.#parts.dropped;
   }
 
   /** Takes in news other than messages, before the application hears of them. */
@@ -76,11 +76,11 @@ export class MessageRouter {
 
   /** Delivers a message. `deliveryId` is 0 for a message without an acknowledgement. */
   handleMessage(news: MessageNews): void {
-    const { deliveryId, packet, repeats } = news;
+    const { deliveryId, memory, packet, repeats } = news;
     const { dispatcher } = this.#parts;
     const message = new ReceivedMessage(packet, deliveryId, this.#acknowledge);
     const wasSeen = dispatcher.hasListener("messageReceived");
-    const outcome = wasSeen && dispatcher.emitMessage(message);
+    const outcome = wasSeen && dispatcher.emitMessage(message, memory);
     const consumers = this.#consumers.size === 0 ? [] : this.#consumersOf(message);
     if (consumers.length === 0 && typeof outcome === "boolean") {
       if (wasSeen || !this.#unclaimed.take(news)) {
@@ -89,7 +89,7 @@ export class MessageRouter {
       return;
     }
     const release = this.#releaseOf(deliveryId, consumers.length + 1, wasSeen);
-    const held: HeldMessage = { message, deliveryId, repeats, release };
+    const held: HeldMessage = { message, deliveryId, memory, repeats, release };
     for (const consumer of consumers) {
       consumer.push(held);
     }
