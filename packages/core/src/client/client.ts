@@ -115,12 +115,10 @@ export abstract class Mqtt5ClientBase {
         const answer = this.#submitted(this.#pending.subscribes, id, request);
         return { answer, withdraw: () => this.#pending.withdrawSubscribe(id) };
       },
-      unsubscribe: (packet, request) =>
-        this.#submitted(
-          this.#pending.unsubscribes,
-          this.#engine.unsubscribe(this.#driver.now(), packet, request),
-          request,
-        ),
+      unsubscribe: (packet, request) => {
+        const id = this.#engine.unsubscribe(this.#driver.now(), packet, request);
+        return this.#submitted(this.#pending.unsubscribes, id, request);
+      },
       engine: this.#engine,
       limits: this.#limits,
     });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { type ClientBench, makeBench, makeConnectedBench } from "../../../test/support/test-client.js";
 import { connack, connackResumed, publish, suback, unsuback } from "../../../test/support/server-bytes.js";
 import { respond } from "../requests/responder.js";
+import { joinBytes } from "../../testing/bytes.js";
 import type { MessageStream } from "./message-stream.js";
 
 const wideId = 268_435_455;
@@ -180,10 +181,8 @@ describe("a filter with a prefix of the server's own", () => {
 describe("a SUBSCRIBE", () => {
   it("is known as granted by the messages that come in the same turn as its SUBACK", async () => {
     const bench = await openOverlapping();
-    bench.peer.answer("subscribe", ({ packetId }) => [
-      suback(packetId, 1),
-      publish({ topic: "a/c", payload: "plain" }),
-    ]);
+    const message = publish({ topic: "a/c", payload: "plain" });
+    bench.peer.answer("subscribe", ({ packetId }) => joinBytes([suback(packetId, 1), message]));
     bench.ledger.register("subscribe", bench.client.subscribe("a/c"));
     await bench.clock.settle();
     expect(bench.wide).toEqual([]);
