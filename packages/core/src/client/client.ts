@@ -100,7 +100,7 @@ export abstract class Mqtt5ClientBase {
       },
     });
     const dropped = new DroppedMessages(this.#driver.tell);
-    this.#dispatcher = new EventDispatcher({ logger, clock, run: this.#driver.run });
+    this.#dispatcher = new EventDispatcher({ logger, clock, dropped, run: this.#driver.run });
     this.#unheard = new UnheardProblems({ dispatcher: this.#dispatcher, logger, clock });
     this.#pending = new PendingOperations((id) => {
       const wasWithdrawn = this.#engine.cancel(id);
@@ -144,7 +144,7 @@ export abstract class Mqtt5ClientBase {
 
   /** Counts the pending operations and the traffic of all connections until now. */
   statistics(): OperationStatistics {
-    const { droppedMessageCount } = this.#router;
+    const { count: droppedMessageCount } = this.#router.dropped;
     return { ...this.#engine.statistics(), failedOperationCount: this.#pending.failedCount, droppedMessageCount };
   }
 

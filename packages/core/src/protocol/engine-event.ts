@@ -57,6 +57,11 @@ export type WarningCode =
   /** A QoS 0 message was dropped: nothing takes it. Told once until a listener, a loop or a responder is added. */
   | "NO_CONSUMER"
   /**
+   * A consumer is too slow, and messages are dropped for it. Told once for a loop; for a listener or a responder once
+   * until it has handled all that waits. Not told for a loop with `whenFull: "dropOldest"`.
+   */
+  | "SLOW_CONSUMER"
+  /**
    * The server sent messages of a session from before this client, for which no filter of this client matched within
    * ten seconds of CONNACK. They were acknowledged, or refused under manual acknowledgement. Told once a connection.
    */
@@ -95,13 +100,15 @@ export type EngineNews =
   | { readonly type: "disconnection"; readonly error: MqttError; readonly disconnect: DisconnectPacket | undefined }
   | { readonly type: "stopped"; readonly error: MqttError | undefined }
   /**
-   * A message arrived. `acknowledge` takes its `deliveryId`, 0 for one without an acknowledgement. `repeats` is the
+   * A message arrived. `acknowledge` takes its `deliveryId`, 0 for one without an acknowledgement. `memory` is what it
+   * takes while it waits, in bytes: its packet, and an estimate of what it costs beside. `repeats` is the
    * `deliveryId` of an earlier delivery of the same message, whose connection ended before the acknowledgement.
    */
   | {
       readonly type: "messageReceived";
       readonly deliveryId: number;
       readonly packet: PublishPacket;
+      readonly memory: number;
       readonly repeats?: number | undefined;
     }
   | { readonly type: "publishCompleted"; readonly id: OperationId; readonly result: PublishResult }

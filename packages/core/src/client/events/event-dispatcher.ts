@@ -13,6 +13,8 @@ import { type Check, checkFunction, checkObject, checkOneOf, type ChecksOf } fro
 import type { Mqtt5ClientEvents } from "./client-events.js";
 import { LimitedLog } from "./limited-log.js";
 import { isPromiseLike } from "../promise-like.js";
+import type { DroppedMessages } from "../messages/dropped-messages.js";
+import { HandlerBacklog } from "../messages/handler-backlog.js";
 import type { ReceivedMessage } from "../messages/received-message.js";
 
 /**
@@ -63,6 +65,7 @@ export interface Failure {
 interface DispatcherParts {
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly dropped: DroppedMessages;
   /** Runs a task that calls listeners, after the listeners that run now have returned. */
   readonly run: (task: () => void) => void;
 }
@@ -81,8 +84,11 @@ export class EventDispatcher {
   readonly #watchers = new Map<EventName, () => void>();
   readonly #failures: LimitedLog;
   readonly #run: DispatcherParts["run"];
+  /** The QoS 0 messages that wait for listeners and responders. */
+  readonly backlog: HandlerBacklog;
 
-  constructor({ logger, clock, run }: DispatcherParts) {
+  constructor({ logger, clock, dropped, run }: DispatcherParts) {
+    this.backlog = new HandlerBacklog(dropped);
     this.#failures = new LimitedLog(logger, clock, loggedFailuresPerMinute);
     this.#run = run;
   }
@@ -140,10 +146,11 @@ export class EventDispatcher {
 
   /**
    * Calls the listeners of `messageReceived`. Returns true when one of them failed. If a listener returned a promise,
-   * the result is a promise too: it resolves when all have settled, and never rejects.
+   * the result is a promise too: it resolves when all have settled, and never rejects. `memory` is what the message
+   * takes while it waits, in bytes.
    */
-  emitMessage(message: ReceivedMessage): boolean | Promise<boolean> {
-    return this.#call("messageReceived", { message }, message);
+  emitMessage(message: ReceivedMessage, memory: number): boolean | Promise<boolean> {
+    return this.#call("messageReceived", { message }, message, memory);
   }
 
   /**
@@ -187,15 +194,23 @@ export class EventDispatcher {
     return remove;
   }
 
-  #call(event: EventName, payload: unknown, message?: ReceivedMessage): boolean | Promise<boolean> {
+  #call(event: EventName, payload: unknown, message?: ReceivedMessage, memory = 0): boolean | Promise<boolean> {
+    const isBacklogged = message?.qos === 0;
     const failures: Failure[] = [];
     const pending: Promise<boolean>[] = [];
     const listeners: readonly Listener<unknown>[] = this.#emitter.listeners(event);
     for (const listener of listeners) {
+      if (isBacklogged && !this.backlog.admits(listener, memory)) {
+        continue;
+      }
       try {
         const result = listener(payload);
         if (isPromiseLike(result)) {
-          pending.push(this.watch(event, message, result));
+          const done = this.watch(event, message, result);
+          pending.push(done);
+          if (isBacklogged) {
+            this.backlog.hold(listener, memory, done);
+          }
         }
       } catch (error) {
         failures.push({ event, error, message });

@@ -13,6 +13,8 @@ export type MessageFate = "seen" | "handled" | "failed";
 export interface HeldMessage {
   readonly message: ReceivedMessage;
   readonly deliveryId: number;
+  /** The memory that it takes while it waits, in bytes: its packet, and an estimate of what it costs beside. */
+  readonly memory: number;
   /** The id of an earlier delivery of the same message, if any. */
   readonly repeats: number | undefined;
   /** Says that the consumer is done with the message. */

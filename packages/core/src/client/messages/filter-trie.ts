@@ -1,7 +1,6 @@
 /** Topic filters in a tree of levels, to find those that match a topic name (section 4.7). */
 
-import { isSharedFilter } from "../../codec/topic.js";
-import { hasServerPrefix } from "./server-prefix.js";
+import { hasServerPrefix, isSharedFilter } from "../../codec/topic.js";
 
 interface Level {
   /** The filters that end here. There can be several: a shared filter, for instance, beside the filter inside it. */

@@ -207,6 +207,7 @@ describe("messages of a filter", () => {
     ["an empty filter", "", {}, "topicFilter"],
     ["a wrong filter", "a#", {}, "topicFilter"],
     ["no room", "t", { bufferSize: 0 }, "bufferSize"],
+    ["no bytes", "t", { bufferBytes: 0 }, "bufferBytes"],
     ["an unknown option", "t", { bufferSize: 1, size: 1 }, "size"],
     ["no local on a shared one", "$share/g/t", { noLocal: true }, "noLocal"],
   ])("refuses %s, and sends nothing", async (_name, filter, options, field) => {

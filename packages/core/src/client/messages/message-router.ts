@@ -5,7 +5,6 @@
  */
 
 import { PubackReasonCode } from "../../codec/reason-codes.js";
-import { deferredList } from "../../codec/wire/deferred-list.js";
 import { MqttError } from "../../errors.js";
 import { DisconnectedError } from "../../protocol/errors/connection-errors.js";
 import type { EngineNews } from "../../protocol/engine-event.js";
@@ -16,6 +15,7 @@ import type { HeldMessage, Consumer } from "./consumer.js";
 import { afterwards } from "../promise-like.js";
 import type { ReceivingOptions } from "../options/receiving-options.js";
 import { type Acknowledger, ReceivedMessage } from "./received-message.js";
+import { routingIdentifiers } from "./subscription-origins.js";
 import type { SubscriptionRegistry } from "./subscription-registry.js";
 import { type Subscription, toFullSubscription } from "../options/subscribe-options.js";
 import type { DroppedMessages } from "./dropped-messages.js";
@@ -58,9 +58,9 @@ export class MessageRouter {
     });
   }
 
-  /** The number of messages that were dropped since the client was created. */
-  get droppedMessageCount(): number {
-    return this.#parts.dropped.count;
+  /** The count of the messages that were dropped. */
+  get dropped(): DroppedMessages {
+    return this.#parts.dropped;
   }
 
   /** Takes in news other than messages, before the application hears of them. */
@@ -77,11 +77,11 @@ export class MessageRouter {
 
   /** Delivers a message. `deliveryId` is 0 for a message without an acknowledgement. */
   handleMessage(news: MessageNews): void {
-    const { deliveryId, packet, repeats } = news;
+    const { deliveryId, memory, packet, repeats } = news;
     const { dispatcher } = this.#parts;
     const message = new ReceivedMessage(packet, deliveryId, this.#acknowledge);
     const wasSeen = dispatcher.hasListener("messageReceived");
-    const outcome = wasSeen && dispatcher.emitMessage(message);
+    const outcome = wasSeen && dispatcher.emitMessage(message, memory);
     const consumers = this.#consumers.size === 0 ? [] : this.#consumersOf(message);
     if (consumers.length === 0 && typeof outcome === "boolean") {
       if (wasSeen || !this.#unclaimed.take(news)) {
@@ -90,7 +90,7 @@ export class MessageRouter {
       return;
     }
     const release = this.#releaseOf(deliveryId, consumers.length + 1, wasSeen);
-    const held: HeldMessage = { message, deliveryId, repeats, release };
+    const held: HeldMessage = { message, deliveryId, memory, repeats, release };
     for (const consumer of consumers) {
       consumer.push(held);
     }
@@ -190,11 +190,9 @@ export class MessageRouter {
 
   #consumersOf(message: ReceivedMessage): readonly Consumer[] {
     const { subscriptions, engine } = this.#parts;
-    // A server that sends that many identifiers in one copy sends no copy for each: the topic alone decides.
-    const isTooLong = deferredList(message, "subscriptionIdentifiers") !== undefined;
-    const identifiers = isTooLong ? [] : message.subscriptionIdentifiers;
-    const isPlain = !isTooLong && identifiers.length === 0 && engine.subscriptionIdentifiersAvailable;
-    return [...this.#unfiltered, ...subscriptions.consumersOf(message.topic, identifiers, isPlain)];
+    const identifiers = routingIdentifiers(message);
+    const isPlain = identifiers?.length === 0 && engine.subscriptionIdentifiersAvailable;
+    return [...this.#unfiltered, ...subscriptions.consumersOf(message.topic, identifiers ?? [], isPlain)];
   }
 
   /**

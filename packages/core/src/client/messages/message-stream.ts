@@ -4,7 +4,9 @@
  * stopped, so the oldest message is dropped.
  */
 
+import { printable } from "../../codec/printable-text.js";
 import type { HeldMessage, Consumer } from "./consumer.js";
+import type { DroppedMessages } from "./dropped-messages.js";
 import { onAbort } from "../operations/abort-listeners.js";
 import type { StreamOptions } from "./stream-options.js";
 import type { ReceivedMessage } from "./received-message.js";
@@ -44,11 +46,14 @@ const done: Result = { done: true, value: undefined };
 
 export class BufferedMessages implements MessageStream, Consumer {
   readonly #options: StreamOptions;
+  readonly #dropped: DroppedMessages;
   #leave: (() => void) | undefined;
   #ignoreAbort: (() => void) | undefined;
   readonly #waiting = new Set<HeldMessage>();
   /** The waiting messages that may be dropped. */
   readonly #droppable = new Set<HeldMessage>();
+  /** The memory of the messages that may be dropped, in bytes. */
+  #droppableBytes = 0;
   #waiters: Waiter[] = [];
   #current: HeldMessage | undefined;
   #isEnded = false;
@@ -62,6 +67,7 @@ export class BufferedMessages implements MessageStream, Consumer {
    */
   constructor(options: StreamOptions, router: MessageRouter) {
     this.#options = options;
+    this.#dropped = router.dropped;
     const { signal, subscription } = options;
     if (signal?.aborted === true) {
       this.#abort();
@@ -124,6 +130,7 @@ export class BufferedMessages implements MessageStream, Consumer {
     this.#waiting.add(held);
     if (held.message.qos === 0 || this.#options.whenFull === "dropOldest") {
       this.#droppable.add(held);
+      this.#droppableBytes += held.memory;
       this.#dropExcess();
     }
   }
@@ -168,11 +175,31 @@ export class BufferedMessages implements MessageStream, Consumer {
   }
 
   #dropExcess(): void {
-    const [oldest] = this.#droppable;
-    if (oldest && this.#droppable.size > this.#options.bufferSize) {
-      this.#droppedCount += 1;
+    for (const oldest of this.#droppable) {
+      if (!this.#isFull) {
+        return;
+      }
       this.#drop(oldest);
+      this.#dropped.add(1);
+      this.#droppedCount += 1;
+      if (this.#droppedCount === 1 && this.#options.whenFull !== "dropOldest") {
+        this.#warn();
+      }
     }
+  }
+
+  /** True when more waits than the options allow. One message always fits. */
+  get #isFull(): boolean {
+    const { bufferBytes, bufferSize } = this.#options;
+    const { size } = this.#droppable;
+    return size > bufferSize || (size > 1 && this.#droppableBytes > bufferBytes);
+  }
+
+  #warn(): void {
+    const { bufferBytes, bufferSize, subscription } = this.#options;
+    const subject = subscription ? `the loop on "${printable(subscription.topicFilter)}"` : "the loop on all messages";
+    const message = `${subject} is too slow: it drops its oldest QoS 0 messages beyond bufferSize (${bufferSize}) or bufferBytes (${bufferBytes}), and counts them in droppedCount`;
+    this.#dropped.warn("SLOW_CONSUMER", message);
   }
 
   #discard(): void {
@@ -195,6 +222,8 @@ export class BufferedMessages implements MessageStream, Consumer {
 
   #remove(held: HeldMessage): void {
     this.#waiting.delete(held);
-    this.#droppable.delete(held);
+    if (this.#droppable.delete(held)) {
+      this.#droppableBytes -= held.memory;
+    }
   }
 }

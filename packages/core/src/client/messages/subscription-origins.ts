@@ -4,6 +4,7 @@
  * ended only the identifier is kept, since messages that the server had buffered may follow (section 3.10.4).
  */
 
+import { deferredList } from "../../codec/wire/deferred-list.js";
 import { FilterTrie } from "./filter-trie.js";
 
 /** A SUBSCRIBE for one filter, as the server knows it. */
@@ -20,6 +21,16 @@ export interface SubscriptionOrigin {
   readonly decidesAlone: boolean;
   /** Undefined until the server has answered. */
   isGranted: boolean | undefined;
+}
+
+/**
+ * Gives the subscription identifiers of a message, for its way to the consumers. Undefined for a list so long that it is
+ * not built: a server that sends that many in one copy sends no copy for each, so the topic alone decides.
+ */
+export function routingIdentifiers(message: {
+  readonly subscriptionIdentifiers?: readonly number[];
+}): readonly number[] | undefined {
+  return deferredList(message, "subscriptionIdentifiers") ? undefined : (message.subscriptionIdentifiers ?? []);
 }
 
 /**

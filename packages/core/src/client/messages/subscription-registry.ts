@@ -3,6 +3,7 @@
  * first user makes the subscription. UNSUBSCRIBE goes out after the last one is gone.
  */
 
+import { hasServerPrefix } from "../../codec/topic.js";
 import type { SubackPacket } from "../../codec/packets/suback.js";
 import type { SubscribePacket, Subscription } from "../../codec/packets/subscribe.js";
 import type { UnsubackPacket } from "../../codec/packets/unsuback.js";
@@ -19,7 +20,6 @@ import { type CallRequest, plainRequest } from "../operations/call-options.js";
 import { type SubscriptionOrigin, SubscriptionOrigins } from "./subscription-origins.js";
 import { checkSubscriptionLimits, checkTopicLimits, type FlowControlLimits } from "../options/service-limits.js";
 import type { Consumer } from "./consumer.js";
-import { hasServerPrefix } from "./server-prefix.js";
 import {
   type SubscribeResult,
   toSubscribeResult,

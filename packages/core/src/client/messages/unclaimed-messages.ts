@@ -18,6 +18,7 @@ import type { Engine } from "../../protocol/engine.js";
 import type { Driver } from "../driver.js";
 import type { ReceivingOptions } from "../options/receiving-options.js";
 import type { DroppedMessages } from "./dropped-messages.js";
+import { routingIdentifiers } from "./subscription-origins.js";
 import type { FilterUse, SubscriptionRegistry } from "./subscription-registry.js";
 
 /** The news that a message arrived. */
@@ -129,8 +130,8 @@ export class UnclaimedMessages {
     return this.#parts.subscriptions.isSessionOlder && this.#useOf(news) === "none";
   }
 
-  #useOf({ packet: { topic, subscriptionIdentifiers = [] } }: MessageNews): FilterUse {
-    return this.#parts.subscriptions.useOf(topic, subscriptionIdentifiers);
+  #useOf({ packet }: MessageNews): FilterUse {
+    return this.#parts.subscriptions.useOf(packet.topic, routingIdentifiers(packet) ?? []);
   }
 
   #drop({ packet: { topic } }: MessageNews): void {

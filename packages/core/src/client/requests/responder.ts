@@ -91,12 +91,22 @@ async function openResponder(
     }
   };
 
+  const { backlog } = dispatcher;
   const { granted, leave } = router.consume(
     { ...subscription, topicFilter },
     {
       push: (held) => {
         const { message } = held;
-        router.releaseAfter(dispatcher.watch("messageReceived", message, answer(message)), held);
+        const isBacklogged = message.qos === 0;
+        if (isBacklogged && !backlog.admits(answer, held.memory)) {
+          held.release("handled");
+          return;
+        }
+        const done = dispatcher.watch("messageReceived", message, answer(message));
+        if (isBacklogged) {
+          backlog.hold(answer, held.memory, done);
+        }
+        router.releaseAfter(done, held);
       },
       end: () => {
         leave();

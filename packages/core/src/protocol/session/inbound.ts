@@ -106,7 +106,7 @@ export class Inbound {
     connection.inboundAliases.resolve(packet);
     const { packetId, qos } = packet;
     if (qos === 0 || packetId === undefined) {
-      this.#events.push({ type: "messageReceived", deliveryId: 0, packet });
+      this.#events.push({ type: "messageReceived", deliveryId: 0, packet, memory: size + deliveryBytes });
       return;
     }
     const known = qos === 2 ? this.#exactlyOnce.get(packetId) : undefined;
@@ -183,7 +183,7 @@ export class Inbound {
   }
 
   #deliver(now: number, connection: Connection, packet: PublishPacket, delivery: InboundDelivery): void {
-    const { deliveryId, packetId, qos } = delivery;
+    const { deliveryId, memory, packetId, qos } = delivery;
     // Admit the message before it is remembered: one that was not delivered must not count as a repeat later.
     this.#admit(now, connection, delivery);
     if (qos === 2) {
@@ -192,7 +192,7 @@ export class Inbound {
     }
     const repeats = packet.dup && qos === 1 ? this.#unanswered.get(packetId) : undefined;
     this.#unanswered.delete(packetId);
-    this.#events.push({ type: "messageReceived", deliveryId, packet, repeats });
+    this.#events.push({ type: "messageReceived", deliveryId, packet, memory, repeats });
   }
 
   /** Gives an acknowledgement its place in the order. A QoS 2 repeat on the same connection takes no further unit. */

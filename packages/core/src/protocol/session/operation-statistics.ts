@@ -45,8 +45,8 @@ export interface OperationStatistics extends TrafficStatistics {
   /** The number of operations that failed since the client was created: one for each event `operationFailed`. */
   readonly failedOperationCount: number;
   /**
-   * The number of messages that were dropped since the client was created: at QoS 0 because nothing takes them, and
-   * those of the warning `UNCLAIMED_MESSAGE`.
+   * The number of messages that were dropped since the client was created: those of the warnings `NO_CONSUMER`,
+   * `UNCLAIMED_MESSAGE` and `SLOW_CONSUMER`. A message counts for each consumer that it was dropped for.
    */
   readonly droppedMessageCount: number;
 }
