@@ -221,9 +221,10 @@ describe("KeepAlive", () => {
         keepAlive.handleSending(now, 1_400_000);
       }
       keepAlive.handleSending(2_500, 800_000); // the buffers had room again
-      keepAlive.handleSent(2_500, false);
+      keepAlive.handleSending(4_500, 800_000);
+      keepAlive.handleSent(4_500, false);
       keepAlive.handlePingSent(6_000);
-      const drainedAt = 2_500 + 5_000_000 / 400;
+      const drainedAt = 4_500 + 5_800_000 / 400;
       expect(keepAlive.isPeerGone(drainedAt + 4_999)).toBe(false);
       expect(keepAlive.isPeerGone(drainedAt + 5_000)).toBe(true);
     });

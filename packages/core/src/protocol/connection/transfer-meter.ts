@@ -70,10 +70,11 @@ export class TransferMeter {
     if (this.#isFilling) {
       const isFirst = this.#filledAt === Infinity;
       this.#isFilling = isFirst || (now - this.#filledAt < pauseMs && now - this.#transferStart < mostFillMs);
-      this.#sampleStart = Math.min(now, this.#filledAt);
       this.#filledAt = now;
+      this.#sampleStart = now;
+      return; // also after a pause: the bytes may have moved before it
     }
-    if (this.#isFilling || now < this.#transferStart) {
+    if (now < this.#transferStart) {
       return;
     }
     this.#sampleBytes += byteCount;
