@@ -214,6 +214,21 @@ describe("KeepAlive", () => {
       expect(keepAlive.isPeerGone(drainedAt + 5_000)).toBe(true);
     });
 
+    test("what fills the buffers of a busy browser for half a second says nothing about the rate of the line", () => {
+      const keepAlive = new KeepAlive(limits, 0, punctual);
+      keepAlive.handleSent(0, true);
+      for (const now of [150, 320, 500]) {
+        keepAlive.handleSending(now, 1_400_000);
+      }
+      keepAlive.handleSending(2_500, 800_000); // the buffers had room again
+      keepAlive.handleSending(4_500, 800_000);
+      keepAlive.handleSent(4_500, false);
+      keepAlive.handlePingSent(6_000);
+      const drainedAt = 4_500 + 5_800_000 / 400;
+      expect(keepAlive.isPeerGone(drainedAt + 4_999)).toBe(false);
+      expect(keepAlive.isPeerGone(drainedAt + 5_000)).toBe(true);
+    });
+
     test("a PINGRESP says that what was written before the PINGREQ has arrived, and no more", () => {
       const keepAlive = new KeepAlive(limits, 0, punctual);
       keepAlive.handleSending(0, 2_621_440); // 10 s at the assumed rate

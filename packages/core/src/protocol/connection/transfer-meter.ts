@@ -6,8 +6,12 @@
 /** Fewer bytes than this in a keep-alive interval are a trickle: 1 KiB. */
 const trickleBytes = 1_024;
 
-/** The buffers between us and the line fill up at once. What moves in this time says nothing about the line. */
-const fillMs = 100;
+/**
+ * The buffers between us and the line take megabytes at once, and what fills them says nothing about the line. They are
+ * full when nothing moves for this time, or after this time at the latest.
+ */
+const pauseMs = 250;
+const mostFillMs = 1_000;
 
 /** The time after which a sample of the rate is complete. */
 const sampleMs = 1_000;
@@ -24,6 +28,9 @@ export class TransferMeter {
 
   /** Nothing is measured before the first `begin`. */
   #transferStart = Infinity;
+  #isFilling = false;
+  /** The time of the last bytes that filled the buffers; Infinity: none have. */
+  #filledAt = Infinity;
   #sampleStart = Infinity;
   #sampleBytes = 0;
 
@@ -37,6 +44,8 @@ export class TransferMeter {
   /** Begins a transfer. The time before it does not count for the rate. */
   begin(now: number): void {
     this.#transferStart = now;
+    this.#isFilling = true;
+    this.#filledAt = Infinity;
     this.#sampleStart = now;
     this.#sampleBytes = 0;
   }
@@ -58,7 +67,14 @@ export class TransferMeter {
   }
 
   #sample(now: number, byteCount: number): void {
-    if (now - this.#transferStart < fillMs) {
+    if (this.#isFilling) {
+      const isFirst = this.#filledAt === Infinity;
+      this.#isFilling = isFirst || (now - this.#filledAt < pauseMs && now - this.#transferStart < mostFillMs);
+      this.#filledAt = now;
+      this.#sampleStart = now;
+      return; // also after a pause: the bytes may have moved before it
+    }
+    if (now < this.#transferStart) {
       return;
     }
     this.#sampleBytes += byteCount;
