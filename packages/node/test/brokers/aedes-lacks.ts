@@ -17,6 +17,11 @@ export const aedesLacks: readonly Lack[] = [
     failure: /^topicFilter must be not shared for this server/,
   },
   {
+    scenario: "holds the server back with a loop that does not go on",
+    because: "it sends all that it has, whatever the Receive Maximum",
+    failure: /50 instead of 10$/,
+  },
+  {
     scenario: "gets a message again that it did not acknowledge before the connection broke",
     // MQTT-3.3.1-1 asks for it.
     because: "it delivers the message again without the DUP flag",
