@@ -347,7 +347,7 @@ export class Lifecycle {
   #endAttempt(now: number, lastError: MqttError): void {
     const { authentication, connack, connection } = this.#attempt ?? {};
     const connectedMs = connection && now - connection.connectedAt;
-    const error = this.#repeatedCloses.explain(this.#ending ?? lastError, connectedMs);
+    const error = this.#repeatedCloses.explain(now, this.#ending ?? lastError, connectedMs);
     this.#ending = error;
     authentication?.handleDisconnected(error);
     if (this.#state !== "closing") {

@@ -38,7 +38,17 @@ describe("a server that closes each connection soon after CONNACK, without DISCO
     bench.online().closeByServer();
     bench.online().closeByServer().advance(2_000);
     bench.closeByServer(); // before CONNACK
-    bench.online().closeByServer();
+    bench.online().advance(2_000).closeByServer();
+    expect(warnings(bench)).toEqual(["REPEATED_CLOSE"]);
+  });
+
+  test("waits for two seconds: several closes in a moment may be a restart", () => {
+    const bench = new EngineBench({ minReconnectDelayMs: 1, maxReconnectDelayMs: 1 });
+    for (let round = 0; round < 60; round += 1) {
+      bench.online().closeByServer();
+    }
+    expect(warnings(bench)).toEqual([]);
+    bench.online().advance(2_000).closeByServer();
     expect(warnings(bench)).toEqual(["REPEATED_CLOSE"]);
   });
 
