@@ -1,8 +1,8 @@
 /**
- * The long tests, one after the other, for a given time: the soak, the fuzz tests with new seeds, and the bad networks
- * with new seeds. Prints figures, and ends with 1 when anything failed.
+ * The long tests, one after the other: all forms of the files in all browsers, and then, for a given time, the soak, the
+ * fuzz tests with new seeds, and the bad networks with new seeds. Prints figures, and ends with 1 when anything failed.
  *
- * Usage: pnpm test:long [--minutes 60] [--only soak|fuzz|network]
+ * Usage: pnpm test:long [--minutes 60] [--only browsers|soak|fuzz|network]
  */
 import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -33,6 +33,18 @@ async function runPart(command, options = {}) {
     console.log(`FAILED: ${command.join(" ")}${result.reason === undefined ? "" : `: ${result.reason}`}`);
   }
   return result;
+}
+
+/** Runs the tests in browsers once, however long they take. */
+async function browsers() {
+  const options = { env: { ...findTools(), MQTT5_ALL_FORMS: "1" } };
+  for (const script of ["build", "build:packages", "e2e"]) {
+    const { ok } = await runPart(["pnpm", "run", "--silent", script], options);
+    if (!ok) {
+      return ok;
+    }
+  }
+  return true;
 }
 
 /** Soaks until the time is over, or all is done. */
@@ -98,12 +110,13 @@ async function network(time) {
   return ok;
 }
 
-const parts = { soak, fuzz, network };
+const parts = { browsers, soak, fuzz, network };
 const names = Object.keys(parts).filter((name) => values.only === undefined || values.only === name);
 if (names.length === 0 || !(minutes > 0)) {
-  throw new Error("usage: pnpm test:long [--minutes 60] [--only soak|fuzz|network]");
+  throw new Error("usage: pnpm test:long [--minutes 60] [--only browsers|soak|fuzz|network]");
 }
-const missing = installTools().filter((line) => line.startsWith("mosquitto"));
+const needed = names.includes("browsers") ? ["mosquitto", "chromium", "firefox"] : ["mosquitto"];
+const missing = installTools().filter((line) => needed.some((tool) => line.startsWith(tool)));
 if (missing.length > 0) {
   throw new Error(missing.join("\n"));
 }

@@ -10,12 +10,20 @@ type Project = NonNullable<PlaywrightTestConfig["projects"]>[number];
 const chromium = findProgram("chromium", "CHROMIUM_PATH");
 const firefox = findProgram("firefox-esr", "FIREFOX_PATH");
 
+/**
+ * Every scenario runs in both browsers, and every form of the files in one of them: a form does not depend on the
+ * browser much, and all of them in both take as long as everything else. `pnpm test:long` runs all.
+ */
+const runsAll = process.env["MQTT5_ALL_FORMS"] !== undefined;
+const withoutForms = (forms: RegExp): Pick<Project, "grepInvert"> => (runsAll ? {} : { grepInvert: forms });
+
 const projects: Project[] = [
   ...(needProgram(chromium, "chromium", "CHROMIUM_PATH")
     ? [
         {
           name: "chromium",
           testIgnore: "*-firefox.e2e.ts",
+          ...withoutForms(/scenarios\.e2e\.ts esm over wss/),
           use: { browserName: "chromium" as const, launchOptions: { executablePath: chromium } },
         },
       ]
@@ -26,6 +34,7 @@ const projects: Project[] = [
         {
           name: "firefox",
           testIgnore: "*-chromium.e2e.ts",
+          ...withoutForms(/scenarios\.e2e\.ts (?:iife|worker) over ws/),
           use: {
             browserName: "firefox" as const,
             channel: "moz-firefox",
