@@ -46,7 +46,7 @@ async function link(choice?: Choice, request?: WebSocketRequest) {
   return { record, transport, peer, socket };
 }
 
-/** What a client comes to whose upgrade request is answered like this. */
+/** Answers the upgrade request of a client like this, and gives the record of its transport. */
 async function answer(listener: RequestListener): Promise<TransportRecord> {
   const server = createServer(listener);
   servers.push(server);

@@ -78,7 +78,7 @@ interface Registration {
 
 export class EventDispatcher {
   readonly #emitter = new EventEmitter<string>();
-  /** What was registered, by the function that the emitter keeps. That function is another one for each registration. */
+  /** The registrations, by the function that the emitter keeps. Each registration has a function of its own. */
   readonly #registrations = new WeakMap<object, Registration>();
   /** The functions to call after a new listener, by event. */
   readonly #watchers = new Map<EventName, () => void>();

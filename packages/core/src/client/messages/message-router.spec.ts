@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { collectTexts } from "../../../test/support/collected-texts.js";
 import { type ClientBench, makeBench, makeConnectedBench } from "../../../test/support/test-client.js";
 import { connack, connackResumed, publish, pubrel, suback, unsuback } from "../../../test/support/server-bytes.js";
 import type { MessageStream } from "./message-stream.js";
@@ -32,21 +33,7 @@ async function nextText(stream: MessageStream): Promise<string | undefined> {
   return value?.text();
 }
 
-/** Reads until the loop ends, in the background. */
-function collect(stream: MessageStream): string[] {
-  const texts: string[] = [];
-  void (async (): Promise<void> => {
-    try {
-      for await (const message of stream) {
-        texts.push(message.text());
-      }
-      texts.push("done");
-    } catch (error) {
-      texts.push(String(error));
-    }
-  })();
-  return texts;
-}
+const collect = (stream: MessageStream): string[] => collectTexts(stream, { marksEnd: true });
 
 async function drop(bench: ClientBench, answer = connackResumed()): Promise<void> {
   bench.peer.acceptConnections(answer);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import { collectTexts } from "../../../test/support/collected-texts.js";
 import { type ClientBench, makeConnectedBench } from "../../../test/support/test-client.js";
 import { connack, connackResumed, publish, suback } from "../../../test/support/server-bytes.js";
-import type { MessageStream } from "./message-stream.js";
 
 const sessionOptions = {
   sessionBehavior: "rejoinAlways",
@@ -14,7 +14,7 @@ async function open(bench: ClientBench, ...filters: readonly string[]): Promise<
   bench.peer.answer("subscribe", ({ packetId, subscriptions }) =>
     suback(packetId, ...subscriptions.map(({ qos }) => qos)),
   );
-  const loops = filters.map((filter) => collect(bench.client.messages(filter)));
+  const loops = filters.map((filter) => collectTexts(bench.client.messages(filter)));
   await bench.clock.settle();
   bench.peer.takeAll();
   return loops;
@@ -40,21 +40,6 @@ function sendCopies({ peer }: ClientBench, topic: string, ...identifiers: readon
   for (const subscriptionIdentifier of identifiers) {
     peer.send(publish({ topic, payload: topic, properties: { subscriptionIdentifier } }));
   }
-}
-
-/** Reads until the loop ends, in the background. */
-function collect(stream: MessageStream): string[] {
-  const texts: string[] = [];
-  void (async (): Promise<void> => {
-    try {
-      for await (const message of stream) {
-        texts.push(message.text());
-      }
-    } catch (error) {
-      texts.push(String(error));
-    }
-  })();
-  return texts;
 }
 
 describe("subscriptions that are renewed in packets with one identifier", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { collectTexts } from "../../../test/support/collected-texts.js";
 import { type ClientBench, makeBench, makeConnectedBench } from "../../../test/support/test-client.js";
 import { connack, connackResumed, publish, suback, unsuback } from "../../../test/support/server-bytes.js";
 import { joinBytes } from "../../testing/bytes.js";
@@ -8,22 +9,11 @@ import type { MessageStream } from "./message-stream.js";
 const wideId = 268_435_455;
 const narrowId = 268_435_454;
 
-/** Reads until the loop ends, in the background. */
-function collect(stream: MessageStream): string[] {
-  const texts: string[] = [];
-  void (async (): Promise<void> => {
-    for await (const message of stream) {
-      texts.push(message.text());
-    }
-  })();
-  return texts;
-}
-
 /** Opens a loop on `a/#` and one on `a/b`, on a server that does not answer UNSUBSCRIBE. */
 async function openOverlapping(options = {}): Promise<ClientBench & { wide: string[]; narrow: MessageStream }> {
   const bench = await makeConnectedBench(options);
   bench.peer.answer("subscribe", ({ packetId }) => suback(packetId, 2));
-  const wide = collect(bench.client.messages("a/#", { qos: 2 }));
+  const wide = collectTexts(bench.client.messages("a/#", { qos: 2 }));
   const narrow = bench.client.messages("a/b", { qos: 2 });
   await bench.clock.settle();
   return { ...bench, wide, narrow };
@@ -48,7 +38,7 @@ describe("the copies of a subscription that ends", () => {
   it("reach the next loop on the same filter", async () => {
     const bench = await openOverlapping();
     await bench.narrow.return();
-    const next = collect(bench.client.messages("a/b", { qos: 2 }));
+    const next = collectTexts(bench.client.messages("a/b", { qos: 2 }));
     await sendCopies(bench, "late", narrowId, wideId);
     expect({ next, wide: bench.wide }).toEqual({ next: ["late"], wide: ["late"] });
   });
@@ -81,7 +71,7 @@ describe("the copies of a subscription that ends", () => {
     const stopped = bench.client.stop();
     await bench.clock.settle();
     await stopped;
-    const again = collect(bench.client.messages("a/#", { qos: 2 }));
+    const again = collectTexts(bench.client.messages("a/#", { qos: 2 }));
     bench.peer.acceptConnections(answer);
     bench.client.start();
     await bench.clock.settle();
@@ -109,7 +99,7 @@ describe("a filter with a prefix of the server's own", () => {
     bench.peer.acceptConnections(answer);
     bench.client.start();
     await bench.clock.settle();
-    const loops = opened.map((filter) => collect(bench.client.messages(filter, { qos: 1 })));
+    const loops = opened.map((filter) => collectTexts(bench.client.messages(filter, { qos: 1 })));
     await bench.clock.settle();
     return { ...bench, loops };
   }
@@ -134,7 +124,7 @@ describe("a filter with a prefix of the server's own", () => {
 
   it("gets messages of its identifier whatever their topic", async () => {
     const bench = await openLoops(connack(), {}, ["#"]);
-    const stored = collect(bench.client.messages("$s/earliest/orders", { qos: 1 }));
+    const stored = collectTexts(bench.client.messages("$s/earliest/orders", { qos: 1 }));
     await bench.clock.settle();
     await send(bench, "orders", narrowId);
     await send(bench, "other", wideId);
@@ -171,7 +161,7 @@ describe("a filter with a prefix of the server's own", () => {
     const subscriptions = [{ topicFilter: "$queue/a" }, { topicFilter: "b" }];
     bench.ledger.register("subscribe", bench.client.subscribe({ subscriptions, subscriptionIdentifier: 5 }));
     await bench.clock.settle();
-    const loops = subscriptions.map(({ topicFilter }) => collect(bench.client.messages(topicFilter)));
+    const loops = subscriptions.map(({ topicFilter }) => collectTexts(bench.client.messages(topicFilter)));
     await send(bench, "a", 5);
     await send(bench, "b", 5);
     expect(loops).toEqual([["a"], ["b"]]);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
+import { collectTexts } from "../../../test/support/collected-texts.js";
 import { connack, connackResumed, publish, suback, unsuback } from "../../../test/support/server-bytes.js";
 import { type ClientBench, makeBench, makeConnectedBench } from "../../../test/support/test-client.js";
 import type { ClientOptions } from "../options/client-options.js";
 import { createRequester, request } from "../requests/requester.js";
 import { respond } from "../requests/responder.js";
-import type { MessageStream } from "./message-stream.js";
 
 const sessionOptions = {
   sessionBehavior: "rejoinAlways",
@@ -83,22 +83,11 @@ function listen({ client }: ClientBench): string[] {
   return texts;
 }
 
-/** Loops, and collects the payloads. */
-function collect(stream: MessageStream): string[] {
-  const texts: string[] = [];
-  void (async (): Promise<void> => {
-    for await (const message of stream) {
-      texts.push(message.text());
-    }
-  })();
-  return texts;
-}
-
 describe("messages while the client has no consumer", () => {
   const consumers: Readonly<Record<string, (bench: ClientBench) => readonly string[]>> = {
     "a listener": listen,
-    "a loop": ({ client }) => collect(client.messages("t/#", { qos: 2 })),
-    "a loop without a filter": ({ client }) => collect(client.messages()),
+    "a loop": ({ client }) => collectTexts(client.messages("t/#", { qos: 2 })),
+    "a loop without a filter": ({ client }) => collectTexts(client.messages()),
     "a responder": ({ client, ledger }) => {
       const texts: string[] = [];
       const handle = (message: { text(): string }): undefined => void texts.push(message.text());
@@ -156,8 +145,8 @@ describe("messages while the client has no consumer", () => {
     await bench.send("a", 1, 1);
     await bench.send("b", 1, 2);
     await bench.send("c", 1, 3);
-    const one = collect(bench.client.messages("a", { qos: 1 }));
-    const other = collect(bench.client.messages("b", { qos: 1 }));
+    const one = collectTexts(bench.client.messages("a", { qos: 1 }));
+    const other = collectTexts(bench.client.messages("b", { qos: 1 }));
     await bench.clock.settle();
     expect([one, other]).toEqual([["1"], ["2"]]);
     expect(bench.answers()).toEqual(["1", "2", "3"]);
@@ -199,7 +188,7 @@ describe("messages while the client has no consumer", () => {
   it("wait for the loop of the next start if the stop ended it", async () => {
     const bench = await makeNewSession();
     const { client, clock, peer } = bench;
-    const ended = collect(client.messages("t", { qos: 1 }));
+    const ended = collectTexts(client.messages("t", { qos: 1 }));
     await clock.settle();
     await Promise.all([client.stop(), clock.settle()]);
     peer.acceptConnections(connackResumed());
@@ -208,7 +197,7 @@ describe("messages while the client has no consumer", () => {
     await bench.send("t", 1, 1);
     await clock.advanceAndSettle(20_000);
     expect(bench.answers()).toEqual([]);
-    const got = collect(client.messages("t", { qos: 1 }));
+    const got = collectTexts(client.messages("t", { qos: 1 }));
     await clock.settle();
     expect([ended, got]).toEqual([[], ["1"]]);
     expect(bench.answers()).toEqual(["1"]);
@@ -302,7 +291,7 @@ describe("messages that wait at the end of their connection", () => {
 describe("messages of a session from before the client object", () => {
   it("wait for a consumer of their own until ten seconds after CONNACK", async () => {
     const bench = await makeOlderSession();
-    const loop = collect(bench.client.messages("t", { qos: 1 }));
+    const loop = collectTexts(bench.client.messages("t", { qos: 1 }));
     await bench.clock.advanceAndSettle(1_000);
     await bench.send("jobs/1", 1, 1);
     await bench.send("t", 1, 2);
@@ -311,7 +300,7 @@ describe("messages of a session from before the client object", () => {
     expect(loop).toEqual(["2"]);
     // Its acknowledgement has to wait for that of the message before it (MQTT-4.6.0-2).
     expect(bench.answers()).toEqual([]);
-    const late = collect(bench.client.messages("jobs/1", { qos: 1 }));
+    const late = collectTexts(bench.client.messages("jobs/1", { qos: 1 }));
     await bench.clock.settle();
     expect(late).toEqual(["1"]);
     expect(bench.answers()).toEqual(["1", "2"]);
@@ -368,7 +357,7 @@ describe("messages of a session from before the client object", () => {
     await bench.send("jobs/1", 1, 1);
     await bench.clock.advanceAndSettle(20_000);
     expect(bench.answers()).toEqual([]);
-    const got = collect(bench.client.messages("jobs/#", { qos: 1 }));
+    const got = collectTexts(bench.client.messages("jobs/#", { qos: 1 }));
     await bench.clock.settle();
     expect(got).toEqual(["1"]);
     expect(bench.warnings).toEqual([]);
